@@ -1,0 +1,5 @@
+//! Pure words and rules of public credit: no I/O, clock, randomness, SQL, HTTP or HTML.
+
+pub mod catalogue;
+pub mod kinds;
+pub mod time;
