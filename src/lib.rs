@@ -1,1 +1,8 @@
-//! gongshi
+//! Gongshi: a public-credit disclosure portal (公共信用信息公示平台).
+//!
+//! Data goes one way: files → `inside::intake` → `inside::vault` → `inside::publish` → `outside::store`
+//! → `outside::index` → `outside::web`. `domain` is pure words and rules, `base` is I/O that knows no rules.
+
+pub mod domain;
+pub mod inside;
+pub mod record;

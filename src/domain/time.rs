@@ -37,6 +37,9 @@ mod tests {
         let start = day_start(date);
         assert_eq!(start, Utc.with_ymd_and_hms(2026, 7, 1, 16, 0, 0).unwrap());
         assert_eq!(civil_date(start), date);
-        assert_eq!(civil_date(start - TimeDelta::milliseconds(1)), date.pred_opt().unwrap());
+        assert_eq!(
+            civil_date(start - TimeDelta::milliseconds(1)),
+            date.pred_opt().unwrap()
+        );
     }
 }

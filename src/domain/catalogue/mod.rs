@@ -270,7 +270,9 @@ impl FieldRule {
     pub fn exposure_for(&self, kind: SubjectKind) -> Exposure {
         match kind {
             SubjectKind::LegalPerson | SubjectKind::UnincorporatedOrg => self.exposure,
-            SubjectKind::IndividualBusiness => self.exposure_individual_business.unwrap_or(self.exposure),
+            SubjectKind::IndividualBusiness => {
+                self.exposure_individual_business.unwrap_or(self.exposure)
+            }
             SubjectKind::NaturalPerson => self.exposure_natural_person.unwrap_or(self.exposure),
         }
     }
@@ -589,9 +591,9 @@ impl ListEntry {
     /// The regime that governs a decision of a civil date.
     #[must_use]
     pub fn regime(&self, decided_on: NaiveDate) -> Option<&PeriodRegime> {
-        self.periods
-            .iter()
-            .find(|p| p.decided_from <= decided_on && p.decided_until.is_none_or(|until| decided_on < until))
+        self.periods.iter().find(|p| {
+            p.decided_from <= decided_on && p.decided_until.is_none_or(|until| decided_on < until)
+        })
     }
 
     /// Whether records of this list can be shown to the public at all.
@@ -626,7 +628,10 @@ impl Catalogue {
     /// `layer@version` of an entry, as each published record names it.
     #[must_use]
     pub fn version_of(&self, entry: &ListEntry) -> String {
-        self.layer_of(entry).map_or_else(|| entry.layer.clone(), |l| format!("{}@{}", l.code, l.version))
+        self.layer_of(entry).map_or_else(
+            || entry.layer.clone(),
+            |l| format!("{}@{}", l.code, l.version),
+        )
     }
 
     /// Lists that may be displayed, in code order.

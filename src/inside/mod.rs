@@ -1,0 +1,4 @@
+//! The inside wing: raw data. Its doors are import, publish, decide and the desk; no raw type stands in their signatures.
+
+pub mod publish;
+pub(in crate::inside) mod raw;

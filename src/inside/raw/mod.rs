@@ -1,0 +1,152 @@
+//! Raw records: what a provider sent, identifiers and all. Nothing outside `inside` can name these types.
+//!
+//! Entrances are wide, exits are few: a raw value leaves by a masking method, as a blind term, or sealed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::NaiveDate;
+use zeroize::Zeroize;
+
+use crate::domain::kinds::{Domain, Severity, SubjectKind};
+
+/// A raw value. It has no `Display`, `Serialize` or `Clone`; `Debug` hides it; memory is wiped on drop.
+pub struct RawText(String);
+
+impl RawText {
+    /// Takes a value in.
+    #[must_use]
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// Reads the raw value, within this wing only: to check, mask, key or seal it.
+    #[must_use]
+    pub(in crate::inside) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for RawText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RawText(…)")
+    }
+}
+
+impl Drop for RawText {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// The subject of a raw record.
+#[derive(Debug)]
+pub struct RawSubject {
+    /// Kind.
+    pub kind: SubjectKind,
+    /// Name as the provider wrote it (trimmed).
+    pub name: RawText,
+    /// Unified social credit code, normalised and checked; `None` for natural persons.
+    pub credit_code: Option<String>,
+    /// Citizen id or other document of a natural person: (type code 01 to 05 or words, number normalised).
+    pub identity: Option<(String, RawText)>,
+}
+
+/// Decision document that the record rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct BasisDocument {
+    /// Kind in words (行政处罚决定书, 判决书, …).
+    pub kind: String,
+    /// Document number.
+    pub number: String,
+    /// Date.
+    pub date: Option<NaiveDate>,
+    /// Authority that issued it.
+    pub authority: String,
+    /// `effective`, `revoked`, `changed`, `invalid`; empty counts as effective.
+    pub status: String,
+}
+
+/// What the rules need to know of a record, typed once at intake.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// `summary` (简易程序) or `ordinary` (普通程序); `None` when not told.
+    pub procedure: Option<Procedure>,
+    /// Severity as the authority set it; computed from the penalty kinds when absent.
+    pub severity: Option<Severity>,
+    /// Key field.
+    pub domain: Option<Domain>,
+    /// Kinds of penalty (APL art.9), as written in the template, split at `;`.
+    pub penalty_kinds: Vec<String>,
+    /// Fine in units of 0.000001 万元 (10,000 yuan), so that six decimals are exact.
+    pub fine_micro_wan: Option<i64>,
+    /// Confiscation, same unit.
+    pub confiscation_micro_wan: Option<i64>,
+    /// The subject is under 18, or the record identifies a minor.
+    pub is_minor: bool,
+    /// Provider's flags: `state_secret`, `trade_secret`, `privacy`, `unsuitable`, `force_majeure`, `minor_fault`, `low_score`.
+    pub flags: Vec<String>,
+    /// Start of validity (licences, lists).
+    pub valid_from: Option<NaiveDate>,
+    /// Last day of validity; 2099-12-31 is read as no end (`None` with `long_term`).
+    pub valid_until: Option<NaiveDate>,
+    /// The provider wrote 2099/12/31 or 长期.
+    pub long_term: bool,
+    /// Last day of display that the provider wants (公示截止期): may shorten, never lengthen.
+    pub display_until_supplied: Option<NaiveDate>,
+    /// Current state of a licence: `valid`, `invalid`, `revoked`, `objection`, `other`.
+    pub licence_status: Option<String>,
+    /// Date on which the duty was performed.
+    pub performed_on: Option<NaiveDate>,
+    /// Date from which the decision can no longer be challenged.
+    pub final_on: Option<NaiveDate>,
+    /// Statute that orders publication in spite of a default block, as cited by the provider.
+    pub statutory_publication: Option<String>,
+    /// The wrong is not corrected and the sector authority holds the display (`hold_at_max`), with its decision number.
+    pub hold_at_max: Option<String>,
+    /// A repair was approved before import, on this date.
+    pub repaired_on: Option<NaiveDate>,
+    /// The subject exited the list on this date (list records), with the reason code of domain.md 7.1.
+    pub exited: Option<(NaiveDate, String)>,
+    /// Consent of a natural person to publication, as a reference (red lists, honours).
+    pub consent: Option<String>,
+}
+
+/// Procedure of a penalty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Procedure {
+    /// 简易程序: not published (`SUMMARY_PROCEDURE`).
+    Summary,
+    /// 普通程序.
+    Ordinary,
+}
+
+/// One record as the provider sent it, checked and typed, with every value it carried.
+#[derive(Debug)]
+pub struct RawRecord {
+    /// Catalogue list that it belongs to.
+    pub list: String,
+    /// Subject.
+    pub subject: RawSubject,
+    /// Document number: natural key with the authority.
+    pub document_number: String,
+    /// Deciding authority: name.
+    pub authority_name: String,
+    /// Deciding authority: unified social credit code.
+    pub authority_code: String,
+    /// Provider (数据来源单位): name.
+    pub provider_name: String,
+    /// Provider: unified social credit code.
+    pub provider_code: String,
+    /// Region of the authority (GB/T 2260, six digits).
+    pub region: String,
+    /// Date of the decision.
+    pub decided_on: NaiveDate,
+    /// Basis document.
+    pub basis_document: BasisDocument,
+    /// What the rules need.
+    pub facts: Facts,
+    /// Every other value by canonical field key (`violation_facts`, `legal_rep_id_number`, …), the
+    /// typed ones included as written. A key that the catalogue does not mention stays in the vault.
+    pub fields: BTreeMap<String, RawText>,
+}
