@@ -2,4 +2,5 @@
 
 pub mod catalogue;
 pub mod kinds;
+pub mod rule;
 pub mod time;

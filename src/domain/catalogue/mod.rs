@@ -333,6 +333,10 @@ pub struct PeriodRegime {
     /// One row a severity (or one row without severity): months of display.
     #[serde(default)]
     pub terms: Vec<Term>,
+    /// Code of a later regime of the same entry: a record still displayed when that one begins is shown
+    /// until the earlier of the two ends (`transition=earlier_end`, domain.md 2.1).
+    #[serde(default)]
+    pub earlier_end_with: Option<String>,
 }
 
 vocabulary! {
