@@ -1,0 +1,198 @@
+//! The three clocks of a record: disclosure (display), measures, retention (domain.md 0.3, 2.1, 5).
+//!
+//! Dates are civil dates of Asia/Shanghai. A term of N months is displayed through the corresponding day
+//! inclusive and hidden at 00:00 of the next, so every end here is the first day on which it is over.
+
+use chrono::{Months, NaiveDate};
+
+use super::block::Block;
+use super::facts::Facts;
+use super::severity::SeverityTable;
+use crate::domain::catalogue::{ListEntry, PeriodKind, PeriodRegime, PeriodStart, Term};
+use crate::domain::kinds::{Severity, SubjectKind};
+
+/// What the clocks are computed from.
+#[derive(Clone, Copy, Debug)]
+pub struct Dated<'a> {
+    /// Catalogue entry.
+    pub entry: &'a ListEntry,
+    /// Kind of subject.
+    pub kind: SubjectKind,
+    /// Facts.
+    pub facts: &'a Facts,
+    /// Date of the decision or designation.
+    pub decided_on: NaiveDate,
+    /// Civil date of first publication, for periods that run from it.
+    pub published_on: NaiveDate,
+}
+
+/// The computed clocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clocks {
+    /// Severity, where the list has one.
+    pub severity: Option<Severity>,
+    /// First day on which it is no longer displayed; `None` without a fixed end.
+    pub displayed_until: Option<NaiveDate>,
+    /// First day on which repair may be applied for; `None` where repair is not possible.
+    pub earliest_repair: Option<NaiveDate>,
+    /// First day on which its measures no longer apply, where that differs from the display.
+    pub measures_until: Option<NaiveDate>,
+    /// First day on which the archive may be deleted; `None` while the display has no end.
+    pub retained_until: Option<NaiveDate>,
+    /// Rule that was applied (`R36.general`, with `+earlier_end`, `+statutory_term`, `+supplied` where they did).
+    pub rule: String,
+    /// Its source in words.
+    pub source: String,
+}
+
+/// Computes the clocks of a record.
+///
+/// # Errors
+/// A [`Block`] when the rules give it no display: minor severity, no period that can be stated, not displayed.
+pub fn clocks(table: &SeverityTable, dated: &Dated<'_>) -> Result<Clocks, Block> {
+    let entry = dated.entry;
+    let regime = entry.regime(dated.decided_on).ok_or(Block::NoPeriod)?;
+    let severity = table.of(entry.category, dated.kind, dated.facts);
+    let mut rule = rule_name(regime, severity);
+    let row = displayed_row(regime, severity, dated)?;
+    let start = start_of(regime, dated)?;
+    let mut until = end_of(regime, row, start, dated)?;
+
+    if let Some(later) = regime.earlier_end_with.as_ref().and_then(|id| entry.periods.iter().find(|p| &p.id == id)) {
+        let other = end_under(later, severity, start, dated);
+        if earlier(other, until) {
+            until = other;
+            rule.push_str("+earlier_end");
+        }
+    }
+    let mut earliest_repair =
+        row.and_then(|t| first_day_after(start, t.min_months)).filter(|_| entry.repair.repairable);
+    if let Some(term_end) = statutory_term(table, dated, start) {
+        // display follows a statutory measure of more than three years, and no early end before it lapses (SAMR45 art.13)
+        if until.is_some_and(|u| u < term_end) {
+            until = Some(term_end);
+            rule.push_str("+statutory_term");
+        }
+        earliest_repair = earliest_repair.map(|d| d.max(term_end));
+    }
+    if let Some(supplied) = dated.facts.display_until_supplied.and_then(|d| d.succ_opt()) {
+        if until.is_none_or(|u| supplied < u) {
+            until = Some(supplied);
+            rule.push_str("+supplied");
+        }
+    }
+    let measures_until = dated.facts.valid_until.and_then(|d| d.succ_opt()).filter(|d| Some(*d) != until);
+    let retained_until = until.and_then(|u| u.checked_add_months(Months::new(table.retention_months())));
+    let earliest_repair = earliest_repair.filter(|d| until.is_none_or(|u| *d < u));
+    let source = regime.source.zh.clone();
+    Ok(Clocks { severity, displayed_until: until, earliest_repair, measures_until, retained_until, rule, source })
+}
+
+/// First day after a period of `months` from `start`: the corresponding day (or month end) is the last one (民法典 201-202).
+#[must_use]
+pub fn first_day_after(start: NaiveDate, months: u32) -> Option<NaiveDate> {
+    start.checked_add_months(Months::new(months))?.succ_opt()
+}
+
+/// End of a measure that was tolled: `dismissal + (old_end - suspension_start)` (S4 1.2, T13).
+#[must_use]
+pub fn tolled_end(old_end: NaiveDate, suspended_on: NaiveDate, dismissed_on: NaiveDate) -> Option<NaiveDate> {
+    dismissed_on.checked_add_signed(old_end - suspended_on)
+}
+
+fn rule_name(regime: &PeriodRegime, severity: Option<Severity>) -> String {
+    match (regime.kind, severity) {
+        (PeriodKind::BySeverity, Some(s)) => format!("{}.{}", regime.id, s.code()),
+        _ => regime.id.clone(),
+    }
+}
+
+/// The term row for a severity and key field: a row that names the field wins over one that names the
+/// severity alone, and that over a row for all.
+fn term_of<'r>(regime: &'r PeriodRegime, severity: Option<Severity>, facts: &Facts) -> Option<&'r Term> {
+    let fits = |t: &&Term| {
+        t.severity.is_none_or(|s| Some(s) == severity)
+            && (t.domains.is_empty() || facts.domain.is_some_and(|d| t.domains.contains(&d)))
+    };
+    regime.terms.iter().filter(fits).max_by_key(|t| (!t.domains.is_empty(), t.severity.is_some()))
+}
+
+fn displayed_row<'r>(
+    regime: &'r PeriodRegime,
+    severity: Option<Severity>,
+    dated: &Dated<'_>,
+) -> Result<Option<&'r Term>, Block> {
+    if regime.kind == PeriodKind::NotDisplayed {
+        return Err(Block::NotInCatalogue);
+    }
+    let row = term_of(regime, severity, dated.facts);
+    match (regime.kind, row) {
+        (_, Some(t)) if !t.displayed && dated.facts.statutory_publication.is_none() => Err(
+            if severity == Some(Severity::Minor) { Block::MinorSeverity } else { Block::NotInCatalogue },
+        ),
+        (PeriodKind::BySeverity | PeriodKind::Fixed, None) => Err(Block::NoPeriod),
+        (_, row) => Ok(row),
+    }
+}
+
+fn start_of(regime: &PeriodRegime, dated: &Dated<'_>) -> Result<NaiveDate, Block> {
+    match regime.starts {
+        PeriodStart::Decision => Ok(dated.decided_on),
+        PeriodStart::Publication => Ok(dated.published_on),
+        PeriodStart::ValidFrom => Ok(dated.facts.valid_from.unwrap_or(dated.decided_on)),
+    }
+}
+
+fn end_of(
+    regime: &PeriodRegime,
+    row: Option<&Term>,
+    start: NaiveDate,
+    dated: &Dated<'_>,
+) -> Result<Option<NaiveDate>, Block> {
+    match regime.kind {
+        PeriodKind::NotDisplayed => Err(Block::NotInCatalogue),
+        PeriodKind::BySeverity | PeriodKind::Fixed => {
+            let months = row.map_or(0, |t| t.max_months);
+            first_day_after(start, months).map(Some).ok_or(Block::NoPeriod)
+        }
+        PeriodKind::WhileValid => match (dated.facts.valid_until, dated.facts.long_term) {
+            (Some(last), _) => last.succ_opt().map(Some).ok_or(Block::NoPeriod),
+            (None, true) => Ok(None),
+            (None, false) => Err(Block::NoPeriod),
+        },
+        PeriodKind::UntilExit => {
+            let stated = dated.facts.valid_until.and_then(|d| d.succ_opt());
+            let longest = row.filter(|t| t.max_months > 0).and_then(|t| first_day_after(start, t.max_months));
+            Ok(match (stated, longest) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            })
+        }
+    }
+}
+
+/// The end that a later regime would give a record of an earlier one; where the later one does not display
+/// such records at all, the day on which it began.
+fn end_under(regime: &PeriodRegime, severity: Option<Severity>, start: NaiveDate, dated: &Dated<'_>) -> Option<NaiveDate> {
+    match displayed_row(regime, severity, dated) {
+        Ok(row) => end_of(regime, row, start, dated).ok().flatten(),
+        Err(_) => Some(regime.decided_from),
+    }
+    // a record whose later end lies before the later regime began is ended by that regime's beginning
+    .map(|end| end.max(regime.decided_from))
+}
+
+fn earlier(a: Option<NaiveDate>, b: Option<NaiveDate>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a < b,
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+/// First day after a statutory measure of more than three years, if the record has one.
+fn statutory_term(table: &SeverityTable, dated: &Dated<'_>, start: NaiveDate) -> Option<NaiveDate> {
+    let last = dated.facts.valid_until.filter(|_| table.is_time_limited(dated.facts))?;
+    let three_years = first_day_after(start, 36)?;
+    last.succ_opt().filter(|end| *end > three_years)
+}
