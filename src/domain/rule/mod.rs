@@ -3,4 +3,6 @@
 pub mod block;
 pub mod clocks;
 pub mod facts;
+#[cfg(test)]
+pub mod fixture;
 pub mod severity;

@@ -82,7 +82,11 @@ impl SeverityTable {
     pub fn of(&self, category: Category, kind: SubjectKind, facts: &Facts) -> Option<Severity> {
         match category {
             Category::SeriousList | Category::JudgmentDefaulter => Some(Severity::Serious),
-            Category::Penalty => Some(facts.severity.unwrap_or_else(|| self.of_penalty(kind, facts))),
+            Category::Penalty => Some(
+                facts
+                    .severity
+                    .unwrap_or_else(|| self.of_penalty(kind, facts)),
+            ),
             _ => facts.severity,
         }
     }
@@ -90,7 +94,10 @@ impl SeverityTable {
     /// Whether a kind of penalty runs for a term of its own (限制从业, …), whose length the display follows.
     #[must_use]
     pub fn is_time_limited(&self, facts: &Facts) -> bool {
-        facts.penalty_kinds.iter().any(|k| self.row(k).is_some_and(|r| r.time_limited))
+        facts
+            .penalty_kinds
+            .iter()
+            .any(|k| self.row(k).is_some_and(|r| r.time_limited))
     }
 
     fn row(&self, kind: &str) -> Option<&KindRow> {
@@ -107,17 +114,28 @@ impl SeverityTable {
             .iter()
             .map(|k| {
                 let base = self.row(k).map_or(self.other.severity, |r| r.severity);
-                if k.starts_with("罚款") { self.of_fine(kind, facts, base) } else { base }
+                if k.starts_with("罚款") {
+                    self.of_fine(kind, facts, base)
+                } else {
+                    base
+                }
             })
             .max()
             .unwrap_or(self.other.severity)
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "fines are compared with thresholds of two digits; 2^53 micro-units are 9 trillion yuan")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "fines are compared with thresholds of two digits; 2^53 micro-units are 9 trillion yuan"
+    )]
     fn of_fine(&self, kind: SubjectKind, facts: &Facts, base: Severity) -> Severity {
-        let Some(wan) = facts.fine_micro_wan.map(|m| m as f64 / MICRO) else { return base };
+        let Some(wan) = facts.fine_micro_wan.map(|m| m as f64 / MICRO) else {
+            return base;
+        };
         let huge = match kind {
-            SubjectKind::LegalPerson | SubjectKind::UnincorporatedOrg => self.fine.huge_wan_organisation,
+            SubjectKind::LegalPerson | SubjectKind::UnincorporatedOrg => {
+                self.fine.huge_wan_organisation
+            }
             SubjectKind::IndividualBusiness => self.fine.huge_wan_individual_business,
             SubjectKind::NaturalPerson => self.fine.huge_wan_natural_person,
         };
@@ -154,7 +172,12 @@ mod tests {
             (&["罚款"], Some(2.0), legal, Severity::General),
             (&["罚款"], Some(100.0), legal, Severity::Serious),
             (&["罚款"], Some(99.999_999), legal, Severity::General),
-            (&["罚款"], Some(10.0), SubjectKind::IndividualBusiness, Severity::Serious),
+            (
+                &["罚款"],
+                Some(10.0),
+                SubjectKind::IndividualBusiness,
+                Severity::Serious,
+            ),
             (&["没收违法所得"], None, legal, Severity::General),
             (&["没收非法财物"], None, legal, Severity::General),
             (&["吊销许可证件"], None, legal, Severity::Serious),
@@ -168,18 +191,48 @@ mod tests {
             (&["警告", "罚款"], Some(1.0), legal, Severity::General),
             (&["警告", "责令关闭"], None, legal, Severity::Serious),
         ] {
-            assert_eq!(table.of(Category::Penalty, kind, &facts(kinds, fine)), Some(expected), "{kinds:?} {fine:?}");
+            assert_eq!(
+                table.of(Category::Penalty, kind, &facts(kinds, fine)),
+                Some(expected),
+                "{kinds:?} {fine:?}"
+            );
         }
     }
 
     #[test]
     fn the_authoritys_own_severity_comes_first_and_summary_procedure_is_minor() {
         let table = SeverityTable::embedded().unwrap();
-        let own = Facts { severity: Some(Severity::Minor), ..facts(&["罚款"], Some(500.0)) };
-        assert_eq!(table.of(Category::Penalty, SubjectKind::LegalPerson, &own), Some(Severity::Minor));
-        let summary = Facts { procedure: Some(Procedure::Summary), ..facts(&["罚款"], Some(0.02)) };
-        assert_eq!(table.of(Category::Penalty, SubjectKind::LegalPerson, &summary), Some(Severity::Minor));
-        assert_eq!(table.of(Category::SeriousList, SubjectKind::LegalPerson, &Facts::default()), Some(Severity::Serious));
-        assert_eq!(table.of(Category::Licence, SubjectKind::LegalPerson, &Facts::default()), None);
+        let own = Facts {
+            severity: Some(Severity::Minor),
+            ..facts(&["罚款"], Some(500.0))
+        };
+        assert_eq!(
+            table.of(Category::Penalty, SubjectKind::LegalPerson, &own),
+            Some(Severity::Minor)
+        );
+        let summary = Facts {
+            procedure: Some(Procedure::Summary),
+            ..facts(&["罚款"], Some(0.02))
+        };
+        assert_eq!(
+            table.of(Category::Penalty, SubjectKind::LegalPerson, &summary),
+            Some(Severity::Minor)
+        );
+        assert_eq!(
+            table.of(
+                Category::SeriousList,
+                SubjectKind::LegalPerson,
+                &Facts::default()
+            ),
+            Some(Severity::Serious)
+        );
+        assert_eq!(
+            table.of(
+                Category::Licence,
+                SubjectKind::LegalPerson,
+                &Facts::default()
+            ),
+            None
+        );
     }
 }
