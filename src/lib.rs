@@ -3,6 +3,7 @@
 //! Data goes one way: files → `inside::intake` → `inside::vault` → `inside::publish` → `outside::store`
 //! → `outside::index` → `outside::web`. `domain` is pure words and rules, `base` is I/O that knows no rules.
 
+pub mod base;
 pub mod domain;
 pub mod inside;
 pub mod record;

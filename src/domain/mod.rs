@@ -2,5 +2,9 @@
 
 pub mod catalogue;
 pub mod kinds;
+pub mod period;
+pub mod regions;
 pub mod rule;
+pub mod subject;
 pub mod time;
+pub mod workdays;

@@ -1,0 +1,3 @@
+//! I/O that knows no rules of public credit.
+
+pub mod clock;
