@@ -126,7 +126,9 @@ fn date(digits: &[u8]) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, number(4, 6)?, number(6, 8)?)
 }
 
-fn valid(bytes: &[u8]) -> bool {
+/// Whether eighteen canonical characters are a valid number: date and check character, no error made.
+#[must_use]
+pub fn is_valid(bytes: &[u8]) -> bool {
     bytes.len() == LENGTH
         && check_character(&bytes[..LENGTH - 1]) == Some(bytes[LENGTH - 1])
         && date(&bytes[6..14]).is_some()
@@ -159,7 +161,7 @@ pub fn resembles(chars: &[char]) -> bool {
     }
     let digits: Vec<u8> = chars.iter().filter_map(|c| u8::try_from(*c).ok()).collect();
     let lived =
-        |d: NaiveDate| (1900..2100).contains(&d.year()) || (d.year() >= 1880 && valid(&digits));
+        |d: NaiveDate| (1900..2100).contains(&d.year()) || (d.year() >= 1880 && is_valid(&digits));
     match digits.len() {
         17..=19 => date(&digits[6..14]).is_some_and(lived),
         OLD_LENGTH => {
@@ -248,7 +250,7 @@ impl CitizenId {
         let mut digits = [0; LENGTH];
         digits[17] = check_character(body.as_bytes())?;
         digits[..17].copy_from_slice(body.as_bytes());
-        valid(&digits).then_some(Self {
+        is_valid(&digits).then_some(Self {
             digits,
             old_form: false,
         })
@@ -329,7 +331,7 @@ fn mends(chars: &[char]) -> Vec<Mend<CitizenId>> {
     } else {
         <[u8; LENGTH]>::try_from(given.as_slice()).ok()
     };
-    if let Some(digits) = whole.filter(|d| valid(d)) {
+    if let Some(digits) = whole.filter(|d| is_valid(d)) {
         return vec![Mend {
             code: CitizenId { digits, old_form },
             changes,
@@ -341,7 +343,7 @@ fn mends(chars: &[char]) -> Vec<Mend<CitizenId>> {
     }
     let mut found: Vec<(u8, Mend<CitizenId>)> = Vec::new();
     mend::each_neighbour(&given, LENGTH, alphabet, |text, change| {
-        let Some(digits) = <[u8; LENGTH]>::try_from(text).ok().filter(|d| valid(d)) else {
+        let Some(digits) = <[u8; LENGTH]>::try_from(text).ok().filter(|d| is_valid(d)) else {
             return;
         };
         let rank = match change {

@@ -237,6 +237,13 @@ impl CreditCode {
     /// # Errors
     /// [`CreditCodeError`] says which character is wrong and what was probably meant.
     pub fn parse(text: &str) -> Result<Self, CreditCodeError> {
+        // nearly every code in a file is canonical already
+        if let Some(code) = <[u8; LENGTH]>::try_from(text.as_bytes())
+            .ok()
+            .filter(|c| valid(c))
+        {
+            return Ok(Self(code));
+        }
         let chars = code_form(text);
         if chars.is_empty() {
             return Err(CreditCodeError::Empty);
@@ -250,7 +257,7 @@ impl CreditCode {
         {
             return Ok(Self(code));
         }
-        if citizen_id::resembles(&chars) {
+        if resembles_citizen_number(&chars) {
             return Err(CreditCodeError::CitizenNumber);
         }
         let mends = best(near(&chars));
@@ -323,7 +330,7 @@ impl CreditCode {
     #[must_use]
     pub fn near(text: &str) -> Vec<Mend<Self>> {
         let chars = code_form(text);
-        if citizen_id::resembles(&chars) {
+        if resembles_citizen_number(&chars) {
             Vec::new()
         } else {
             near(&chars)
@@ -405,7 +412,7 @@ impl CreditCode {
         {
             out.push(Finding::UnknownRegion);
         }
-        if citizen_id::CitizenId::parse(self.as_str()).is_ok() {
+        if citizen_id::is_valid(&self.0) {
             out.push(Finding::AlsoCitizenNumber);
         }
         out
@@ -418,6 +425,15 @@ fn class_of(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
         .iter()
         .find(|(c, _, _)| *c == code)
         .map(|(_, zh, en)| (*zh, *en))
+}
+
+/// Whether the text, or what its look-alikes leave, is so like a citizen's number that it must not be
+/// repeated in an error: a number with O for 0 is as private as the right one.
+fn resembles_citizen_number(chars: &[char]) -> bool {
+    citizen_id::resembles(chars)
+        || mend::replace_look_alikes(chars, |_| b"0123456789X").is_some_and(|(bytes, _)| {
+            citizen_id::resembles(&bytes.into_iter().map(char::from).collect::<Vec<_>>())
+        })
 }
 
 /// The first few of a list of candidates.

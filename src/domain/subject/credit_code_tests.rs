@@ -153,6 +153,8 @@ fn a_citizen_s_number_in_the_wrong_column_is_not_repeated() {
         "110105194912310021",
         "110105491231002",
         "11010519491231002",
+        "11O10519491231002X",
+        "1101O5I949123100Z1",
     ] {
         let error = CreditCode::parse(text).unwrap_err();
         assert_eq!(error, CreditCodeError::CitizenNumber, "{text}");
