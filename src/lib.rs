@@ -6,4 +6,5 @@
 pub mod base;
 pub mod domain;
 pub mod inside;
+pub mod outside;
 pub mod record;

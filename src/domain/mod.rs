@@ -1,6 +1,7 @@
 //! Pure words and rules of public credit: no I/O, clock, randomness, SQL, HTTP or HTML.
 
 pub mod catalogue;
+pub mod fold;
 pub mod kinds;
 pub mod period;
 pub mod regions;

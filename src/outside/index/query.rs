@@ -1,0 +1,379 @@
+//! The cascade: the first stage that finds a record displayed today answers.
+//!
+//! Code → document number → whole name → fragments of the name → look-alikes. The stage is chosen by what is displayed
+//! today and before the user's filters: a filter that removes the full match leaves an empty answer of that stage and not
+//! a page of look-alikes, and a record that is hidden today changes neither stage nor count nor order (P4): the answer to
+//! the name of a hidden record is the answer to a name that was never there.
+//!
+//! Every stage is bounded: length of the query, number of terms, of terms in a range, of documents walked, of names
+//! compared.
+
+use super::live::{Generation, SearchIndex, lock};
+use super::near::near;
+use super::postings::{all_of, read_into};
+use super::rank::{Class, Words};
+use super::request::{
+    MAX_QUERY_CHARS, Match, SearchAnswer, SearchError, SearchRequest, Suggestion,
+};
+use super::segment::term;
+use super::sink::Sink;
+use super::tokenizer::{CodeForm, bigrams, code_form};
+use std::io;
+use std::ops::ControlFlow;
+use tantivy::DocId;
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::TermInfo;
+
+/// Bigrams of a query that are looked up.
+pub(super) const MAX_TERMS: usize = 64;
+/// Terms of a range (beginning of a code or document number) that are read.
+const MAX_RANGE_TERMS: usize = 20_000;
+/// Documents that a fragment may match for each to be looked at by name; beyond, all count as "fragment".
+const MAX_VERIFIED: usize = 20_000;
+/// Documents that a query by words may walk.
+const MAX_WALKED: u64 = 3_000_000;
+/// Fewest characters of the beginning of a code or document number.
+const MIN_PREFIX: usize = 6;
+/// Up to this length, a query that is a whole name is also answered as a fragment: 东方 is a shop and part of many names.
+const SHORT_NAME: usize = 6;
+/// Fewer fragment matches than this, and a query of one stretch is filled up with names that have something in between.
+const FEW: u64 = 10;
+/// Answers to requests without words that are kept for a generation.
+const MAX_LISTED: usize = 512;
+
+/// How sure a total is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Total {
+    Exact,
+    About,
+}
+
+impl SearchIndex {
+    /// Answers a search.
+    ///
+    /// # Errors
+    /// [`SearchError::NotReady`] while there is no index; the others when its files cannot be read.
+    pub fn search(&self, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
+        let generation = self.generation.load_full().ok_or(SearchError::NotReady)?;
+        let words = Words::new(&request.q, MAX_QUERY_CHARS);
+        if words.key.is_empty() {
+            return Ok(listed(&generation, request));
+        }
+        let mut sink = Sink::new(&generation, request);
+        let mut suggestion = None;
+        let total = cascade(&mut sink, &words, request, &mut suggestion)?;
+        Ok(answer(sink, request, total, suggestion))
+    }
+}
+
+fn answer(
+    sink: Sink<'_>,
+    request: &SearchRequest,
+    total: Total,
+    suggestion: Option<Suggestion>,
+) -> SearchAnswer {
+    let (count, seq) = (sink.total, sink.generation.seq);
+    let stage = sink.best.map(Class::matched);
+    let (hits, next, facets) = sink.finish(&request.filters);
+    SearchAnswer {
+        total: count,
+        total_is_exact: total == Total::Exact,
+        stage,
+        hits,
+        facets,
+        next,
+        suggestion,
+        seq,
+    }
+}
+
+/// All records that pass the filters.
+fn listed(generation: &Generation, request: &SearchRequest) -> SearchAnswer {
+    let SearchRequest {
+        q: _,
+        filters,
+        sort: _,
+        after,
+        page_size,
+        person_key: _,
+        facets,
+        today,
+    } = request;
+    let key = format!("{filters:?} {after:?} {page_size} {facets} {today}");
+    if let Some(answer) = lock(&generation.listed).get(&key) {
+        return answer.clone();
+    }
+    let mut request = request.clone();
+    request.sort = super::request::Sort::Newest;
+    let mut sink = Sink::new(generation, &request);
+    for (number, segment) in generation.segments.iter().enumerate() {
+        for doc in 0..segment.max_doc {
+            if sink.visible(segment, doc) {
+                sink.add(number, doc, Class::Listed, 0, 0);
+            }
+        }
+    }
+    let mut answer = answer(sink, &request, Total::Exact, None);
+    answer.stage = Some(Match::All);
+    let mut listed = lock(&generation.listed);
+    if listed.len() >= MAX_LISTED {
+        listed.clear();
+    }
+    listed.insert(key, answer.clone());
+    answer
+}
+
+fn cascade(
+    sink: &mut Sink<'_>,
+    words: &Words,
+    request: &SearchRequest,
+    suggestion: &mut Option<Suggestion>,
+) -> io::Result<Total> {
+    let code = code_like(&words.key);
+    if let Some(code) = &code {
+        let total = by_code(sink, code)?;
+        if sink.found > 0 {
+            return Ok(total);
+        }
+        *suggestion = super::suggest::codes(code);
+    }
+    let total = by_document(sink, &words.key)?;
+    if sink.found > 0 {
+        return Ok(total);
+    }
+    by_whole_name(sink, words, request)?;
+    if sink.found > 0 && words.units.len() > SHORT_NAME {
+        return Ok(Total::Exact);
+    }
+    if words.units.len() < 2 {
+        if sink.found == 0 {
+            *suggestion = Some(Suggestion::TooShort);
+        }
+        return Ok(Total::Exact);
+    }
+    let exact = sink.found;
+    let mut total = fragment(sink, words)?;
+    let long = words.units.len() >= 4;
+    let fill = sink.found < FEW && words.stretches.len() == 1 && long;
+    if code.is_none() && exact == 0 && (sink.found == 0 || fill) {
+        let gaps_only = sink.found > 0;
+        if near(sink, words, gaps_only)? == Total::About {
+            total = Total::About;
+        }
+    }
+    Ok(total)
+}
+
+/// The query as a code, when it looks like one: letters and digits, some of them digits, as long as the shortest beginning.
+fn code_like(key: &str) -> Option<String> {
+    let digits = key.bytes().filter(u8::is_ascii_digit).count();
+    let plain = key.bytes().all(|b| b.is_ascii_alphanumeric());
+    (plain && key.len() >= MIN_PREFIX && digits * 3 >= key.len()).then(|| key.to_ascii_uppercase())
+}
+
+/// Takes the visible documents of a term.
+fn take(
+    sink: &mut Sink<'_>,
+    number: usize,
+    reader: &InvertedIndexReader,
+    info: &TermInfo,
+    docs: &mut Vec<DocId>,
+    class: Class,
+) -> io::Result<()> {
+    let segment = &sink.generation.segments[number];
+    docs.clear();
+    read_into(reader, info, docs)?;
+    for doc in docs.iter().copied() {
+        if sink.visible(segment, doc) {
+            let length = segment.data.names.len(segment.name_ord(doc));
+            sink.add(number, doc, class, 0, length);
+        }
+    }
+    Ok(())
+}
+
+/// Takes the visible documents of every term that begins with a prefix, the term itself excepted.
+fn take_range(
+    sink: &mut Sink<'_>,
+    prefix: &str,
+    class: Class,
+    terms: fn(&super::segment::Loaded) -> &InvertedIndexReader,
+) -> io::Result<Total> {
+    let mut end = prefix.as_bytes().to_vec();
+    // No UTF-8 text holds the byte 0xFF: everything that begins with the prefix is below this.
+    end.push(0xFF);
+    let mut left = MAX_RANGE_TERMS;
+    let mut docs = Vec::new();
+    let generation = sink.generation;
+    for (number, segment) in generation.segments.iter().enumerate() {
+        let reader = terms(&segment.data);
+        let mut stream = reader
+            .terms()
+            .range()
+            .gt(prefix.as_bytes())
+            .lt(&end)
+            .into_stream()?;
+        while stream.advance() {
+            if left == 0 {
+                return Ok(Total::About);
+            }
+            left -= 1;
+            let info = stream.value().clone();
+            take(sink, number, reader, &info, &mut docs, class)?;
+        }
+    }
+    Ok(Total::Exact)
+}
+
+/// Takes the visible documents of one term in every segment.
+fn take_term(
+    sink: &mut Sink<'_>,
+    bytes: &[u8],
+    class: Class,
+    terms: fn(&super::segment::Loaded) -> &InvertedIndexReader,
+) -> io::Result<()> {
+    let mut docs = Vec::new();
+    let generation = sink.generation;
+    for (number, segment) in generation.segments.iter().enumerate() {
+        let reader = terms(&segment.data);
+        if let Some(info) = term(reader, bytes)? {
+            take(sink, number, reader, &info, &mut docs, class)?;
+        }
+    }
+    Ok(())
+}
+
+fn by_code(sink: &mut Sink<'_>, code: &str) -> io::Result<Total> {
+    take_term(sink, code.as_bytes(), Class::Code, |s| &s.code_terms)?;
+    if code.len() == 9 {
+        take_term(sink, code.as_bytes(), Class::Code, |s| &s.part_terms)?;
+    }
+    if sink.found > 0 || matches!(code_form(code), CodeForm::Credit { .. }) {
+        return Ok(Total::Exact);
+    }
+    take_range(sink, code, Class::CodeBeginning, |s| &s.code_terms)
+}
+
+/// A document number holds a digit; its beginning is searched for when it also holds a Chinese character.
+fn by_document(sink: &mut Sink<'_>, key: &str) -> io::Result<Total> {
+    let length = key.chars().count();
+    if length < 4 || !key.bytes().any(|b| b.is_ascii_digit()) {
+        return Ok(Total::Exact);
+    }
+    take_term(sink, key.as_bytes(), Class::Document, |s| &s.document_terms)?;
+    if sink.found > 0 || key.is_ascii() || length < MIN_PREFIX {
+        return Ok(Total::Exact);
+    }
+    take_range(sink, key, Class::DocumentBeginning, |s| &s.document_terms)
+}
+
+fn by_whole_name(sink: &mut Sink<'_>, words: &Words, request: &SearchRequest) -> io::Result<()> {
+    take_term(sink, words.key.as_bytes(), Class::Exact, |s| &s.whole_terms)?;
+    // A person is found by the keyed hash of the full name, inside the chosen list and nowhere else: a person of that name
+    // on another list changes nothing in the answer.
+    let Some(key) = request
+        .person_key
+        .filter(|_| request.filters.list.is_some())
+    else {
+        return Ok(());
+    };
+    let generation = sink.generation;
+    let mut docs = Vec::new();
+    for (number, segment) in generation.segments.iter().enumerate() {
+        let reader = &*segment.data.person_terms;
+        let Some(info) = term(reader, &key.to_be_bytes())? else {
+            continue;
+        };
+        docs.clear();
+        read_into(reader, &info, &mut docs)?;
+        for doc in docs.iter().copied() {
+            if sink.visible(segment, doc) && sink.on_chosen_list(number, doc) {
+                sink.add(number, doc, Class::Exact, 0, words.units.len());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Names that hold the query, or all its stretches in any order.
+fn fragment(sink: &mut Sink<'_>, words: &Words) -> io::Result<Total> {
+    let exact = sink.found;
+    let whole: Vec<&str> = bigrams(&words.key);
+    let total = all_grams(sink, words, &whole)?;
+    if sink.found > exact || words.stretches.len() < 2 {
+        return Ok(total);
+    }
+    let mut grams: Vec<&str> = Vec::new();
+    for gram in words.parts.iter().flat_map(|part| bigrams(part)) {
+        if !grams.contains(&gram) {
+            grams.push(gram);
+        }
+    }
+    all_grams(sink, words, &grams)
+}
+
+/// Documents that have all bigrams; their names are looked at while they are not too many.
+fn all_grams(sink: &mut Sink<'_>, words: &Words, grams: &[&str]) -> io::Result<Total> {
+    if grams.is_empty() {
+        return Ok(Total::Exact);
+    }
+    let grams = &grams[..grams.len().min(MAX_TERMS)];
+    let mut found: Vec<(usize, DocId)> = Vec::new();
+    let mut broad = false;
+    let mut walked = 0;
+    let generation = sink.generation;
+    for (number, segment) in generation.segments.iter().enumerate() {
+        let reader = &*segment.data.name_terms;
+        let mut infos = Vec::with_capacity(grams.len());
+        for gram in grams {
+            match term(reader, gram.as_bytes())? {
+                Some(info) => infos.push(info),
+                None => break,
+            }
+        }
+        if infos.len() < grams.len() {
+            continue;
+        }
+        let flow = all_of(reader, &infos, |doc| {
+            walked += 1;
+            if walked > MAX_WALKED {
+                return ControlFlow::Break(());
+            }
+            if segment.visible(doc, sink.today) {
+                if broad {
+                    unseen(sink, words, number, doc);
+                } else {
+                    found.push((number, doc));
+                    if found.len() > MAX_VERIFIED {
+                        broad = true;
+                        for (number, doc) in found.drain(..) {
+                            unseen(sink, words, number, doc);
+                        }
+                    }
+                }
+            }
+            ControlFlow::Continue(())
+        })?;
+        if flow.is_break() {
+            break;
+        }
+    }
+    for (number, doc) in found {
+        let segment = &generation.segments[number];
+        let name = segment.data.names.get(segment.name_ord(doc));
+        if let Some(class) = words.class(name).filter(|class| *class != Class::Exact) {
+            sink.add(number, doc, class, 0, name.len());
+        }
+    }
+    let sure = !broad || (words.stretches.iter().all(|s| s.len() == 2) && walked <= MAX_WALKED);
+    Ok(if sure { Total::Exact } else { Total::About })
+}
+
+/// Takes a document of a broad query without comparing its name; only the whole name, taken before, is left out.
+fn unseen(sink: &mut Sink<'_>, words: &Words, number: usize, doc: DocId) {
+    let segment = &sink.generation.segments[number];
+    let name = segment.data.names.get(segment.name_ord(doc));
+    if name != words.units {
+        sink.add(number, doc, Class::Contiguous, 0, name.len());
+    }
+}

@@ -1,0 +1,241 @@
+//! A segment opened for searching: its postings, its columns, and its folded names in memory.
+//!
+//! Opening a column or reading a name from the compressed dictionary costs microseconds and near misses need hundreds of
+//! names, so both are done once for a segment and kept as long as the segment lives: about 28 bytes for a distinct name.
+
+use super::fields::{Fields, column};
+use std::sync::Arc;
+use tantivy::columnar::{Column, ColumnValues, StrColumn};
+use tantivy::fastfield::AliveBitSet;
+use tantivy::index::{InvertedIndexReader, SegmentReader};
+use tantivy::postings::TermInfo;
+use tantivy::schema::Field;
+use tantivy::{DocId, TantivyError};
+
+/// A column with one number for every document.
+pub(super) type Numbers = Arc<dyn ColumnValues<u64>>;
+
+/// One character of a folded name in 16 bits. Characters beyond the basic plane share the 2,048 surrogate values, which no
+/// character has: two of them may look equal to the near-miss comparison, never to a look-up of terms.
+pub(super) fn unit(c: char) -> u16 {
+    let code = u32::from(c);
+    u16::try_from(code).unwrap_or(0xD800 | (code & 0x7FF) as u16)
+}
+
+/// A folded text as units.
+pub(super) fn units(text: &str) -> Vec<u16> {
+    text.chars().map(unit).collect()
+}
+
+/// The distinct folded names of a segment, by ordinal, in the order of their bytes.
+#[derive(Default)]
+pub(super) struct Names {
+    units: Vec<u16>,
+    starts: Vec<u32>,
+}
+
+impl Names {
+    fn load(column: &StrColumn) -> Result<Self, TantivyError> {
+        let mut names = Self {
+            units: Vec::new(),
+            starts: vec![0],
+        };
+        let mut stream = column.dictionary().stream()?;
+        while stream.advance() {
+            let text = std::str::from_utf8(stream.key()).map_err(|_| damaged("name"))?;
+            names.units.extend(text.chars().map(unit));
+            names
+                .starts
+                .push(u32::try_from(names.units.len()).map_err(|_| damaged("name"))?);
+        }
+        names.units.shrink_to_fit();
+        names.starts.shrink_to_fit();
+        Ok(names)
+    }
+
+    /// The name of an ordinal; empty for one that is not there.
+    pub fn get(&self, ord: usize) -> &[u16] {
+        match (self.starts.get(ord), self.starts.get(ord + 1)) {
+            (Some(start), Some(end)) => self
+                .units
+                .get(*start as usize..*end as usize)
+                .unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    /// Length of a name in characters.
+    pub fn len(&self, ord: usize) -> usize {
+        self.get(ord).len()
+    }
+
+    /// The ordinals of the names that begin with a prefix.
+    pub fn beginning_with(&self, prefix: &[u16]) -> std::ops::Range<usize> {
+        let count = self.starts.len().saturating_sub(1);
+        let first = partition(count, |ord| self.get(ord) < prefix);
+        let end = partition(count, |ord| {
+            let name = self.get(ord);
+            name < prefix || name.starts_with(prefix)
+        });
+        first..end.max(first)
+    }
+}
+
+/// The first of `0..count` for which a monotonic predicate fails.
+fn partition(count: usize, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            low = middle + 1
+        } else {
+            high = middle
+        }
+    }
+    low
+}
+
+/// What is kept of a segment whatever is deleted from it.
+pub(super) struct Loaded {
+    pub names: Names,
+    pub num: Numbers,
+    pub name: Numbers,
+    pub region: Numbers,
+    pub list: Numbers,
+    pub authority: Numbers,
+    pub kind: Numbers,
+    pub state: Numbers,
+    pub decided: Numbers,
+    pub from: Numbers,
+    pub until: Numbers,
+    pub lists: Vec<String>,
+    pub authorities: Vec<String>,
+    pub states: Vec<String>,
+    pub name_terms: Arc<InvertedIndexReader>,
+    pub whole_terms: Arc<InvertedIndexReader>,
+    pub code_terms: Arc<InvertedIndexReader>,
+    pub part_terms: Arc<InvertedIndexReader>,
+    pub document_terms: Arc<InvertedIndexReader>,
+    pub person_terms: Arc<InvertedIndexReader>,
+}
+
+fn damaged(what: &str) -> TantivyError {
+    TantivyError::InternalError(format!(
+        "the index has no readable column {what}: rebuild it"
+    ))
+}
+
+/// The values of a column; full columns are read without the detour over the presence index.
+fn numbers(column: Column<u64>) -> Numbers {
+    if column.get_cardinality().is_full() {
+        column.values
+    } else {
+        column.first_or_default_col(0)
+    }
+}
+
+fn words(column: &StrColumn) -> Result<Vec<String>, TantivyError> {
+    let mut out = Vec::with_capacity(column.num_terms());
+    let mut stream = column.dictionary().stream()?;
+    while stream.advance() {
+        out.push(String::from_utf8_lossy(stream.key()).into_owned());
+    }
+    Ok(out)
+}
+
+impl Loaded {
+    /// Opens everything that searching needs of a segment.
+    pub fn load(reader: &SegmentReader, fields: &Fields) -> Result<Self, TantivyError> {
+        let fast = reader.fast_fields();
+        let number = |name: &str| fast.u64(name).map(numbers);
+        let text = |name: &str| fast.str(name).and_then(|c| c.ok_or_else(|| damaged(name)));
+        let terms = |field: Field| reader.inverted_index(field);
+        let (name, list, authority, state) = (
+            text(column::NAME)?,
+            text(column::LIST)?,
+            text(column::AUTHORITY)?,
+            text(column::STATE)?,
+        );
+        Ok(Self {
+            names: Names::load(&name)?,
+            lists: words(&list)?,
+            authorities: words(&authority)?,
+            states: words(&state)?,
+            num: number(column::NUM)?,
+            name: numbers(name.ords().clone()),
+            region: number(column::REGION)?,
+            list: numbers(list.ords().clone()),
+            authority: numbers(authority.ords().clone()),
+            kind: number(column::KIND)?,
+            state: numbers(state.ords().clone()),
+            decided: number(column::DECIDED)?,
+            from: number(column::FROM)?,
+            until: number(column::UNTIL)?,
+            name_terms: terms(fields.name)?,
+            whole_terms: terms(fields.whole)?,
+            code_terms: terms(fields.code)?,
+            part_terms: terms(fields.part)?,
+            document_terms: terms(fields.document)?,
+            person_terms: terms(fields.person)?,
+        })
+    }
+}
+
+/// A segment as one generation sees it.
+pub(super) struct Segment {
+    pub data: Arc<Loaded>,
+    pub alive: Option<AliveBitSet>,
+    pub max_doc: DocId,
+}
+
+impl Segment {
+    /// Whether a document is displayed on a day: `from <= today < until`, and not deleted.
+    pub fn visible(&self, doc: DocId, today: u16) -> bool {
+        let today = u64::from(today);
+        self.data.until.get_val(doc) > today
+            && self.data.from.get_val(doc) <= today
+            && self.alive.as_ref().is_none_or(|alive| alive.is_alive(doc))
+    }
+
+    /// The ordinal of a document's name.
+    pub fn name_ord(&self, doc: DocId) -> usize {
+        usize::try_from(self.data.name.get_val(doc)).unwrap_or(usize::MAX - 1)
+    }
+}
+
+/// Looks up a term by its bytes.
+pub(super) fn term(
+    reader: &InvertedIndexReader,
+    bytes: &[u8],
+) -> std::io::Result<Option<TermInfo>> {
+    reader.terms().get(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_by_their_beginning() {
+        let mut names = Names {
+            units: Vec::new(),
+            starts: vec![0],
+        };
+        for text in ["", "上海", "上海甲", "上海甲乙", "上饶", "北京"] {
+            names.units.extend(units(text));
+            names.starts.push(u32::try_from(names.units.len()).unwrap());
+        }
+        for (prefix, range) in [
+            ("上海", 1..4),
+            ("上海甲", 2..4),
+            ("上", 1..5),
+            ("京", 5..5),
+            ("", 0..6),
+        ] {
+            let found = names.beginning_with(&units(prefix));
+            assert_eq!(found.len(), range.len(), "{prefix}");
+            assert!(found.is_empty() || found == range, "{prefix}");
+        }
+        assert_eq!(names.get(99), &[] as &[u16]);
+    }
+}

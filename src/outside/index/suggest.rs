@@ -1,0 +1,99 @@
+//! What else the reader may have meant: valid codes near a wrong one, and names while they are being typed.
+
+use super::live::SearchIndex;
+use super::rank::Words;
+use super::request::{MAX_QUERY_CHARS, SearchError, SearchRequest, Suggestion};
+use super::segment::term;
+use super::{fields::day, postings::read_into};
+use chrono::NaiveDate;
+
+/// Completions that are answered at most.
+pub const MAX_COMPLETIONS: usize = 20;
+/// Names beginning with the prefix that are looked at.
+const MAX_NAMES: usize = 400;
+/// Fewest characters that are completed.
+const MIN_CHARS: usize = 2;
+
+/// Valid codes near a credit code whose check character is wrong.
+pub(super) fn codes(_code: &str) -> Option<Suggestion> {
+    None
+}
+
+impl SearchIndex {
+    /// Completes the name of an organisation: row numbers of one displayed record for each name that begins with what was
+    /// typed (shorter names first), then for names that contain it. Natural persons are never completed.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub fn complete(
+        &self,
+        typed: &str,
+        limit: usize,
+        today: NaiveDate,
+    ) -> Result<Vec<u64>, SearchError> {
+        let generation = self.generation.load_full().ok_or(SearchError::NotReady)?;
+        let words = Words::new(typed, MAX_QUERY_CHARS);
+        let limit = limit.min(MAX_COMPLETIONS);
+        if words.units.len() < MIN_CHARS {
+            return Ok(Vec::new());
+        }
+        let today_number = day(today);
+        let mut names: Vec<(Vec<u16>, u64)> = Vec::new();
+        let mut docs = Vec::new();
+        for segment in &generation.segments {
+            let mut ords: Vec<usize> = segment
+                .data
+                .names
+                .beginning_with(&words.units)
+                .take(MAX_NAMES)
+                .collect();
+            ords.sort_by_key(|ord| segment.data.names.len(*ord));
+            let mut found = 0;
+            for ord in ords {
+                if found == limit {
+                    break;
+                }
+                let name = segment.data.names.get(ord);
+                let Some(info) = term(&segment.data.whole_terms, &utf8(name))? else {
+                    continue;
+                };
+                docs.clear();
+                read_into(&segment.data.whole_terms, &info, &mut docs)?;
+                if let Some(doc) = docs
+                    .iter()
+                    .copied()
+                    .find(|doc| segment.visible(*doc, today_number))
+                {
+                    names.push((name.to_vec(), segment.data.num.get_val(doc)));
+                    found += 1;
+                }
+            }
+        }
+        names.sort_by(|a, b| (a.0.len(), &a.0, a.1).cmp(&(b.0.len(), &b.0, b.1)));
+        names.dedup_by(|a, b| a.0 == b.0);
+        names.truncate(limit);
+        let mut out: Vec<u64> = names.into_iter().map(|(_, num)| num).collect();
+        if out.len() < limit {
+            let request = SearchRequest {
+                page_size: limit * 4,
+                ..SearchRequest::new(typed, today)
+            };
+            let more = self.search(&request)?.hits;
+            let fresh = more
+                .iter()
+                .filter(|hit| hit.matched == super::Match::Fragment)
+                .map(|hit| hit.num);
+            for num in fresh {
+                if out.len() < limit && !out.contains(&num) {
+                    out.push(num);
+                }
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// The term of a name; a name with characters beyond the basic plane is not found this way and left to the fragments.
+fn utf8(name: &[u16]) -> Vec<u8> {
+    String::from_utf16_lossy(name).into_bytes()
+}
