@@ -1,0 +1,100 @@
+//! Static files: embedded, and served under paths that name their contents, so that they can be kept for ever.
+
+use std::sync::LazyLock;
+
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::NaiveDate;
+use rust_embed::RustEmbed;
+
+use super::cache::Cache;
+use super::problem::Refusal;
+use super::reply;
+
+#[derive(RustEmbed)]
+#[folder = "static/"]
+struct Files;
+
+/// One file.
+#[derive(Debug)]
+struct Asset {
+    path: String,
+    media_type: &'static str,
+    body: actix_web::web::Bytes,
+}
+
+/// Hexadecimal digits of the hash that stand in a path.
+const DIGITS: usize = 16;
+
+static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
+    Files::iter()
+        .filter_map(|name| {
+            let file = Files::get(&name)?;
+            let (stem, end) = name.rsplit_once('.')?;
+            let media_type = match end {
+                "css" => "text/css; charset=utf-8",
+                "svg" => "image/svg+xml",
+                "png" => "image/png",
+                _ => return None,
+            };
+            let hash = data_encoding::HEXLOWER.encode(&file.metadata.sha256_hash());
+            Some(Asset {
+                path: format!("/static/{stem}.{}.{end}", hash.get(..DIGITS)?),
+                media_type,
+                body: actix_web::web::Bytes::from(file.data.into_owned()),
+            })
+        })
+        .collect()
+});
+
+fn path_of(stem: &str) -> &'static str {
+    let prefix = format!("/static/{stem}.");
+    ASSETS
+        .iter()
+        .find(|a| a.path.starts_with(&prefix))
+        .map_or("", |a| a.path.as_str())
+}
+
+/// Path of the style sheet.
+pub static STYLE: LazyLock<&'static str> = LazyLock::new(|| path_of("gongshi"));
+/// Path of the icon.
+pub static ICON: LazyLock<&'static str> = LazyLock::new(|| path_of("icon"));
+/// What the entity tags say of the program: it changes with the style sheet and with the version.
+pub static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let hash = STYLE.rsplit('.').nth(1).and_then(|h| h.get(..8));
+    format!("{}{}", env!("CARGO_PKG_VERSION"), hash.unwrap_or(""))
+});
+
+/// Serves a file by its full path.
+pub async fn serve(req: HttpRequest) -> HttpResponse {
+    match ASSETS.iter().find(|a| a.path == req.path()) {
+        Some(asset) => HttpResponse::Ok()
+            .content_type(asset.media_type)
+            .insert_header((
+                "cache-control",
+                // The boundary plays no part: a style sheet shows no record.
+                Cache::Immutable.control(chrono::DateTime::UNIX_EPOCH, NaiveDate::MIN),
+            ))
+            .body(asset.body.clone()),
+        None => reply::refuse(&req, &Refusal::NotFound),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_frame_finds_its_files() {
+        for path in [*STYLE, *ICON] {
+            assert!(path.starts_with("/static/"), "{path}");
+            assert_eq!(path.split('.').nth(1).unwrap().len(), DIGITS);
+        }
+    }
+
+    #[test]
+    fn the_style_sheet_loads_nothing_from_elsewhere() {
+        let css = ASSETS.iter().find(|a| a.path == *STYLE).unwrap();
+        let text = std::str::from_utf8(&css.body).unwrap();
+        assert!(!text.contains("http:") && !text.contains("https:") && !text.contains("@import"));
+    }
+}

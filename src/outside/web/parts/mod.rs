@@ -1,0 +1,8 @@
+//! Components of pages: functions from finished values to markup. Nothing is decided here.
+
+pub mod facts;
+pub mod frame;
+pub mod mark;
+pub mod notice;
+pub mod terms;
+pub mod text;
