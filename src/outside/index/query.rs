@@ -96,10 +96,11 @@ fn listed(generation: &Generation, request: &SearchRequest) -> SearchAnswer {
         after,
         page_size,
         person_key: _,
+        list_persons,
         facets,
         today,
     } = request;
-    let key = format!("{filters:?} {after:?} {page_size} {facets} {today}");
+    let key = format!("{filters:?} {after:?} {page_size} {list_persons} {facets} {today}");
     if let Some(answer) = lock(&generation.listed).get(&key) {
         return answer.clone();
     }
@@ -287,7 +288,7 @@ fn by_whole_name(sink: &mut Sink<'_>, words: &Words, request: &SearchRequest) ->
         docs.clear();
         read_into(reader, &info, &mut docs)?;
         for doc in docs.iter().copied() {
-            if sink.visible(segment, doc) && sink.on_chosen_list(number, doc) {
+            if segment.visible(doc, sink.today) && sink.on_chosen_list(number, doc) {
                 sink.add(number, doc, Class::Exact, 0, words.units.len());
             }
         }

@@ -24,6 +24,10 @@ pub struct SearchRequest {
     /// The blind index term of `q` as a person's full name; the caller sets it only when the list filter names a list
     /// that publishes persons. Without a list filter it is ignored.
     pub person_key: Option<u64>,
+    /// Whether natural persons are found without their name: by document number, or when records are listed. The caller
+    /// sets it only when the list filter names a list whose persons may be browsed; otherwise they are neither found nor
+    /// counted but by `person_key` (domain.md 4.3).
+    pub list_persons: bool,
     /// Whether facets are counted.
     pub facets: bool,
     /// The civil date in Asia/Shanghai: nothing outside its display window on this day is found, counted or hinted at.
@@ -41,6 +45,7 @@ impl SearchRequest {
             after: None,
             page_size: 10,
             person_key: None,
+            list_persons: false,
             facets: false,
             today,
         }

@@ -1,11 +1,12 @@
 //! Where the stages of the cascade put what they find: counted, filtered, and cut to the page that was asked for.
 
 use super::facets::{Counts, Screen, dimension};
-use super::fields::day;
+use super::fields::{day, kind_number};
 use super::live::Generation;
 use super::rank::{Class, rank};
 use super::request::{Cursor, Facets, Filters, Hit, MAX_PAGE_SIZE, SearchRequest, Sort};
 use super::segment::Segment;
+use crate::domain::kinds::SubjectKind;
 use std::collections::BinaryHeap;
 use tantivy::DocId;
 
@@ -44,6 +45,7 @@ pub(super) struct Sink<'g> {
     /// The best class found, before the user's filters.
     pub best: Option<Class>,
     filtered: bool,
+    list_persons: bool,
     screen: Screen,
     sort: Sort,
     after: Option<Cursor>,
@@ -62,6 +64,7 @@ impl<'g> Sink<'g> {
             total: 0,
             best: None,
             filtered: request.filters != Filters::default(),
+            list_persons: request.list_persons && request.filters.list.is_some(),
             screen: Screen::new(generation, &request.filters),
             sort: request.sort,
             after: request.after,
@@ -72,9 +75,11 @@ impl<'g> Sink<'g> {
         }
     }
 
-    /// Whether a document is displayed today.
+    /// Whether a document is displayed today and may be found otherwise than by a person's full name.
     pub fn visible(&self, segment: &Segment, doc: DocId) -> bool {
         segment.visible(doc, self.today)
+            && (self.list_persons
+                || segment.data.kind.get_val(doc) != kind_number(SubjectKind::NaturalPerson))
     }
 
     /// Whether a document is on the list that the user chose.

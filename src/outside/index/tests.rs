@@ -108,3 +108,44 @@ fn each_stage_answers_and_names_itself() {
         (None, 0, true)
     );
 }
+
+#[test]
+fn natural_persons_are_neither_listed_nor_counted_nor_found_by_document_unless_their_list_is_browsable()
+ {
+    let person = IndexDoc {
+        name: None,
+        person_keys: &[42],
+        credit_code: None,
+        document_number: Some("苏市监罚字〔2024〕77号"),
+        kind: SubjectKind::NaturalPerson,
+        ..org(2, "", "")
+    };
+    let f = fixture(&[
+        org(1, "苏州正光之纺织有限公司", "91320505MA1MHC1A29"),
+        person,
+    ]);
+    let base = SearchRequest {
+        facets: true,
+        filters: Filters {
+            list: Some("penalties".to_owned()),
+            ..Filters::default()
+        },
+        ..SearchRequest::new("", date(TODAY))
+    };
+    let listed = f.index.search(&base).unwrap();
+    assert_eq!((nums(&listed), listed.total), (vec![1], 1));
+    let counted: u64 = listed.facets.unwrap().kinds.iter().map(|(_, n)| n).sum();
+    assert_eq!(counted, 1, "no count tells of the person");
+    assert_eq!(ask(&f.index, "苏市监罚字〔2024〕77号").total, 0);
+    let browsable = SearchRequest {
+        list_persons: true,
+        ..base.clone()
+    };
+    assert_eq!(f.index.search(&browsable).unwrap().total, 2);
+    let by_name = SearchRequest {
+        q: "任意姓名".to_owned(),
+        person_key: Some(42),
+        ..base
+    };
+    assert_eq!(nums(&f.index.search(&by_name).unwrap()), vec![2]);
+}
