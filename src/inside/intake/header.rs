@@ -16,7 +16,15 @@ const LEAST_COLUMNS: usize = 3;
 
 /// Marks beside a header that say nothing about its meaning.
 const MARKS: [&str; 9] = [
-    "必填项", "条件必填", "必填", "选填项", "选填", "可选", "非必填", "必录", "可空",
+    "必填项",
+    "条件必填",
+    "必填",
+    "选填项",
+    "选填",
+    "可选",
+    "非必填",
+    "必录",
+    "可空",
 ];
 
 /// The ways in which a header can be read.
@@ -253,7 +261,11 @@ fn unit(forms: &Forms) -> Unit {
 }
 
 fn unknown_key(folded: &str) -> String {
-    let name: String = folded.chars().take(60).flat_map(char::to_lowercase).collect();
+    let name: String = folded
+        .chars()
+        .take(60)
+        .flat_map(char::to_lowercase)
+        .collect();
     format!("x_{name}")
 }
 

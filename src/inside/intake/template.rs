@@ -152,10 +152,7 @@ pub(in crate::inside) struct Template {
 impl Template {
     /// The column that a header stands for.
     pub fn find(&self, forms: &Forms) -> Option<usize> {
-        forms
-            .each()
-            .find_map(|form| self.lookup.get(form))
-            .copied()
+        forms.each().find_map(|form| self.lookup.get(form)).copied()
     }
 
     /// Whether a header stands in the older column set alone.

@@ -20,16 +20,17 @@ const fn is_selector(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// One line of text: line breaks and runs of white space become one space between Latin letters and
-/// nothing elsewhere at the ends; invisible and control characters go.
+/// One line of text: line breaks and runs of white space become one space between Latin characters and
+/// nothing beside Han characters; invisible and control characters go.
 pub(in crate::inside) fn clean_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.nfc() {
-        if c.is_whitespace() || c == '\u{3000}' {
+        if c.is_whitespace() {
             gap = true;
         } else if !is_blank(c) {
-            if std::mem::take(&mut gap) && !out.is_empty() {
+            let latin = |c: char| c.is_ascii_graphic() || ('\u{C0}'..'\u{250}').contains(&c);
+            if std::mem::take(&mut gap) && latin(c) && out.ends_with(latin) {
                 out.push(' ');
             }
             out.push(c);
@@ -83,7 +84,10 @@ pub(in crate::inside) enum DateValue {
 pub(in crate::inside) fn date(text: &str, hint: Hint) -> Result<DateValue, DateFault> {
     let folded: String = text.nfkc().filter(|c| !is_invisible(*c)).collect();
     let folded = folded.trim();
-    if matches!(folded, "长期" | "长期有效" | "永久" | "永久有效" | "无期限" | "無期限") {
+    if matches!(
+        folded,
+        "长期" | "长期有效" | "永久" | "永久有效" | "无期限" | "無期限"
+    ) {
         return Ok(DateValue::LongTerm);
     }
     if let Some(serial) = serial_of(folded, hint) {
@@ -111,7 +115,11 @@ fn serial_of(text: &str, hint: Hint) -> Option<f64> {
     if whole.len() != 5 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         return None;
     }
-    let shift = if hint == Hint::Number1904 { DAYS_1904 } else { 0.0 };
+    let shift = if hint == Hint::Number1904 {
+        DAYS_1904
+    } else {
+        0.0
+    };
     text.parse::<f64>()
         .ok()
         .map(|s| s + shift)
@@ -214,7 +222,9 @@ pub(in crate::inside) fn amount_text(units: i64) -> String {
     if rest == 0 {
         return whole.to_string();
     }
-    format!("{whole}.{rest:06}").trim_end_matches('0').to_owned()
+    format!("{whole}.{rest:06}")
+        .trim_end_matches('0')
+        .to_owned()
 }
 
 /// Reads yes or no.
@@ -238,9 +248,34 @@ pub(in crate::inside) fn is_placeholder(text: &str) -> bool {
     only_marks
         || matches!(
             folded.as_str(),
-            "无" | "無" | "空" | "暂无" | "没有" | "不详" | "未知" | "待补充" | "待定" | "见附件"
-                | "详见附件" | "null" | "none" | "nil" | "n/a" | "na" | "test" | "测试" | "测试数据"
-                | "测试企业" | "测试公司" | "xxx" | "xxxx" | "xx" | "0" | "1" | "某某" | "某公司" | "某某公司"
+            "无" | "無"
+                | "空"
+                | "暂无"
+                | "没有"
+                | "不详"
+                | "未知"
+                | "待补充"
+                | "待定"
+                | "见附件"
+                | "详见附件"
+                | "null"
+                | "none"
+                | "nil"
+                | "n/a"
+                | "na"
+                | "test"
+                | "测试"
+                | "测试数据"
+                | "测试企业"
+                | "测试公司"
+                | "xxx"
+                | "xxxx"
+                | "xx"
+                | "0"
+                | "1"
+                | "某某"
+                | "某公司"
+                | "某某公司"
         )
         || folded.contains("20_年")
         || folded.contains("^v^")

@@ -122,7 +122,8 @@ pub(in crate::inside) fn read(
         done: 0,
         sink,
     };
-    if (rows.sink)(Item::Sheet(String::new()), rows.place()) != Flow::More {
+    let start = rows.place();
+    if (rows.sink)(Item::Sheet(String::new()), start) != Flow::More {
         return Ok(());
     }
     let mut cutter = Cutter::new(form.delimiter);
@@ -211,8 +212,7 @@ impl Rows<'_, '_> {
                     };
                     *resumptions += 1;
                     let (line, mut rest) = cutter.give_up();
-                    if self.broken(&line, trouble) != Flow::More
-                        || *resumptions > MOST_RESUMPTIONS
+                    if self.broken(&line, trouble) != Flow::More || *resumptions > MOST_RESUMPTIONS
                     {
                         return true;
                     }

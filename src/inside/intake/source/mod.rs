@@ -186,7 +186,9 @@ pub enum SourceError {
         what: &'static str,
     },
     /// The workbook is damaged.
-    #[error("{file} is not a sound workbook ({detail}); open it in a spreadsheet, save it again and import that")]
+    #[error(
+        "{file} is not a sound workbook ({detail}); open it in a spreadsheet, save it again and import that"
+    )]
     Workbook {
         /// File.
         file: String,
@@ -194,7 +196,9 @@ pub enum SourceError {
         detail: String,
     },
     /// A part of the workbook is larger than the reader accepts (a zip bomb, or a file to split).
-    #[error("{file}: part {part} holds more than {limit} {unit} when unpacked; split the file or import it as CSV")]
+    #[error(
+        "{file}: part {part} holds more than {limit} {unit} when unpacked; split the file or import it as CSV"
+    )]
     TooLarge {
         /// File.
         file: String,

@@ -169,7 +169,9 @@ fn format_of(path: &Path, head: &[u8]) -> Result<Format, SourceError> {
     match text.iter().find(|b| !b.is_ascii_whitespace()) {
         Some(b'{') => Ok(Format::Jsonl),
         Some(b'<') => foreign("a web page or XML file"),
-        Some(b'[') => foreign("a JSON array (JSON lines have one object a line, without brackets around)"),
+        Some(b'[') => {
+            foreign("a JSON array (JSON lines have one object a line, without brackets around)")
+        }
         _ if extension_is(path, "xlsx") => foreign("no workbook although it is named so"),
         _ if extension_is(path, "jsonl") || extension_is(path, "ndjson") => Ok(Format::Jsonl),
         _ => Ok(Format::Csv),

@@ -219,7 +219,7 @@ fn guard(path: &Path, limits: &Limits) -> Result<(), SourceError> {
     let mut buffer = vec![0_u8; 1 << 16];
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|e| damaged(&e))?;
-        let name = part.name().to_owned();
+        let name = part.name().map_err(|e| damaged(&e))?.into_owned();
         let lower = name.to_ascii_lowercase();
         // pictures and the like are never unpacked by the reader
         if !(lower.ends_with(".xml") || lower.ends_with(".rels")) && lower.contains("/media/") {
