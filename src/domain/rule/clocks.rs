@@ -3,13 +3,14 @@
 //! Dates are civil dates of Asia/Shanghai. A term of N months is displayed through the corresponding day
 //! inclusive and hidden at 00:00 of the next, so every end here is the first day on which it is over.
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
 use super::block::Block;
 use super::facts::Facts;
 use super::severity::SeverityTable;
 use crate::domain::catalogue::{ListEntry, PeriodKind, PeriodRegime, PeriodStart, Term};
 use crate::domain::kinds::{Severity, SubjectKind};
+use crate::domain::period::{Window, add_months};
 
 /// What the clocks are computed from.
 #[derive(Clone, Copy, Debug)]
@@ -84,11 +85,10 @@ pub fn clocks(table: &SeverityTable, dated: &Dated<'_>) -> Result<Clocks, Block>
         .facts
         .display_until_supplied
         .and_then(|d| d.succ_opt())
+        .filter(|supplied| until.is_none_or(|u| *supplied < u))
     {
-        if until.is_none_or(|u| supplied < u) {
-            until = Some(supplied);
-            rule.push_str("+supplied");
-        }
+        until = Some(supplied);
+        rule.push_str("+supplied");
     }
     let measures_until = dated
         .facts
@@ -96,7 +96,7 @@ pub fn clocks(table: &SeverityTable, dated: &Dated<'_>) -> Result<Clocks, Block>
         .and_then(|d| d.succ_opt())
         .filter(|d| Some(*d) != until);
     let retained_until =
-        until.and_then(|u| u.checked_add_months(Months::new(table.retention_months())));
+        until.and_then(|u| add_months(u, table.retention_months()));
     let earliest_repair = earliest_repair.filter(|d| until.is_none_or(|u| *d < u));
     let source = regime.source.zh.clone();
     Ok(Clocks {
@@ -113,7 +113,7 @@ pub fn clocks(table: &SeverityTable, dated: &Dated<'_>) -> Result<Clocks, Block>
 /// First day after a period of `months` from `start`: the corresponding day (or month end) is the last one (民法典 201-202).
 #[must_use]
 pub fn first_day_after(start: NaiveDate, months: u32) -> Option<NaiveDate> {
-    start.checked_add_months(Months::new(months))?.succ_opt()
+    Window::of_months(start, months)?.until
 }
 
 /// End of a measure that was tolled: `dismissal + (old_end - suspension_start)` (S4 1.2, T13).
