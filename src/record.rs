@@ -1,5 +1,5 @@
 //! What the outside sees of a record: the public types, under a name that does not lead inside.
 
 pub use crate::inside::publish::public::{
-    MaskedName, Note, PublicField, PublicRecord, RecordParts, Why,
+    MaskedName, Note, PublicField, PublicRecord, RecordParts, State, Why,
 };

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::kinds::{Severity, SubjectKind};
+use crate::domain::kinds::{Severity, SubjectKind, vocabulary};
 
 /// A name that has passed the masking rules of its list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,6 +48,16 @@ pub enum Note {
     PublishedLate,
     /// Reinstated after false repair material.
     Reinstated,
+}
+
+vocabulary! {
+    /// State of a displayed record, for facets and badges; what is not displayed has none.
+    State {
+        Displayed = "displayed", "公示中", "displayed";
+        UnderObjection = "under_objection", "异议处理中", "under objection";
+        Corrected = "corrected", "已更正", "corrected";
+        HeldAtMaximum = "held_at_maximum", "延续公示", "held beyond the maximum";
+    }
 }
 
 /// The parts of a public record, as the store keeps them. Being plain data it is not proof of anything:
@@ -106,6 +116,22 @@ pub struct RecordParts {
     pub masking: u32,
     /// Published fields, in the order of the catalogue.
     pub fields: Vec<PublicField>,
+}
+
+impl RecordParts {
+    /// Its state: the weightiest of its notes.
+    #[must_use]
+    pub fn state(&self) -> State {
+        if self.notes.contains(&Note::UnderObjection) {
+            State::UnderObjection
+        } else if self.notes.contains(&Note::HeldAtMaximum) {
+            State::HeldAtMaximum
+        } else if self.notes.contains(&Note::Corrected) {
+            State::Corrected
+        } else {
+            State::Displayed
+        }
+    }
 }
 
 /// A record that may be seen. Its fields are private and it can be made in two ways: by the publisher
