@@ -81,10 +81,14 @@ impl Rebuild<'_> {
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&Payload::text(seq));
         prepared.commit()?;
-        let segments = self.fresh.searchable_segment_metas()?;
-        let docs: u64 = segments.iter().map(|s| u64::from(s.max_doc())).sum();
-        if segments.len() > 1 && docs <= ONE_SEGMENT {
+        // Of the segments only the ids are kept: who holds their description keeps their files from being collected.
+        let (ids, docs) = {
+            let segments = self.fresh.searchable_segment_metas()?;
             let ids: Vec<_> = segments.iter().map(tantivy::SegmentMeta::id).collect();
+            let docs: u64 = segments.iter().map(|s| u64::from(s.max_doc())).sum();
+            (ids, docs)
+        };
+        if ids.len() > 1 && docs <= ONE_SEGMENT {
             writer.merge(&ids).wait()?;
             writer.garbage_collect_files().wait()?;
         }

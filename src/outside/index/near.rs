@@ -2,8 +2,9 @@
 //!
 //! Candidates are distinct names and not records, so that a subject with fifty records does not crowd out fifty others.
 
+use super::live::Generation;
 use super::postings::{all_of, some_of};
-use super::query::{MAX_TERMS, Total};
+use super::query::{FEW, MAX_TERMS, Total};
 use super::rank::{Class, Overlap, Words, find};
 use super::segment::term;
 use super::sink::Sink;
@@ -27,141 +28,195 @@ const MAX_WALKED: u32 = 200_000;
 /// Names that are compared character by character.
 const MAX_COMPARED: usize = 200;
 
-/// Names of one segment that are candidates, each with the visible documents that bear it.
-struct Candidate {
-    segment: usize,
-    ord: usize,
-    weight: u32,
-    first: usize,
-    count: usize,
+/// The bigrams of a query, as the index has them.
+struct Grams<'q> {
+    grams: Vec<&'q str>,
+    /// Documents with each bigram, in all segments.
+    frequency: Vec<u64>,
+    /// Where each segment has each bigram.
+    infos: Vec<Vec<Option<TermInfo>>>,
+    /// Those that occur at all, rarest first.
+    present: Vec<usize>,
+    /// How many of `present`, from the front, candidates are drawn from.
+    rare: usize,
 }
 
-/// Takes the look-alikes; with `gaps_only`, only names that hold the query with something in between.
-pub(super) fn near(sink: &mut Sink<'_>, words: &Words, gaps_only: bool) -> io::Result<Total> {
-    let generation = sink.generation;
-    let mut grams = bigrams(&words.key);
-    grams.truncate(MAX_TERMS);
-    // Document frequencies, and where each segment has each bigram.
-    let mut frequency = vec![0_u64; grams.len()];
-    let mut infos: Vec<Vec<Option<TermInfo>>> = Vec::with_capacity(generation.segments.len());
-    for segment in &generation.segments {
-        let mut row = Vec::with_capacity(grams.len());
-        for (i, gram) in grams.iter().enumerate() {
-            let info = term(&segment.data.name_terms, gram.as_bytes())?;
-            frequency[i] += info.as_ref().map_or(0, |info| u64::from(info.doc_freq));
-            row.push(info);
+impl<'q> Grams<'q> {
+    fn look_up(generation: &Generation, key: &'q str) -> io::Result<Self> {
+        let mut grams = bigrams(key);
+        grams.truncate(MAX_TERMS);
+        let mut frequency = vec![0_u64; grams.len()];
+        let mut infos = Vec::with_capacity(generation.segments.len());
+        for segment in &generation.segments {
+            let mut row = Vec::with_capacity(grams.len());
+            for (i, gram) in grams.iter().enumerate() {
+                let info = term(&segment.data.name_terms, gram.as_bytes())?;
+                frequency[i] += info.as_ref().map_or(0, |info| u64::from(info.doc_freq));
+                row.push(info);
+            }
+            infos.push(row);
         }
-        infos.push(row);
-    }
-    let weight = |n: u64| 1 + (generation.docs / n.max(1)).max(1).ilog2();
-    let present = || (0..grams.len()).filter(|i| frequency[*i] > 0);
-    let overlap = Overlap::new(present().map(|i| (grams[i], weight(frequency[i]))));
-    let mut rarest: Vec<usize> = present().collect();
-    rarest.sort_by_key(|i| frequency[*i]);
-    let cap = (generation.docs / RARE_SHARE).clamp(RARE_AT_LEAST, RARE_AT_MOST);
-    let mut postings = 0;
-    let rare: Vec<usize> = rarest
-        .iter()
-        .copied()
-        .take(MAX_RARE)
-        .take_while(|i| {
-            postings += frequency[*i];
-            frequency[*i] <= cap && postings <= MAX_POSTINGS
+        let mut present: Vec<usize> = (0..grams.len()).filter(|i| frequency[*i] > 0).collect();
+        present.sort_by_key(|i| frequency[*i]);
+        let cap = (generation.docs / RARE_SHARE).clamp(RARE_AT_LEAST, RARE_AT_MOST);
+        let mut postings = 0;
+        let rare = present
+            .iter()
+            .take(MAX_RARE)
+            .take_while(|i| {
+                postings += frequency[**i];
+                frequency[**i] <= cap && postings <= MAX_POSTINGS
+            })
+            .count();
+        Ok(Self {
+            grams,
+            frequency,
+            infos,
+            present,
+            rare,
         })
-        .collect();
+    }
+
+    /// How much each bigram tells: rare ones more.
+    fn overlap(&self, docs: u64) -> Overlap {
+        let weight = |n: u64| 1 + (docs / n.max(1)).max(1).ilog2();
+        Overlap::new(
+            self.present
+                .iter()
+                .map(|i| (self.grams[*i], weight(self.frequency[*i]))),
+        )
+    }
+}
+
+/// A visible document with a name to compare: number of the segment, ordinal of the name, document.
+type Found = (usize, usize, DocId);
+
+/// Documents that share rare bigrams with the query.
+fn by_rare(sink: &Sink<'_>, grams: &Grams<'_>) -> io::Result<Vec<Found>> {
+    let rare = &grams.present[..grams.rare];
     // With few rare bigrams one is enough; with more, two fifths of them.
     let need = if rare.len() <= 3 {
         1
     } else {
         (rare.len() * 2).div_ceil(5)
     };
-
-    let mut docs: Vec<(usize, usize, DocId)> = Vec::new();
-    for (number, segment) in generation.segments.iter().enumerate() {
-        let reader = &*segment.data.name_terms;
-        let visible = |doc| segment.visible(doc, sink.today);
-        if rare.is_empty() {
-            // Nothing but frequent bigrams: names with the two least frequent, as far as the bound on the walk goes.
-            let two: Vec<TermInfo> = rarest
-                .iter()
-                .take(2)
-                .filter_map(|i| infos[number][*i].clone())
-                .collect();
-            if two.len() == 2 {
-                let mut walked = 0;
-                let _bounded = all_of(reader, &two, |doc| {
-                    walked += 1;
-                    if visible(doc) {
-                        docs.push((number, segment.name_ord(doc), doc));
-                    }
-                    if walked < MAX_WALKED {
-                        ControlFlow::Continue(())
-                    } else {
-                        ControlFlow::Break(())
-                    }
-                })?;
+    let mut docs = Vec::new();
+    for (number, segment) in sink.generation.segments.iter().enumerate() {
+        let infos = &grams.infos[number];
+        let terms: Vec<TermInfo> = rare.iter().filter_map(|i| infos[*i].clone()).collect();
+        some_of(&segment.data.name_terms, &terms, need, |doc| {
+            if segment.visible(doc, sink.today) {
+                docs.push((number, segment.name_ord(doc), doc));
             }
-        } else {
-            let terms: Vec<TermInfo> = rare
-                .iter()
-                .filter_map(|i| infos[number][*i].clone())
-                .collect();
-            some_of(reader, &terms, need, |doc| {
-                if visible(doc) {
-                    docs.push((number, segment.name_ord(doc), doc));
-                }
-            })?;
+        })?;
+    }
+    Ok(docs)
+}
+
+/// Documents that have the two rarest of the frequent bigrams, as far as the bound on the walk goes: for queries of which
+/// nothing rare is right, such as a short trade name with its characters swapped.
+fn by_frequent(sink: &Sink<'_>, grams: &Grams<'_>) -> io::Result<Vec<Found>> {
+    let mut docs = Vec::new();
+    let two = &grams.present[grams.rare..];
+    let mut walked = 0;
+    for (number, segment) in sink.generation.segments.iter().enumerate() {
+        let infos = &grams.infos[number];
+        let terms: Vec<TermInfo> = two
+            .iter()
+            .take(2)
+            .filter_map(|i| infos[*i].clone())
+            .collect();
+        if terms.len() < 2 {
+            continue;
+        }
+        let flow = all_of(&segment.data.name_terms, &terms, |doc| {
+            walked += 1;
+            if segment.visible(doc, sink.today) {
+                docs.push((number, segment.name_ord(doc), doc));
+            }
+            if walked < MAX_WALKED {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        })?;
+        if flow.is_break() {
+            break;
         }
     }
-    docs.sort_unstable();
+    Ok(docs)
+}
 
+/// A name that is near enough, with the documents that bear it.
+struct Judged {
+    class: Class,
+    distance: u16,
+    length: usize,
+    docs: std::ops::Range<usize>,
+}
+
+/// Compares the names of documents with the query; tells whether all were compared.
+fn judge(
+    generation: &Generation,
+    words: &Words,
+    overlap: &Overlap,
+    docs: &mut [Found],
+) -> (Vec<Judged>, Total) {
+    docs.sort_unstable();
     let mut candidates = Vec::new();
     let mut first = 0;
     for group in docs.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        let (segment, ord, _) = group[0];
-        let name = generation.segments[segment].data.names.get(ord);
-        candidates.push(Candidate {
-            segment,
-            ord,
-            weight: overlap.weight(name),
-            first,
-            count: group.len(),
-        });
+        let name = generation.segments[group[0].0].data.names.get(group[0].1);
+        candidates.push((overlap.weight(name), name, first..first + group.len()));
         first += group.len();
     }
     let mut total = Total::Exact;
     if candidates.len() > MAX_COMPARED {
         total = Total::About;
-        let name = |c: &Candidate| generation.segments[c.segment].data.names.get(c.ord);
         // By name in the end, not by place: the choice must not depend on how segments were merged.
-        candidates.select_nth_unstable_by(MAX_COMPARED, |a, b| {
-            let by_length = || name(a).len().cmp(&name(b).len());
-            b.weight
-                .cmp(&a.weight)
-                .then_with(by_length)
-                .then_with(|| name(a).cmp(name(b)))
+        candidates.select_nth_unstable_by(MAX_COMPARED, |(wa, a, _), (wb, b, _)| {
+            wb.cmp(wa)
+                .then(a.len().cmp(&b.len()))
+                .then_with(|| a.cmp(b))
         });
         candidates.truncate(MAX_COMPARED);
     }
     let mut judged = Vec::new();
-    for candidate in candidates {
-        let name = generation.segments[candidate.segment]
-            .data
-            .names
-            .get(candidate.ord);
+    for (_, name, docs) in candidates {
         // What holds the query was found as a fragment before.
         if find(name, &words.units).is_none()
             && let Some((class, distance)) = words.near(name)
         {
-            judged.push((class, distance, name.len(), candidate));
+            judged.push(Judged {
+                class,
+                distance,
+                length: name.len(),
+                docs,
+            });
         }
     }
-    // Where parts of names match, look-alikes do not stand beside them: the total would count what is none.
-    let gaps_only = gaps_only || judged.iter().any(|(class, ..)| *class == Class::Gaps);
-    for (class, distance, length, candidate) in judged {
-        if class == Class::Gaps || !gaps_only {
-            for (number, _, doc) in &docs[candidate.first..candidate.first + candidate.count] {
-                sink.add(*number, *doc, class, distance, length);
+    (judged, total)
+}
+
+/// Takes the look-alikes; with `gaps_only`, only names that hold the query with something in between.
+pub(super) fn near(sink: &mut Sink<'_>, words: &Words, gaps_only: bool) -> io::Result<Total> {
+    let generation = sink.generation;
+    let grams = Grams::look_up(generation, &words.key)?;
+    let overlap = grams.overlap(generation.docs);
+    let mut docs = by_rare(sink, &grams)?;
+    let (mut judged, mut total) = judge(generation, words, &overlap, &mut docs);
+    if judged.is_empty() {
+        docs = by_frequent(sink, &grams)?;
+        (judged, total) = judge(generation, words, &overlap, &mut docs);
+    }
+    // Look-alikes stand beside names that hold all parts only to fill the first page.
+    let gaps = |j: &&Judged| j.class == Class::Gaps;
+    let in_gaps: usize = judged.iter().filter(gaps).map(|j| j.docs.len()).sum();
+    let gaps_only = gaps_only || in_gaps as u64 >= FEW;
+    for j in judged {
+        if j.class == Class::Gaps || !gaps_only {
+            for (number, _, doc) in &docs[j.docs] {
+                sink.add(*number, *doc, j.class, j.distance, j.length);
             }
         }
     }

@@ -17,6 +17,7 @@ use super::request::{
 };
 use super::segment::term;
 use super::sink::Sink;
+use super::suggest;
 use super::tokenizer::{CodeForm, bigrams, code_form};
 use std::io;
 use std::ops::ControlFlow;
@@ -37,7 +38,7 @@ const MIN_PREFIX: usize = 6;
 /// Up to this length, a query that is a whole name is also answered as a fragment: 东方 is a shop and part of many names.
 const SHORT_NAME: usize = 6;
 /// Fewer fragment matches than this, and a query of one stretch is filled up with names that have something in between.
-const FEW: u64 = 10;
+pub(super) const FEW: u64 = 10;
 /// Answers to requests without words that are kept for a generation.
 const MAX_LISTED: usize = 512;
 
@@ -72,11 +73,12 @@ fn answer(
     total: Total,
     suggestion: Option<Suggestion>,
 ) -> SearchAnswer {
-    let (count, seq) = (sink.total, sink.generation.seq);
+    let (count, look_alikes, seq) = (sink.total, sink.look_alikes, sink.generation.seq);
     let stage = sink.best.map(Class::matched);
     let (hits, next, facets) = sink.finish(&request.filters);
     SearchAnswer {
         total: count,
+        look_alikes,
         total_is_exact: total == Total::Exact,
         stage,
         hits,
@@ -109,7 +111,7 @@ fn listed(generation: &Generation, request: &SearchRequest) -> SearchAnswer {
     let mut sink = Sink::new(generation, &request);
     for (number, segment) in generation.segments.iter().enumerate() {
         for doc in 0..segment.max_doc {
-            if sink.visible(segment, doc) {
+            if sink.visible(number, doc) {
                 sink.add(number, doc, Class::Listed, 0, 0);
             }
         }
@@ -136,7 +138,7 @@ fn cascade(
         if sink.found > 0 {
             return Ok(total);
         }
-        *suggestion = super::suggest::codes(code);
+        *suggestion = suggest::codes(code);
     }
     let total = by_document(sink, &words.key)?;
     if sink.found > 0 {
@@ -185,7 +187,7 @@ fn take(
     docs.clear();
     read_into(reader, info, docs)?;
     for doc in docs.iter().copied() {
-        if sink.visible(segment, doc) {
+        if sink.visible(number, doc) {
             let length = segment.data.names.len(segment.name_ord(doc));
             sink.add(number, doc, class, 0, length);
         }

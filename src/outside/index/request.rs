@@ -1,6 +1,7 @@
 //! What is asked of the search and what it answers.
 
 use crate::domain::kinds::SubjectKind;
+use crate::domain::subject::{CreditCode, Mend};
 use chrono::NaiveDate;
 
 /// The largest page.
@@ -125,6 +126,8 @@ pub struct Hit {
 pub struct SearchAnswer {
     /// Number of hits on all pages.
     pub total: u64,
+    /// How many of them are look-alikes, which are no matches and must never be shown as such.
+    pub look_alikes: u64,
     /// Whether `total` is the exact number; otherwise "at least" (a cost bound was reached) or "about" (several
     /// thousand names that hold all parts of the query were not looked at one by one).
     pub total_is_exact: bool,
@@ -148,12 +151,13 @@ pub struct SearchAnswer {
 pub enum Suggestion {
     /// A single character is no query: it would match everything.
     TooShort,
-    /// The credit code's check character does not fit; the likely codes, most likely first.
-    Codes {
+    /// What was typed is nearly a unified social credit code.
+    Code {
         /// The code as read (half width, upper case).
         typed: String,
-        /// Codes that differ by one slip and are valid.
-        likely: Vec<String>,
+        /// The codes that were probably meant, best first, with the characters that are wrong. They are worked out from
+        /// the typed code alone: whether records of theirs exist plays no part.
+        mends: Vec<Mend<CreditCode>>,
     },
 }
 

@@ -42,6 +42,8 @@ pub(super) struct Sink<'g> {
     pub found: u64,
     /// Those that pass the filters.
     pub total: u64,
+    /// Of those, the look-alikes.
+    pub look_alikes: u64,
     /// The best class found, before the user's filters.
     pub best: Option<Class>,
     filtered: bool,
@@ -62,6 +64,7 @@ impl<'g> Sink<'g> {
             today: day(request.today),
             found: 0,
             total: 0,
+            look_alikes: 0,
             best: None,
             filtered: request.filters != Filters::default(),
             list_persons: request.list_persons && request.filters.list.is_some(),
@@ -75,11 +78,13 @@ impl<'g> Sink<'g> {
         }
     }
 
-    /// Whether a document is displayed today and may be found otherwise than by a person's full name.
-    pub fn visible(&self, segment: &Segment, doc: DocId) -> bool {
+    /// Whether a document is displayed today and may be found otherwise than by a person's full name. A person on another
+    /// list than the chosen one may not, and is not even counted for that list.
+    pub fn visible(&self, number: usize, doc: DocId) -> bool {
+        let segment = &self.generation.segments[number];
         segment.visible(doc, self.today)
-            && (self.list_persons
-                || segment.data.kind.get_val(doc) != kind_number(SubjectKind::NaturalPerson))
+            && (segment.data.kind.get_val(doc) != kind_number(SubjectKind::NaturalPerson)
+                || (self.list_persons && self.on_chosen_list(number, doc)))
     }
 
     /// Whether a document is on the list that the user chose.
@@ -105,6 +110,7 @@ impl<'g> Sink<'g> {
             return;
         }
         self.total += 1;
+        self.look_alikes += u64::from(class == Class::Near);
         let decided = segment.data.decided.get_val(doc);
         let rank = match self.sort {
             Sort::Newest if class != Class::Near => rank(Class::Listed, 0, 0, decided),

@@ -5,6 +5,7 @@ use super::rank::Words;
 use super::request::{MAX_QUERY_CHARS, SearchError, SearchRequest, Suggestion};
 use super::segment::term;
 use super::{fields::day, postings::read_into};
+use crate::domain::subject::CreditCode;
 use chrono::NaiveDate;
 
 /// Completions that are answered at most.
@@ -14,9 +15,14 @@ const MAX_NAMES: usize = 400;
 /// Fewest characters that are completed.
 const MIN_CHARS: usize = 2;
 
-/// Valid codes near a credit code whose check character is wrong.
-pub(super) fn codes(_code: &str) -> Option<Suggestion> {
-    None
+/// The credit codes that were probably meant by one that is not valid.
+pub(super) fn codes(code: &str) -> Option<Suggestion> {
+    let error = CreditCode::parse(code).err()?;
+    let mends = error.mends().to_vec();
+    (!mends.is_empty()).then(|| Suggestion::Code {
+        typed: code.to_owned(),
+        mends,
+    })
 }
 
 impl SearchIndex {

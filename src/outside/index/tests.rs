@@ -88,7 +88,7 @@ fn each_stage_answers_and_names_itself() {
         ("正光", Match::Fragment, vec![1, 2]),
         ("正光 苏州", Match::Fragment, vec![1, 2]),
         ("广联士 南京", Match::Fragment, vec![3]),
-        ("苏州正光贸易", Match::Fragment, vec![2]),
+        ("苏州正光贸易", Match::Fragment, vec![2, 1]),
         ("苏州正尤之纺织有限公司", Match::Near, vec![1]),
     ] {
         let answer = ask(&f.index, q);
@@ -99,6 +99,12 @@ fn each_stage_answers_and_names_itself() {
         );
         assert_eq!(answer.hits[0].matched, stage, "{q}");
         assert_eq!(answer.total, answer.hits.len() as u64, "{q}");
+        let near = answer
+            .hits
+            .iter()
+            .filter(|hit| hit.matched == Match::Near)
+            .count();
+        assert_eq!(answer.look_alikes, near as u64, "{q}");
         assert_eq!(answer.seq, 1);
     }
     assert_eq!(ask(&f.index, "广").suggestion, Some(Suggestion::TooShort));
