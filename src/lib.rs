@@ -4,6 +4,8 @@
 //! → `outside::index` → `outside::web`. `domain` is pure words and rules, `base` is I/O that knows no rules.
 
 pub mod base;
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod inside;
 pub mod outside;

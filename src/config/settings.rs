@@ -1,0 +1,334 @@
+//! The settings of a node: plain values, one section per concern, each with its default.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+use super::secret::Secret;
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The site as readers see it.
+    pub site: Site,
+    /// The HTTP server.
+    pub server: Server,
+    /// Where the databases are.
+    pub database: Database,
+    /// Where the catalogue is.
+    pub catalogue: CatalogueFiles,
+    /// The search index.
+    pub index: Index,
+    /// What one client may ask for.
+    pub limits: Limits,
+    /// The log.
+    pub log: Log,
+    /// The clock.
+    pub clock: ClockFile,
+}
+
+/// The site as readers see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Site {
+    /// Address at which readers reach the site, for absolute links; empty: relative links only.
+    pub base_url: String,
+    /// Every page says that the data is fictitious.
+    pub demo: bool,
+}
+
+/// What a node does, and so what it opens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Everything in one process.
+    #[default]
+    All,
+    /// The public store and the blind key only.
+    Public,
+    /// Publishes what falls due; serves the same pages for those who look after them.
+    Desk,
+}
+
+impl Role {
+    /// Whether this role opens the vault.
+    #[must_use]
+    pub const fn opens_vault(self) -> bool {
+        matches!(self, Self::All | Self::Desk)
+    }
+
+    /// Its name in flags and files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Public => "public",
+            Self::Desk => "desk",
+        }
+    }
+}
+
+/// The HTTP server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Address and port to listen on; port 0 takes a free one.
+    pub bind: SocketAddr,
+    /// What this node does.
+    pub role: Role,
+    /// Worker threads; 0: one a processor.
+    pub workers: usize,
+    /// Seconds that requests under way may take when the node stops.
+    pub shutdown_seconds: u64,
+    /// Networks (CIDR) of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<String>,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            role: Role::All,
+            workers: 0,
+            shutdown_seconds: 10,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// Where the databases are. Empty: SQLite files in the data directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// Vault: `postgres://…` or a SQLite file.
+    pub vault_url: Secret,
+    /// Public store: `postgres://…` or a SQLite file.
+    pub public_url: Secret,
+}
+
+/// Where the catalogue is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CatalogueFiles {
+    /// A directory that replaces the built-in catalogue.
+    pub dir: Option<PathBuf>,
+}
+
+/// The search index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Index {
+    /// Indexing threads.
+    pub threads: usize,
+    /// Megabytes of memory an indexing thread fills before it writes a segment (15 at least).
+    pub memory_mb: usize,
+}
+
+impl Default for Index {
+    fn default() -> Self {
+        Self {
+            threads: 2,
+            memory_mb: 64,
+        }
+    }
+}
+
+/// An allowance of one client: so many requests at once, so many a minute thereafter; 0 a minute: no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Allowance {
+    /// Requests at once.
+    pub burst: u32,
+    /// Requests a minute in the long run; 0: no limit.
+    pub per_minute: u32,
+}
+
+/// What one client may ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Reading pages.
+    pub read: Allowance,
+    /// Searching.
+    pub search: Allowance,
+    /// Searching for a natural person by name.
+    pub person: Allowance,
+    /// Reading the change feed.
+    pub changes: Allowance,
+    /// Searches that run at one time; 0: one a processor.
+    pub searches_at_once: usize,
+    /// Searches that may wait for their turn; the next is told to come back.
+    pub searches_waiting: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let allow = |burst, per_minute| Allowance { burst, per_minute };
+        Self {
+            read: allow(240, 1200),
+            search: allow(60, 240),
+            person: allow(10, 20),
+            changes: allow(60, 120),
+            searches_at_once: 0,
+            searches_waiting: 256,
+        }
+    }
+}
+
+/// Form of the log lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The log, which goes to the standard error stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// What is logged: `error`, `warn`, `info`, `debug`, or directives such as `gongshi=debug,actix_server=warn`.
+    pub level: String,
+    /// Form of the lines.
+    pub format: LogFormat,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            level: "info,actix_server=warn,tantivy=warn".to_owned(),
+            format: LogFormat::Text,
+        }
+    }
+}
+
+/// The clock.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClockFile {
+    /// Tests only: a file that tells the time. Refused unless the node listens on a loopback address.
+    pub test_file: Option<PathBuf>,
+}
+
+/// A value that reads well but cannot be used.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unusable {
+    /// Key, as `section.name`.
+    pub key: &'static str,
+    /// What is wrong and how to mend it.
+    pub why: String,
+}
+
+impl Settings {
+    /// Checks what the types alone cannot.
+    ///
+    /// # Errors
+    /// The first key whose value cannot be used.
+    pub fn validate(&self) -> Result<(), Unusable> {
+        let bad = |key, why: &str| {
+            Err(Unusable {
+                key,
+                why: why.to_owned(),
+            })
+        };
+        let url = &self.site.base_url;
+        if !url.is_empty() && !url.starts_with("http://") && !url.starts_with("https://") {
+            return bad("site.base_url", "must begin with http:// or https://");
+        }
+        if self.index.threads == 0 || self.index.threads > 8 {
+            return bad("index.threads", "must be from 1 to 8");
+        }
+        if self.index.memory_mb < 15 || self.index.memory_mb > 4096 {
+            return bad("index.memory_mb", "must be from 15 to 4096");
+        }
+        if self.server.workers > 1024 {
+            return bad("server.workers", "must be 1024 at most");
+        }
+        if self.clock.test_file.is_some() && !self.server.bind.ip().is_loopback() {
+            return bad(
+                "clock.test_file",
+                "a test clock is refused on a node that listens beyond this machine",
+            );
+        }
+        for (key, allowance) in [
+            ("limits.read", self.limits.read),
+            ("limits.search", self.limits.search),
+            ("limits.person", self.limits.person),
+            ("limits.changes", self.limits.changes),
+        ] {
+            if allowance.per_minute > 0 && allowance.burst == 0 {
+                return bad(
+                    key,
+                    "burst must be 1 at least (per_minute = 0 lifts the limit)",
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where things lie in a data directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataDir(PathBuf);
+
+impl DataDir {
+    /// A data directory; nothing is touched.
+    #[must_use]
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self(dir.into())
+    }
+
+    /// The directory itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Private database.
+    #[must_use]
+    pub fn vault(&self) -> PathBuf {
+        self.0.join("vault.db")
+    }
+
+    /// Public database.
+    #[must_use]
+    pub fn public(&self) -> PathBuf {
+        self.0.join("public.db")
+    }
+
+    /// Search index.
+    #[must_use]
+    pub fn index(&self) -> PathBuf {
+        self.0.join("index")
+    }
+
+    /// Key files.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.0.join("keys")
+    }
+
+    /// Rejects files of imports.
+    #[must_use]
+    pub fn rejects(&self) -> PathBuf {
+        self.0.join("rejects")
+    }
+
+    /// Files of the demonstration.
+    #[must_use]
+    pub fn samples(&self) -> PathBuf {
+        self.0.join("samples")
+    }
+
+    /// Configuration file.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.0.join("config.toml")
+    }
+}
