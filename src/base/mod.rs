@@ -1,4 +1,7 @@
-//! I/O that knows no rules of public credit.
+//! I/O that knows no rules of public credit: time, databases, keys, files, logs.
 
 pub mod clock;
+pub mod crypto;
+pub mod db;
+pub mod files;
 pub mod telemetry;

@@ -3,3 +3,4 @@
 pub mod intake;
 pub mod publish;
 pub(in crate::inside) mod raw;
+pub mod vault;

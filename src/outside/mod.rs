@@ -1,3 +1,4 @@
-//! What holds published records only: the public store, the index, the web.
+//! What holds published records only: the public store, the index, the web. No raw type can be named here.
 
 pub mod index;
+pub mod store;

@@ -1,0 +1,8 @@
+DROP TABLE audit;
+DROP FUNCTION audit_is_append_only();
+DROP TABLE decisions;
+DROP TABLE reviews;
+DROP TABLE verdicts;
+DROP TABLE raw_records;
+DROP TABLE batches;
+DROP TABLE meta;

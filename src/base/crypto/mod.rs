@@ -1,0 +1,30 @@
+//! Keys and what is done with them: sealing cells of the vault, keyed ids, blind terms.
+//!
+//! Three keys, three files, three types: a public node holds the blind key alone and so cannot open what
+//! it does not have. No key has `Display` or `Clone` into text; `Debug` hides it; bytes read from a
+//! key file are wiped when dropped.
+
+mod blind;
+mod cell;
+mod error;
+mod ident;
+mod keys;
+
+use hmac::{Hmac, KeyInit};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+pub use blind::BlindKey;
+pub use cell::{Cell, CellKeys};
+pub use error::{CellError, KeyError};
+pub use ident::IdKey;
+pub use keys::{InsideKeys, KeyRing, KeyScope};
+
+/// HMAC-SHA256 keyed and ready. The key is padded to the block with zeros, as RFC 2104 does with every
+/// key that is shorter.
+fn mac(key: &Zeroizing<[u8; 32]>) -> Hmac<Sha256> {
+    let mut block = Zeroizing::new([0_u8; 64]);
+    let (head, _) = block.split_at_mut(key.len());
+    head.copy_from_slice(key.as_slice());
+    Hmac::new((&*block).into())
+}

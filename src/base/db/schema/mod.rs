@@ -1,0 +1,4 @@
+//! The tables, once for both engines: portable column types only.
+
+pub(crate) mod public;
+pub(crate) mod vault;

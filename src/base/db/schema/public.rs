@@ -1,0 +1,77 @@
+//! Tables of the public store; `migrations/public` makes them.
+
+diesel::table! {
+    meta (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    records (num) {
+        num -> BigInt,
+        id -> Text,
+        seq -> BigInt,
+        list -> Text,
+        subject_kind -> Text,
+        subject_name -> Text,
+        credit_code -> Nullable<Text>,
+        document_number -> Text,
+        authority_code -> Text,
+        region -> Text,
+        decided_on -> Date,
+        displayed_from -> Date,
+        displayed_until -> Nullable<Date>,
+        digest -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    tombstones (id) {
+        id -> Text,
+        num -> BigInt,
+        seq -> BigInt,
+        at -> Timestamp,
+        why -> Text,
+    }
+}
+
+diesel::table! {
+    releases (number) {
+        number -> BigInt,
+        seq_to -> BigInt,
+        at -> Timestamp,
+        upserts -> BigInt,
+        tombstones -> BigInt,
+        catalogue -> Text,
+        masking -> BigInt,
+    }
+}
+
+diesel::table! {
+    list_days (list, day) {
+        list -> Text,
+        day -> Date,
+        begins -> BigInt,
+        ends -> BigInt,
+        decided -> BigInt,
+    }
+}
+
+diesel::table! {
+    list_changes (list) {
+        list -> Text,
+        seq -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    meta,
+    records,
+    tombstones,
+    releases,
+    list_days,
+    list_changes
+);

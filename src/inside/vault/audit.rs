@@ -1,0 +1,176 @@
+//! The audit log: append-only, each entry bound to the one before by a keyed hash. Who changes the database
+//! without the key cannot make a chain that holds.
+
+use diesel::prelude::*;
+
+use super::{Vault, VaultError};
+use crate::base::crypto::IdKey;
+use crate::base::db::schema::vault::audit;
+use crate::base::db::{Conn, Stamp, page};
+use crate::domain::time::Moment;
+
+/// Entries in one page of a verification.
+const PAGE: usize = 1000;
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Number, from 1, without gaps.
+    pub seq: i64,
+    /// When.
+    pub at: Moment,
+    /// Who.
+    pub actor: String,
+    /// What was done.
+    pub action: String,
+    /// To what.
+    pub object: String,
+    /// Further facts; no raw values.
+    pub detail: String,
+}
+
+/// A log that holds.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct AuditState {
+    /// Entries.
+    pub entries: i64,
+    /// Hash of the last one; kept elsewhere, it shows later that the end was not cut off.
+    pub head: String,
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = audit)]
+struct Row {
+    seq: i64,
+    at: Stamp,
+    actor: String,
+    action: String,
+    object: String,
+    detail: String,
+    prev_hash: String,
+    hash: String,
+}
+
+impl Row {
+    fn expected(&self, key: &IdKey) -> String {
+        let millis = Moment::from(self.at).timestamp_millis();
+        key.hex(
+            "audit",
+            &[
+                self.prev_hash.as_bytes(),
+                &self.seq.to_be_bytes(),
+                &millis.to_be_bytes(),
+                self.actor.as_bytes(),
+                self.action.as_bytes(),
+                self.object.as_bytes(),
+                self.detail.as_bytes(),
+            ],
+        )
+    }
+}
+
+impl Vault {
+    /// Adds an entry. No raw value may stand in it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn audit(
+        &self,
+        at: Moment,
+        actor: &str,
+        action: &str,
+        object: &str,
+        detail: &str,
+    ) -> Result<(), VaultError> {
+        let key = &self.keys.id;
+        self.db
+            .write(|conn| append(conn, key, at, actor, action, object, detail))
+    }
+
+    /// Entries after a number, in order.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn audit_entries(&self, after: i64, limit: usize) -> Result<Vec<AuditEntry>, VaultError> {
+        let rows = self.audit_rows(after, limit)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| AuditEntry {
+                seq: row.seq,
+                at: row.at.into(),
+                actor: row.actor,
+                action: row.action,
+                object: row.object,
+                detail: row.detail,
+            })
+            .collect())
+    }
+
+    /// Follows the chain from the first entry to the last.
+    ///
+    /// # Errors
+    /// [`VaultError::AuditBroken`] with the first entry that does not hold; those of the database.
+    pub fn verify_audit(&self) -> Result<AuditState, VaultError> {
+        let mut state = AuditState::default();
+        loop {
+            let rows = self.audit_rows(state.entries, PAGE)?;
+            if rows.is_empty() {
+                return Ok(state);
+            }
+            for row in rows {
+                let next = state.entries + 1;
+                let holds = row.seq == next
+                    && row.prev_hash == state.head
+                    && row.hash == row.expected(&self.keys.id);
+                if !holds {
+                    return Err(VaultError::AuditBroken { seq: next });
+                }
+                state.entries = next;
+                state.head = row.hash;
+            }
+        }
+    }
+
+    fn audit_rows(&self, after: i64, limit: usize) -> Result<Vec<Row>, VaultError> {
+        self.db.read(|conn| {
+            Ok(audit::table
+                .filter(audit::seq.gt(after))
+                .order(audit::seq)
+                .limit(page(limit))
+                .load(conn)?)
+        })
+    }
+}
+
+/// Appends within a write transaction.
+pub(super) fn append(
+    conn: &mut Conn,
+    key: &IdKey,
+    at: Moment,
+    actor: &str,
+    action: &str,
+    object: &str,
+    detail: &str,
+) -> Result<(), VaultError> {
+    let last: Option<(i64, String)> = audit::table
+        .select((audit::seq, audit::hash))
+        .order(audit::seq.desc())
+        .first(conn)
+        .optional()?;
+    let (seq, prev_hash) = last.unwrap_or_default();
+    let mut row = Row {
+        seq: seq + 1,
+        at: at.into(),
+        actor: actor.to_owned(),
+        action: action.to_owned(),
+        object: object.to_owned(),
+        detail: detail.to_owned(),
+        prev_hash,
+        hash: String::new(),
+    };
+    row.hash = row.expected(key);
+    diesel::insert_into(audit::table)
+        .values(&row)
+        .execute(conn)?;
+    Ok(())
+}

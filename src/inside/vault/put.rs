@@ -1,0 +1,310 @@
+//! Putting records in: prepared on any thread, stored in one transaction a call.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::batch::touch;
+use super::{Batch, BatchMode, CHUNK, Changes, NEXT_NUM, Vault, VaultError, codec};
+use crate::base::crypto::Cell;
+use crate::base::db::schema::vault::raw_records;
+use crate::base::db::{Conn, Stamp, counter, on_each, set_counter};
+use crate::domain::time::Moment;
+use crate::inside::raw::RawRecord;
+
+/// Rows in one insert of PostgreSQL, whose statements take 65,535 values.
+const ROWS: usize = 1000;
+
+/// A record encoded, hashed and sealed: nothing raw is left in it.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    id: String,
+    list: String,
+    provider_code: String,
+    authority_code: String,
+    decided_on: NaiveDate,
+    content_hash: String,
+    payload: Vec<u8>,
+}
+
+impl Prepared {
+    /// The id that the record has and, should it be published, will be seen under.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// What putting a record did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// It is new.
+    Added,
+    /// Its content changed, or it had been removed and is back.
+    Changed,
+    /// It was there as it is.
+    Unchanged,
+}
+
+/// A stored row as putting needs it.
+struct Known {
+    num: i64,
+    content_hash: String,
+    version: i64,
+    current: bool,
+    /// Its place among the rows to insert, when it is new in this call.
+    pending: Option<usize>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = raw_records)]
+struct NewRow<'a> {
+    num: i64,
+    id: &'a str,
+    list: &'a str,
+    provider_code: &'a str,
+    authority_code: &'a str,
+    decided_on: NaiveDate,
+    content_hash: &'a str,
+    version: i64,
+    state: &'a str,
+    batch: &'a str,
+    imported_at: Stamp,
+    change_seq: i64,
+    payload: &'a [u8],
+}
+
+impl Vault {
+    /// Encodes, hashes and seals a record: the work that can be done outside the lock, on several threads.
+    ///
+    /// # Errors
+    /// [`VaultError::Encode`] or [`VaultError::Cell`].
+    pub(in crate::inside) fn prepare(&self, record: &RawRecord) -> Result<Prepared, VaultError> {
+        let id = self.record_id(record);
+        let plain = codec::encode(record)?;
+        let content_hash = self.keys.id.hex("content", &[&plain]);
+        let payload = self
+            .keys
+            .vault
+            .seal(payload_cell(&id), &plain)
+            .map_err(|source| VaultError::Cell {
+                id: id.clone(),
+                column: "payload",
+                source,
+            })?;
+        Ok(Prepared {
+            id,
+            list: record.list.clone(),
+            provider_code: record.provider_code.clone(),
+            authority_code: record.authority_code.clone(),
+            decided_on: record.decided_on,
+            content_hash,
+            payload,
+        })
+    }
+
+    /// Puts prepared records in one transaction, and says of each what it did, in order. The same record
+    /// twice in one call is handled in order.
+    ///
+    /// # Errors
+    /// Those of the database: then none is in.
+    pub fn put(
+        &self,
+        batch: &Batch,
+        records: &[Prepared],
+        at: Moment,
+    ) -> Result<Vec<Put>, VaultError> {
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.db.write(|conn| put(conn, batch, records, at))
+    }
+
+    /// Prepares and puts records: [`Vault::prepare`] and [`Vault::put`] in one, for small numbers.
+    ///
+    /// # Errors
+    /// Those of the two.
+    pub(in crate::inside) fn put_records(
+        &self,
+        batch: &Batch,
+        records: &[RawRecord],
+        at: Moment,
+    ) -> Result<Vec<Put>, VaultError> {
+        let prepared: Vec<Prepared> = records
+            .iter()
+            .map(|record| self.prepare(record))
+            .collect::<Result<_, _>>()?;
+        self.put(batch, &prepared, at)
+    }
+}
+
+/// Where the payload of a record lies.
+pub(super) fn payload_cell(id: &str) -> Cell<'_> {
+    Cell {
+        table: "raw_records",
+        row: id,
+        column: "payload",
+    }
+}
+
+fn put(
+    conn: &mut Conn,
+    batch: &Batch,
+    records: &[Prepared],
+    at: Moment,
+) -> Result<Vec<Put>, VaultError> {
+    let mut known = load_known(conn, records)?;
+    let mut changes = Changes::begin(conn)?;
+    let first_num = counter(conn, NEXT_NUM)?;
+    let mut next_num = first_num;
+    let mut rows: Vec<NewRow<'_>> = Vec::new();
+    let mut seen: Vec<i64> = Vec::new();
+    let mut results = Vec::with_capacity(records.len());
+    let row =
+        |record, num, version, change_seq| new_row(record, num, version, change_seq, batch, at);
+    for record in records {
+        let Some(old) = known.get_mut(record.id.as_str()) else {
+            let entry = Known {
+                num: next_num,
+                content_hash: record.content_hash.clone(),
+                version: 1,
+                current: true,
+                pending: Some(rows.len()),
+            };
+            rows.push(row(record, next_num, 1, changes.take()));
+            known.insert(&record.id, entry);
+            next_num += 1;
+            results.push(Put::Added);
+            continue;
+        };
+        if old.current && old.content_hash == record.content_hash {
+            seen.push(old.num);
+            results.push(Put::Unchanged);
+            continue;
+        }
+        old.version += 1;
+        old.current = true;
+        old.content_hash.clone_from(&record.content_hash);
+        let new = row(record, old.num, old.version, changes.take());
+        match old.pending {
+            // not written yet: the later row takes its place
+            Some(place) => rows[place] = new,
+            None => update_row(conn, &new)?,
+        }
+        results.push(Put::Changed);
+    }
+    insert_rows(conn, &rows)?;
+    // Only a complete file needs to know which records it has seen; otherwise nothing is written for a
+    // record that is as it was.
+    if batch.mode == BatchMode::Replace {
+        touch(conn, batch, &seen)?;
+    }
+    if next_num != first_num {
+        set_counter(conn, NEXT_NUM, next_num)?;
+    }
+    changes.save(conn)?;
+    Ok(results)
+}
+
+fn new_row<'a>(
+    record: &'a Prepared,
+    num: i64,
+    version: i64,
+    change_seq: i64,
+    batch: &'a Batch,
+    at: Moment,
+) -> NewRow<'a> {
+    NewRow {
+        num,
+        id: &record.id,
+        list: &record.list,
+        provider_code: &record.provider_code,
+        authority_code: &record.authority_code,
+        decided_on: record.decided_on,
+        content_hash: &record.content_hash,
+        version,
+        state: "current",
+        batch: &batch.id,
+        imported_at: at.into(),
+        change_seq,
+        payload: &record.payload,
+    }
+}
+
+fn load_known<'a>(
+    conn: &mut Conn,
+    records: &'a [Prepared],
+) -> Result<HashMap<&'a str, Known>, VaultError> {
+    let mut wanted: HashMap<&str, &'a str> = HashMap::with_capacity(records.len());
+    for record in records {
+        wanted.insert(&record.id, &record.id);
+    }
+    let ids: Vec<&str> = wanted.keys().copied().collect();
+    let mut known = HashMap::with_capacity(records.len());
+    for chunk in ids.chunks(CHUNK) {
+        let query = raw_records::table
+            .filter(raw_records::id.eq_any(chunk))
+            .select((
+                raw_records::id,
+                raw_records::num,
+                raw_records::content_hash,
+                raw_records::version,
+                raw_records::state,
+            ));
+        let found: Vec<(String, i64, String, i64, String)> = on_each!(conn, c => query.load(c))?;
+        for (id, num, content_hash, version, state) in found {
+            if let Some(id) = wanted.get(id.as_str()) {
+                let entry = Known {
+                    num,
+                    content_hash,
+                    version,
+                    current: state == "current",
+                    pending: None,
+                };
+                known.insert(*id, entry);
+            }
+        }
+    }
+    Ok(known)
+}
+
+fn update_row(conn: &mut Conn, new: &NewRow<'_>) -> Result<(), VaultError> {
+    diesel::update(raw_records::table.find(new.num))
+        .set((
+            raw_records::list.eq(new.list),
+            raw_records::provider_code.eq(new.provider_code),
+            raw_records::authority_code.eq(new.authority_code),
+            raw_records::decided_on.eq(new.decided_on),
+            raw_records::content_hash.eq(new.content_hash),
+            raw_records::version.eq(new.version),
+            raw_records::state.eq(new.state),
+            raw_records::batch.eq(new.batch),
+            raw_records::imported_at.eq(new.imported_at),
+            raw_records::change_seq.eq(new.change_seq),
+            raw_records::payload.eq(new.payload),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// In SQLite a prepared single insert, run over and over, is the fastest; a server wants few round trips.
+fn insert_rows(conn: &mut Conn, rows: &[NewRow<'_>]) -> Result<(), VaultError> {
+    match conn {
+        Conn::Sqlite(c) => {
+            for row in rows {
+                diesel::insert_into(raw_records::table)
+                    .values(row)
+                    .execute(c)?;
+            }
+        }
+        Conn::Postgres(c) => {
+            for chunk in rows.chunks(ROWS) {
+                diesel::insert_into(raw_records::table)
+                    .values(chunk)
+                    .execute(c)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! Figures of lists and the next boundary, from day counts that each release keeps up: no record is looked at.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use diesel::dsl::{max, min};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use super::{ListFigure, PublicStore, StoreError};
+use crate::base::db::schema::public::{list_changes, list_days};
+use crate::base::db::{Conn, Stamp, on_each};
+use crate::domain::time::Moment;
+
+/// How the day counts change by a release.
+#[derive(Default)]
+pub(super) struct Counts<'a> {
+    days: BTreeMap<(&'a str, NaiveDate), [i64; 3]>,
+    lists: BTreeMap<&'a str, i64>,
+}
+
+/// What of a record is counted.
+#[derive(Clone, Copy)]
+pub(super) struct Counted<'a> {
+    pub(super) list: &'a str,
+    pub(super) decided_on: NaiveDate,
+    pub(super) displayed_from: NaiveDate,
+    pub(super) displayed_until: Option<NaiveDate>,
+}
+
+const BEGINS: usize = 0;
+const ENDS: usize = 1;
+const DECIDED: usize = 2;
+
+#[derive(Insertable)]
+#[diesel(table_name = list_days)]
+struct DayRow<'a> {
+    list: &'a str,
+    day: NaiveDate,
+    begins: i64,
+    ends: i64,
+    decided: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = list_changes)]
+struct ListRow<'a> {
+    list: &'a str,
+    seq: i64,
+    at: Stamp,
+}
+
+impl<'a> Counts<'a> {
+    /// Counts a record in (`by` 1) or out (`by` -1), as changed with sequence number `seq`.
+    pub(super) fn count(&mut self, of: Counted<'a>, by: i64, seq: i64) {
+        let last = self.lists.entry(of.list).or_default();
+        *last = seq.max(*last);
+        let mut add = |day: NaiveDate, column: usize| {
+            self.days.entry((of.list, day)).or_default()[column] += by;
+        };
+        add(of.decided_on, DECIDED);
+        // a window without a day in it never begins
+        if of
+            .displayed_until
+            .is_none_or(|until| of.displayed_from < until)
+        {
+            add(of.displayed_from, BEGINS);
+            if let Some(until) = of.displayed_until {
+                add(until, ENDS);
+            }
+        }
+    }
+
+    /// Adds the counts to the tables.
+    pub(super) fn save(self, conn: &mut Conn, at: Moment) -> Result<(), StoreError> {
+        let days: Vec<DayRow<'_>> = self
+            .days
+            .into_iter()
+            .filter(|(_, counts)| counts.iter().any(|n| *n != 0))
+            .map(|((list, day), counts)| DayRow {
+                list,
+                day,
+                begins: counts[BEGINS],
+                ends: counts[ENDS],
+                decided: counts[DECIDED],
+            })
+            .collect();
+        for day in &days {
+            let query = diesel::insert_into(list_days::table)
+                .values(day)
+                .on_conflict((list_days::list, list_days::day))
+                .do_update()
+                .set((
+                    list_days::begins.eq(list_days::begins + excluded(list_days::begins)),
+                    list_days::ends.eq(list_days::ends + excluded(list_days::ends)),
+                    list_days::decided.eq(list_days::decided + excluded(list_days::decided)),
+                ));
+            on_each!(conn, c => query.execute(c))?;
+        }
+        for (list, seq) in self.lists {
+            let row = ListRow {
+                list,
+                seq,
+                at: at.into(),
+            };
+            let query = diesel::insert_into(list_changes::table)
+                .values(&row)
+                .on_conflict(list_changes::list)
+                .do_update()
+                .set((
+                    list_changes::seq.eq(excluded(list_changes::seq)),
+                    list_changes::at.eq(excluded(list_changes::at)),
+                ));
+            on_each!(conn, c => query.execute(c))?;
+        }
+        Ok(())
+    }
+}
+
+impl PublicStore {
+    /// Figures of every list on a civil date. Reads one row a list and day, not the records.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn figures(&self, today: NaiveDate) -> Result<Vec<ListFigure>, StoreError> {
+        self.db.snapshot(|conn| {
+            let changed: Vec<(String, Stamp)> = list_changes::table
+                .select((list_changes::list, list_changes::at))
+                .order(list_changes::list)
+                .load(conn)?;
+            changed
+                .into_iter()
+                .map(|(list, at)| figure(conn, list, at.into(), today))
+                .collect()
+        })
+    }
+
+    /// The first civil date after `today` on which a record begins or ceases to be displayed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn next_boundary(&self, today: NaiveDate) -> Result<Option<NaiveDate>, StoreError> {
+        self.db.read(|conn| {
+            Ok(list_days::table
+                .filter(list_days::day.gt(today))
+                .filter(list_days::begins.gt(0).or(list_days::ends.gt(0)))
+                .select(min(list_days::day))
+                .first(conn)?)
+        })
+    }
+}
+
+fn figure(
+    conn: &mut Conn,
+    list: String,
+    changed_at: Moment,
+    today: NaiveDate,
+) -> Result<ListFigure, StoreError> {
+    // PostgreSQL sums 64-bit integers into NUMERIC; days of a list are few, so the program adds
+    let days: Vec<(i64, i64)> = list_days::table
+        .filter(list_days::list.eq(&list))
+        .filter(list_days::day.le(today))
+        .select((list_days::begins, list_days::ends))
+        .load(conn)?;
+    let newest_decided: Option<NaiveDate> = list_days::table
+        .filter(list_days::list.eq(&list))
+        .filter(list_days::decided.gt(0))
+        .select(max(list_days::day))
+        .first(conn)?;
+    Ok(ListFigure {
+        list,
+        shown: days.iter().map(|(begins, ends)| begins - ends).sum(),
+        newest_decided,
+        newest_seq_at: Some(changed_at),
+    })
+}

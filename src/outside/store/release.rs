@@ -1,0 +1,382 @@
+//! A release: one transaction that adds, changes and takes back. Called by the publisher only.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::figures::{Counted, Counts};
+use super::meta::{NEXT_NUM, RECORDS, RELEASE, SEQ};
+use super::row::{Encoded, NewRow, encode};
+use super::{Existing, PublicStore, ReleaseDone, StoreError};
+use crate::base::db::schema::public::{records, releases, tombstones};
+use crate::base::db::{Conn, Stamp, counter, on_each, set_counter};
+use crate::domain::time::Moment;
+use crate::record::{PublicRecord, Why};
+
+/// Ids or numbers in one `IN`.
+const CHUNK: usize = 500;
+/// Rows in one insert of PostgreSQL, whose statements take 65,535 values.
+const ROWS: usize = 1000;
+
+/// A stored row as a release needs it.
+#[derive(Queryable)]
+struct Old {
+    id: String,
+    num: i64,
+    digest: String,
+    list: String,
+    decided_on: NaiveDate,
+    displayed_from: NaiveDate,
+    displayed_until: Option<NaiveDate>,
+}
+
+impl Old {
+    fn counted(&self) -> Counted<'_> {
+        Counted {
+            list: &self.list,
+            decided_on: self.decided_on,
+            displayed_from: self.displayed_from,
+            displayed_until: self.displayed_until,
+        }
+    }
+}
+
+fn counted(record: &PublicRecord) -> Counted<'_> {
+    Counted {
+        list: &record.list,
+        decided_on: record.decided_on,
+        displayed_from: record.displayed_from,
+        displayed_until: record.displayed_until,
+    }
+}
+
+#[derive(Insertable, Clone, Copy)]
+#[diesel(table_name = tombstones)]
+struct Stone<'a> {
+    id: &'a str,
+    num: i64,
+    seq: i64,
+    at: Stamp,
+    why: &'a str,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = releases)]
+struct ReleaseRow<'a> {
+    number: i64,
+    seq_to: i64,
+    at: Stamp,
+    upserts: i64,
+    tombstones: i64,
+    catalogue: &'a str,
+    masking: i64,
+}
+
+impl PublicStore {
+    /// What the store holds of some ids.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) fn existing(&self, ids: &[String]) -> Result<HashMap<String, Existing>, StoreError> {
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let old = self.db.read(|conn| load_old(conn, &ids))?;
+        let known = |old: Old| Existing {
+            num: old.num,
+            digest: old.digest,
+            displayed_from: old.displayed_from,
+        };
+        Ok(old.into_iter().map(|(id, old)| (id, known(old))).collect())
+    }
+
+    /// Publishes and takes back in one transaction. A record whose body is as stored is counted unchanged; an
+    /// id that was never shown leaves no tombstone; a record that comes back after a tombstone gets a new
+    /// row number; when nothing changes there is no release. Given one id twice, the later record counts.
+    ///
+    /// # Errors
+    /// [`StoreError::Contradiction`] when an id is in both lists; those of the database: then nothing is done.
+    pub(crate) fn release(
+        &self,
+        at: Moment,
+        catalogue: &str,
+        masking: u32,
+        upserts: &[PublicRecord],
+        gone: &[(String, Why)],
+    ) -> Result<ReleaseDone, StoreError> {
+        let plan = Plan::new(upserts, gone)?;
+        self.db
+            .write(|conn| apply(conn, at, catalogue, masking, &plan))
+    }
+}
+
+/// What a release was asked to do, encoded before the lock is taken.
+struct Plan<'a> {
+    upserts: Vec<(&'a PublicRecord, Encoded)>,
+    gone: Vec<(&'a str, Why)>,
+}
+
+impl<'a> Plan<'a> {
+    fn new(upserts: &'a [PublicRecord], gone: &'a [(String, Why)]) -> Result<Self, StoreError> {
+        let last: HashMap<&str, usize> = upserts
+            .iter()
+            .enumerate()
+            .map(|(at, record)| (record.id.as_str(), at))
+            .collect();
+        let mut plan = Self {
+            upserts: Vec::with_capacity(last.len()),
+            gone: Vec::with_capacity(gone.len()),
+        };
+        for (at, record) in upserts.iter().enumerate() {
+            if last.get(record.id.as_str()) == Some(&at) {
+                plan.upserts.push((record, encode(record)?));
+            }
+        }
+        let mut seen = HashSet::new();
+        for (id, why) in gone {
+            if last.contains_key(id.as_str()) {
+                return Err(StoreError::Contradiction { id: id.clone() });
+            }
+            if seen.insert(id.as_str()) {
+                plan.gone.push((id, *why));
+            }
+        }
+        Ok(plan)
+    }
+
+    fn ids(&self) -> Vec<&'a str> {
+        let shown = self.upserts.iter().map(|(record, _)| record.id.as_str());
+        shown.chain(self.gone.iter().map(|(id, _)| *id)).collect()
+    }
+}
+
+fn apply(
+    conn: &mut Conn,
+    at: Moment,
+    catalogue: &str,
+    masking: u32,
+    plan: &Plan<'_>,
+) -> Result<ReleaseDone, StoreError> {
+    let ids = plan.ids();
+    let old = load_old(conn, &ids)?;
+    let stones = load_stones(conn, &ids)?;
+    let (first_seq, first_num) = (counter(conn, SEQ)?, counter(conn, NEXT_NUM)?);
+    let mut work = Work {
+        seq: first_seq,
+        next_num: first_num,
+        ..Work::default()
+    };
+    for (id, why) in &plan.gone {
+        work.take_back(id, *why, old.get(*id), stones.get(*id), at);
+    }
+    for (record, encoded) in &plan.upserts {
+        let stone = stones.contains_key(record.id.as_str());
+        work.show(record, encoded, old.get(record.id.as_str()), stone);
+    }
+    let number = counter(conn, RELEASE)?;
+    let mut done = ReleaseDone {
+        number,
+        seq_to: work.seq,
+        upserts: work.rows.len() as u64,
+        tombstones: work.stones.len() as u64,
+        unchanged: work.unchanged,
+    };
+    if work.seq == first_seq {
+        return Ok(done);
+    }
+    done.number = number + 1;
+    let records = counter(conn, RECORDS)? + work.added;
+    let next_num = work.next_num;
+    work.save(conn, at)?;
+    set_counter(conn, SEQ, done.seq_to)?;
+    set_counter(conn, NEXT_NUM, next_num)?;
+    set_counter(conn, RECORDS, records)?;
+    set_counter(conn, RELEASE, done.number)?;
+    let row = ReleaseRow {
+        number: done.number,
+        seq_to: done.seq_to,
+        at: at.into(),
+        upserts: count(done.upserts),
+        tombstones: count(done.tombstones),
+        catalogue,
+        masking: i64::from(masking),
+    };
+    diesel::insert_into(releases::table)
+        .values(&row)
+        .execute(conn)?;
+    Ok(done)
+}
+
+fn count(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// What a release comes to, once the stored rows are known.
+#[derive(Default)]
+struct Work<'a> {
+    seq: i64,
+    next_num: i64,
+    added: i64,
+    unchanged: u64,
+    /// Row numbers to delete: taken back, or about to be written anew.
+    drop_rows: Vec<i64>,
+    /// Ids whose tombstones are to be deleted: shown again, or told anew.
+    drop_stones: Vec<&'a str>,
+    rows: Vec<NewRow<'a>>,
+    stones: Vec<Stone<'a>>,
+    counts: Counts<'a>,
+}
+
+impl<'a> Work<'a> {
+    fn take_back(
+        &mut self,
+        id: &'a str,
+        why: Why,
+        old: Option<&'a Old>,
+        stone: Option<&(i64, String)>,
+        at: Moment,
+    ) {
+        let num = match (old, stone) {
+            (Some(old), _) => {
+                self.drop_rows.push(old.num);
+                self.added -= 1;
+                old.num
+            }
+            // a reason that changed is told; the same one is not told twice
+            (None, Some((num, known))) if known != why.code() => {
+                self.drop_stones.push(id);
+                *num
+            }
+            // told already, or never shown: to say that it was would tell that it exists
+            (None, _) => {
+                self.unchanged += 1;
+                return;
+            }
+        };
+        self.seq += 1;
+        if let Some(old) = old {
+            self.counts.count(old.counted(), -1, self.seq);
+        }
+        self.stones.push(Stone {
+            id,
+            num,
+            seq: self.seq,
+            at: at.into(),
+            why: why.code(),
+        });
+    }
+
+    fn show(
+        &mut self,
+        record: &'a PublicRecord,
+        encoded: &'a Encoded,
+        old: Option<&'a Old>,
+        stone: bool,
+    ) {
+        if old.is_some_and(|old| old.digest == encoded.digest) {
+            self.unchanged += 1;
+            return;
+        }
+        self.seq += 1;
+        let num = if let Some(old) = old {
+            self.counts.count(old.counted(), -1, self.seq);
+            self.drop_rows.push(old.num);
+            old.num
+        } else {
+            let num = self.next_num;
+            self.next_num += 1;
+            self.added += 1;
+            num
+        };
+        if stone {
+            self.drop_stones.push(&record.id);
+        }
+        self.counts.count(counted(record), 1, self.seq);
+        self.rows.push(NewRow::new(num, self.seq, record, encoded));
+    }
+
+    fn save(self, conn: &mut Conn, at: Moment) -> Result<(), StoreError> {
+        for chunk in self.drop_rows.chunks(CHUNK) {
+            let query = diesel::delete(records::table.filter(records::num.eq_any(chunk)));
+            on_each!(conn, c => query.execute(c))?;
+        }
+        for chunk in self.drop_stones.chunks(CHUNK) {
+            let query = diesel::delete(tombstones::table.filter(tombstones::id.eq_any(chunk)));
+            on_each!(conn, c => query.execute(c))?;
+        }
+        insert_rows(conn, &self.rows)?;
+        insert_stones(conn, &self.stones)?;
+        self.counts.save(conn, at)
+    }
+}
+
+/// In SQLite a prepared single insert, run over and over, is the fastest; a server wants few round trips.
+fn insert_rows(conn: &mut Conn, rows: &[NewRow<'_>]) -> Result<(), StoreError> {
+    match conn {
+        Conn::Sqlite(c) => {
+            for row in rows {
+                diesel::insert_into(records::table).values(row).execute(c)?;
+            }
+        }
+        Conn::Postgres(c) => {
+            for chunk in rows.chunks(ROWS) {
+                diesel::insert_into(records::table)
+                    .values(chunk)
+                    .execute(c)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn insert_stones(conn: &mut Conn, stones: &[Stone<'_>]) -> Result<(), StoreError> {
+    match conn {
+        Conn::Sqlite(c) => {
+            for stone in stones {
+                diesel::insert_into(tombstones::table)
+                    .values(stone)
+                    .execute(c)?;
+            }
+        }
+        Conn::Postgres(c) => {
+            for chunk in stones.chunks(ROWS) {
+                diesel::insert_into(tombstones::table)
+                    .values(chunk)
+                    .execute(c)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn load_old(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, Old>, StoreError> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let query = records::table.filter(records::id.eq_any(chunk)).select((
+            records::id,
+            records::num,
+            records::digest,
+            records::list,
+            records::decided_on,
+            records::displayed_from,
+            records::displayed_until,
+        ));
+        let rows: Vec<Old> = on_each!(conn, c => query.load(c))?;
+        found.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
+    }
+    Ok(found)
+}
+
+fn load_stones(
+    conn: &mut Conn,
+    ids: &[&str],
+) -> Result<HashMap<String, (i64, String)>, StoreError> {
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let query = tombstones::table
+            .filter(tombstones::id.eq_any(chunk))
+            .select((tombstones::id, tombstones::num, tombstones::why));
+        let rows: Vec<(String, i64, String)> = on_each!(conn, c => query.load(c))?;
+        found.extend(rows.into_iter().map(|(id, num, why)| (id, (num, why))));
+    }
+    Ok(found)
+}
