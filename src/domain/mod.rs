@@ -7,5 +7,6 @@ pub mod period;
 pub mod regions;
 pub mod rule;
 pub mod subject;
+pub mod mask;
 pub mod time;
 pub mod workdays;
