@@ -83,6 +83,12 @@ fn fold_with(simplified: &HashMap<char, char>, c: char) -> u32 {
     }
 }
 
+/// One character as it is searched; `None` when it is dropped. Of Chinese characters that is the simplified form.
+#[must_use]
+pub fn fold_char(c: char) -> Option<char> {
+    char::from_u32(TABLE.get(c)).filter(|folded| *folded != '\0')
+}
+
 /// Folds text for searching: words stay apart by single spaces, without space at either end.
 #[must_use]
 pub fn fold(text: &str) -> String {

@@ -3,10 +3,10 @@
 pub mod catalogue;
 pub mod fold;
 pub mod kinds;
+pub mod mask;
 pub mod period;
 pub mod regions;
 pub mod rule;
 pub mod subject;
-pub mod mask;
 pub mod time;
 pub mod workdays;

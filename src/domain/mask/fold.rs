@@ -87,7 +87,7 @@ fn fold_rare(c: char) -> Folded {
         _ => {
             let mut out = std::iter::once(c).nfkc();
             match (out.next(), out.next()) {
-                (Some(one), None) => Folded::One(one),
+                (Some(one), None) if one != c => fold_char(one),
                 _ => Folded::One(c),
             }
         }

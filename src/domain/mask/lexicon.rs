@@ -1,10 +1,13 @@
 //! The word lists of `index/mask`: surnames, characters of given names, everyday words, divisions.
 //!
 //! They decide where a person's name ends in running text and which part of a home address is a district.
-//! All are embedded; origin and licences stand in `index/mask/README.md`.
+//! All are embedded; origin and licences stand in `index/mask/README.md`; divisions come
+//! from `domain::regions`.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use crate::domain::regions::{self, Level as Rank};
 
 /// Surnames and given-name characters.
 pub(super) struct Names {
@@ -56,14 +59,6 @@ fn pair(word: &str) -> Option<[char; 2]> {
 }
 
 impl Names {
-    /// Number of characters of the surname that a Han name begins with: 2 for a compound one (欧阳), else 1.
-    pub(super) fn surname_len(&self, name: &[char]) -> usize {
-        match name {
-            [a, b, ..] if self.compound.contains(&[*a, *b]) => 2,
-            _ => 1,
-        }
-    }
-
     /// Whether two characters are a compound surname.
     pub(super) fn is_compound(&self, a: char, b: char) -> bool {
         self.compound.contains(&[a, b])
@@ -114,31 +109,34 @@ pub(super) enum Level {
 
 /// Names of divisions and their everyday short forms (福建, 厦门); the short ones are marked `false`.
 static DIVISIONS: LazyLock<HashMap<Vec<char>, (Level, bool)>> = LazyLock::new(|| {
-    let levels = [Level::Province, Level::City, Level::County];
+    const ENDINGS: [&str; 8] = [
+        "特别行政区",
+        "壮族自治区",
+        "回族自治区",
+        "维吾尔自治区",
+        "自治区",
+        "省",
+        "市",
+        "地区",
+    ];
     let mut all = HashMap::new();
-    for (line, level) in include_str!("../../../index/mask/divisions.txt")
-        .lines()
-        .zip(levels)
-    {
-        for name in line.split_whitespace() {
-            let full: Vec<char> = name.chars().collect();
-            if level < Level::County {
-                let short: Vec<char> = name
-                    .trim_end_matches("特别行政区")
-                    .trim_end_matches("壮族自治区")
-                    .trim_end_matches("回族自治区")
-                    .trim_end_matches("维吾尔自治区")
-                    .trim_end_matches("自治区")
-                    .trim_end_matches(['省', '市'])
-                    .chars()
-                    .collect();
-                if short.len() >= 2 && short.len() < full.len() {
-                    all.entry(short).or_insert((level, false));
-                }
-            }
-            let known = all.get(&full).is_some_and(|(_, whole)| *whole);
-            if !known {
-                all.insert(full, (level, true));
+    for region in regions::all() {
+        let level = match region.level() {
+            Rank::Country => continue,
+            Rank::Province => Level::Province,
+            Rank::City => Level::City,
+            Rank::County => Level::County,
+        };
+        // rows that only hold a place in the table of codes
+        if region.name() == "市辖区" || region.name() == "县" || region.name().contains("直辖")
+        {
+            continue;
+        }
+        all.insert(region.name().chars().collect(), (level, true));
+        if level < Level::County {
+            let short = ENDINGS.iter().find_map(|e| region.name().strip_suffix(e));
+            if let Some(short) = short.filter(|s| s.chars().count() >= 2) {
+                all.entry(short.chars().collect()).or_insert((level, false));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Names: persons of the record, third persons, operators inside business names (domain.md 4.1).
 
 use super::fold::plain;
-use super::lexicon::NAMES;
+use crate::domain::subject::person_name::split_surname;
 
 /// Whether a character is a mask that this system or a provider before it has set.
 fn is_mask(c: char) -> bool {
@@ -55,6 +55,8 @@ fn han_chars(name: &str) -> Vec<char> {
 /// Source: domain.md 4.1.
 #[must_use]
 pub fn mask_name(name: &str) -> String {
+    let name = plain(name);
+    let name = name.as_str();
     match form(name) {
         Form::Segments => {
             let plain = plain(name);
@@ -94,7 +96,7 @@ fn mask_han(chars: &[char]) -> String {
             .chain(rest.iter().copied())
             .collect(),
         _ => {
-            let keep = NAMES.surname_len(chars).min(chars.len() - 1);
+            let keep = surname_len(chars);
             chars[..keep]
                 .iter()
                 .copied()
@@ -106,6 +108,13 @@ fn mask_han(chars: &[char]) -> String {
                 .collect()
         }
     }
+}
+
+/// Characters of the surname that a name of two Han characters or more begins with; never the whole name.
+fn surname_len(name: &[char]) -> usize {
+    let whole: String = name.iter().collect();
+    let len = split_surname(&whole).surname.chars().count();
+    len.clamp(1, name.len().saturating_sub(1).max(1))
 }
 
 fn mask_letters(name: &str) -> String {
@@ -136,6 +145,8 @@ fn mask_letters(name: &str) -> String {
 /// Source: domain.md 4.1; the form follows the Supreme People's Court's 2016 rules on publishing judgments.
 #[must_use]
 pub fn mask_third_person(name: &str) -> String {
+    let name = plain(name);
+    let name = name.as_str();
     match form(name) {
         Form::Segments => {
             let first = han_chars(name).first().copied();
@@ -170,7 +181,7 @@ pub fn mask_third_person(name: &str) -> String {
                             chars.iter().collect()
                         }
                         _ => {
-                            let keep = NAMES.surname_len(&chars).min(chars.len() - 1);
+                            let keep = surname_len(&chars);
                             chars[..keep]
                                 .iter()
                                 .copied()

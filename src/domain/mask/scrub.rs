@@ -28,7 +28,8 @@ pub use kinds::{Blocked, DoubtReason, HitKind};
 use self::draft::Draft;
 use self::scan::{Finding, Put, Scan, occurrences_of_number};
 use self::view::View;
-use super::name::mask_third_person;
+use super::fold::plain;
+use super::name::{mask_name, mask_third_person};
 use crate::domain::kinds::SubjectKind;
 
 /// Longest text that is looked at, in bytes; the templates allow 5,000 characters.
@@ -228,7 +229,7 @@ pub fn scrub(text: &str, about: &ScrubContext<'_>) -> Scrubbed {
             result.blocked = Some(Blocked::Unsettled);
             break;
         }
-        let puts = replacements(&view, &findings);
+        let puts = replacements(&view, draft.text(), &findings);
         let mut edits = Vec::new();
         for (finding, put) in findings.iter().zip(puts) {
             let bytes = view.bytes(&finding.range);
@@ -306,11 +307,12 @@ fn settle(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// What is put in the place of each finding, the 某 forms numbered over the whole text.
-fn replacements(view: &View, findings: &[Finding]) -> Vec<Option<String>> {
+fn replacements(view: &View, text: &str, findings: &[Finding]) -> Vec<Option<String>> {
     let mut persons: Vec<(String, String)> = Vec::new();
+    // as it is written: the view's characters may be simplified
     let name_of = |f: &Finding| -> String {
-        view.chars[f.range.clone()]
-            .iter()
+        plain(&text[view.bytes(&f.range)])
+            .chars()
             .filter(|c| !c.is_whitespace())
             .collect()
     };
@@ -321,7 +323,6 @@ fn replacements(view: &View, findings: &[Finding]) -> Vec<Option<String>> {
             persons.push((name, form));
         }
     }
-    let taken: String = view.chars.iter().collect();
     let labels: Vec<String> = persons
         .iter()
         .map(|(name, form)| {
@@ -330,7 +331,7 @@ fn replacements(view: &View, findings: &[Finding]) -> Vec<Option<String>> {
                 .filter(|(_, f)| f == form)
                 .map(|(n, _)| n)
                 .collect();
-            let before = highest_label(&taken, form);
+            let before = highest_label(text, form);
             match same.iter().position(|n| *n == name) {
                 Some(at) if same.len() > 1 || before > 0 => format!("{form}{}", before + at + 1),
                 _ => form.clone(),
@@ -342,6 +343,7 @@ fn replacements(view: &View, findings: &[Finding]) -> Vec<Option<String>> {
         .map(|f| match &f.put {
             Put::Leave => None,
             Put::Text(text) => Some(text.clone()),
+            Put::MaskedName => Some(mask_name(&text[view.bytes(&f.range)])),
             Put::Placeholder => f.kind.placeholder().map(str::to_owned),
             Put::ThirdPerson => {
                 let name = name_of(f);

@@ -95,8 +95,7 @@ pub fn clocks(table: &SeverityTable, dated: &Dated<'_>) -> Result<Clocks, Block>
         .valid_until
         .and_then(|d| d.succ_opt())
         .filter(|d| Some(*d) != until);
-    let retained_until =
-        until.and_then(|u| add_months(u, table.retention_months()));
+    let retained_until = until.and_then(|u| add_months(u, table.retention_months()));
     let earliest_repair = earliest_repair.filter(|d| until.is_none_or(|u| *d < u));
     let source = regime.source.zh.clone();
     Ok(Clocks {

@@ -6,8 +6,9 @@ use super::kinds::HitKind;
 use super::scan::{Finding, Put, Scan};
 use super::view::{Class, View};
 use super::{KnownName, NameRule};
+use crate::domain::fold::fold_char;
 use crate::domain::mask::fold::plain;
-use crate::domain::mask::name::{is_han, mask_name};
+use crate::domain::mask::name::is_han;
 
 /// A known name ready for search.
 pub(super) struct Wanted<'a> {
@@ -24,6 +25,13 @@ pub(super) fn wanted<'a>(names: &'a [KnownName<'a>]) -> Vec<Wanted<'a>> {
             chars: plain(known.name)
                 .chars()
                 .filter(|c| !c.is_whitespace())
+                .map(|c| {
+                    if is_han(c) {
+                        fold_char(c).unwrap_or(c)
+                    } else {
+                        c
+                    }
+                })
                 .collect(),
         })
         .filter(|w| w.chars.len() >= 2 && !w.chars.contains(&'*') && !w.chars.contains(&'某'))
@@ -63,7 +71,7 @@ pub(super) fn find(scan: &Scan<'_>, wanted: &[Wanted<'_>], out: &mut Vec<Finding
     for name in wanted {
         let put = match name.known.rule {
             NameRule::Keep => Put::Leave,
-            NameRule::Mask => Put::Text(mask_name(name.known.name)),
+            NameRule::Mask => Put::MaskedName,
             NameRule::ThirdPerson => Put::ThirdPerson,
         };
         for range in occurrences(scan.view, &name.chars) {

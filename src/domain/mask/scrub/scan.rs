@@ -14,6 +14,8 @@ pub(super) enum Put {
     Placeholder,
     /// A text made for it.
     Text(String),
+    /// The name itself, masked as its field is.
+    MaskedName,
     /// The 某 form, whose number depends on the other persons of the text.
     ThirdPerson,
     /// Nothing changes; it is only reported.

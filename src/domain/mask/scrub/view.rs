@@ -86,7 +86,11 @@ impl View {
     fn fold_in(&mut self, c: char, from: usize, to: usize) {
         match fold_char(c) {
             Folded::Nothing => {}
-            Folded::One(c) => self.push(c, classify(c), from, to),
+            Folded::One(c) => {
+                // cues and names are met in both scripts; what is shown is always taken from the text itself
+                let simple = if is_han(c) { fold_char_to_simple(c) } else { c };
+                self.push(simple, classify(simple), from, to);
+            }
             Folded::Number(n) => {
                 if n >= 10 {
                     self.push(char::from(b'0' + n / 10), Class::Enclosed, from, to);
@@ -166,6 +170,10 @@ impl View {
         }
         Some(at)
     }
+}
+
+fn fold_char_to_simple(c: char) -> char {
+    crate::domain::fold::fold_char(c).unwrap_or(c)
 }
 
 fn classify(c: char) -> Class {
