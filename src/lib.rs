@@ -6,6 +6,7 @@
 pub mod base;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod inside;
 pub mod outside;

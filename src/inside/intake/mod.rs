@@ -21,3 +21,6 @@ pub use import::{Body, ImportOptions};
 pub use source::SourceError;
 pub use summary::{ImportError, ImportSummary, Progress};
 pub use table::Refused;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,554 @@
+//! Tests of whole imports, into a keeper that lives in memory.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use chrono::{Days, NaiveDate};
+
+use super::import::{BatchInfo, ImportOptions, Keeper, Nowhere, Put, run};
+use super::summary::{ImportError, ImportSummary};
+use crate::demo;
+use crate::domain::catalogue::{Catalogue, ListEntry};
+use crate::domain::kinds::SubjectKind;
+use crate::inside::raw::RawRecord;
+
+/// What a record comes to, for comparison.
+type Content = BTreeMap<String, String>;
+
+/// Keeps contents by natural key.
+#[derive(Default)]
+struct Memory {
+    held: Mutex<BTreeMap<String, (Content, String, bool)>>,
+    batches: Mutex<u32>,
+}
+
+impl Memory {
+    fn contents(&self) -> BTreeMap<String, Content> {
+        let held = self.held.lock().unwrap();
+        held.iter()
+            .filter(|(_, (_, _, current))| *current)
+            .map(|(k, (c, _, _))| (k.clone(), c.clone()))
+            .collect()
+    }
+}
+
+fn content(record: &RawRecord) -> (String, Content) {
+    let subject = record
+        .subject
+        .credit_code
+        .clone()
+        .or_else(|| record.subject.identity.as_ref().map(|(_, n)| n.expose().to_owned()))
+        .unwrap_or_else(|| record.subject.name.expose().to_owned());
+    let key = format!(
+        "{}|{}|{}|{subject}",
+        record.list, record.authority_code, record.document_number
+    );
+    let mut content: Content = record
+        .fields
+        .iter()
+        .map(|(k, v)| (k.clone(), v.expose().to_owned()))
+        .collect();
+    content.insert("/provider".to_owned(), record.provider_code.clone());
+    content.insert("/decided".to_owned(), record.decided_on.to_string());
+    content.insert("/facts".to_owned(), format!("{:?}", record.facts));
+    content.insert("/kind".to_owned(), record.subject.kind.code().to_owned());
+    content.insert("/name".to_owned(), record.subject.name.expose().to_owned());
+    content.insert("/region".to_owned(), record.region.clone());
+    (key, content)
+}
+
+impl Keeper for Memory {
+    type Ready = (String, Content);
+
+    fn begin(&self, _: &BatchInfo) -> Result<String, ImportError> {
+        let mut batches = self.batches.lock().unwrap();
+        *batches += 1;
+        Ok(format!("b{batches}"))
+    }
+
+    fn prepare(&self, record: RawRecord) -> Result<Self::Ready, ImportError> {
+        Ok(content(&record))
+    }
+
+    fn put(&self, batch: &str, ready: Vec<Self::Ready>) -> Result<Vec<Put>, ImportError> {
+        let mut held = self.held.lock().unwrap();
+        Ok(ready
+            .into_iter()
+            .map(|(key, content)| {
+                let new = (content, batch.to_owned(), true);
+                match held.insert(key, new.clone()) {
+                    None => Put::Added,
+                    Some(old) if old.0 == new.0 && old.2 => Put::Unchanged,
+                    Some(_) => Put::Changed,
+                }
+            })
+            .collect())
+    }
+
+    fn withdraw_missing(&self, batch: &str, list: &str, provider: &str) -> Result<u64, ImportError> {
+        let mut count = 0;
+        for (key, (content, last, current)) in self.held.lock().unwrap().iter_mut() {
+            let ours = key.starts_with(&format!("{list}|")) && content["/provider"] == provider;
+            if ours && *current && last != batch {
+                *current = false;
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+
+    fn finish(&self, _: &str, _: &ImportSummary) -> Result<(), ImportError> {
+        Ok(())
+    }
+}
+
+/// The least that a list entry can be; what intake does not read is empty.
+fn entry(code: &str, template: &str) -> ListEntry {
+    let text = format!(
+        r#"
+        code = "{code}"
+        name = {{ zh = "测试名单" }}
+        summary = {{ zh = "测试" }}
+        category = "penalty"
+        polarity = "negative"
+        level = "national"
+        territory = "100000"
+        subject_kinds = ["legal_person", "unincorporated_org", "individual_business"]
+        basis_status = "active"
+        basis = []
+        template = "{template}"
+        fields = []
+        periods = []
+        entry_conditions = []
+        entry_procedure = []
+        exit_conditions = []
+        exit_procedure = []
+        remedies = []
+        [attributes]
+        disclosable = true
+        shareable = true
+        scope = "public"
+        disclosure_period = {{ zh = "" }}
+        retention_period = {{ zh = "" }}
+        [persons]
+        published = false
+        name = "never"
+        id_number = "never"
+        [repair]
+        repairable = true
+        channel = "own"
+        effect = "end_disclosure"
+        conditions = []
+        materials = []
+        procedure = []
+        [objection]
+        annotates_display = true
+        suspends_measures = false
+        answer_working_days = 10
+        [contact]
+        name = {{ zh = "" }}
+        "#
+    );
+    toml::from_str(&text).unwrap()
+}
+
+fn catalogue() -> Catalogue {
+    let mut catalogue = Catalogue::default();
+    for code in demo::lists() {
+        let template = match code {
+            "list_tax" => "tax",
+            "list_procurement" => "procurement",
+            "penalty" | "licence" | "judgment_defaulter" | "abnormal_operations" | "commitment" => code,
+            _ => "list",
+        };
+        catalogue.lists.insert(code.to_owned(), entry(code, template));
+    }
+    catalogue
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
+}
+
+fn options(list: &str) -> ImportOptions {
+    ImportOptions::new(list, today())
+}
+
+fn import_into(keeper: &impl Keeper, path: &Path, options: &ImportOptions) -> Result<ImportSummary, ImportError> {
+    run(keeper, &catalogue(), path, options, &mut |_| ())
+}
+
+const HEADER: &str = "行政相对人名称,行政相对人类别,统一社会信用代码,法定代表人,证件类型,证件号码,行政处罚决定书文号,违法行为类型,违法事实,处罚依据,处罚类别,处罚内容,罚款金额(万元),处罚决定日期,处罚有效期,处罚机关,处罚机关统一社会信用代码,数据来源单位,数据来源单位统一社会信用代码";
+
+/// A sound row of a penalty, with some cells replaced by header.
+fn row(changes: &[(&str, &str)]) -> String {
+    let sound = [
+        ("行政相对人名称", "厦门某演示食品有限公司"),
+        ("行政相对人类别", "法人及非法人组织"),
+        ("统一社会信用代码", "91350203MA2EXA019B"),
+        ("法定代表人", "张演示"),
+        ("证件类型", ""),
+        ("证件号码", ""),
+        ("行政处罚决定书文号", "厦演罚〔2026〕1号"),
+        ("违法行为类型", "虚假广告"),
+        ("违法事实", "发布虚假广告"),
+        ("处罚依据", "广告法第五十五条"),
+        ("处罚类别", "罚款"),
+        ("处罚内容", "处以罚款5000元"),
+        ("罚款金额(万元)", "0.5"),
+        ("处罚决定日期", "2026/07/01"),
+        ("处罚有效期", "2099/12/31"),
+        ("处罚机关", "厦门演示局"),
+        ("处罚机关统一社会信用代码", "11350200004123454P"),
+        ("数据来源单位", "厦门演示局"),
+        ("数据来源单位统一社会信用代码", "11350200004123454P"),
+    ];
+    let cells: Vec<String> = sound
+        .iter()
+        .map(|(header, value)| {
+            let value = changes
+                .iter()
+                .find(|(h, _)| h == header)
+                .map_or(*value, |(_, v)| *v);
+            format!("\"{}\"", value.replace('"', "\"\""))
+        })
+        .collect();
+    cells.join(",")
+}
+
+fn file(dir: &Path, name: &str, rows: &[String]) -> PathBuf {
+    let path = dir.join(name);
+    fs::write(&path, format!("{HEADER}\n{}\n", rows.join("\n"))).unwrap();
+    path
+}
+
+/// Imports one row; the codes of its findings and whether it was accepted.
+fn judge(changes: &[(&str, &str)]) -> (Vec<String>, bool, Memory) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = file(dir.path(), "a.csv", &[row(changes)]);
+    let memory = Memory::default();
+    let summary = import_into(&memory, &path, &options("penalty")).unwrap();
+    assert_eq!(summary.rows_read, 1);
+    (summary.findings.into_keys().collect(), summary.accepted == 1, memory)
+}
+
+#[test]
+fn every_column_rule_of_the_penalty_template() {
+    // (column, value, finding expected, accepted); sources: domain.md 3.1 unless noted
+    let person = "自然人";
+    let cases: &[(&[(&str, &str)], &[&str], bool)] = &[
+        (&[], &[], true),
+        (&[("行政相对人名称", "")], &["missing"], false),
+        (&[("行政相对人名称", "无")], &["placeholder"], false),
+        (&[("行政相对人名称", "测试")], &["placeholder"], false),
+        (&[("违法事实", "见20_年决定")], &["placeholder"], false),
+        (&[("统一社会信用代码", "91350203MA2EXA019C")], &["bad_credit_code"], false),
+        (&[("统一社会信用代码", "91350203MA2EXAO19B")], &["bad_credit_code"], false),
+        (&[("统一社会信用代码", "9135 0203ma2exa019b")], &[], true),
+        (&[("统一社会信用代码", "\u{200B}９１３５０２０３ＭＡ２ＥＸＡ０１９Ｂ")], &[], true),
+        (&[("统一社会信用代码", "9.13502E+17")], &["destroyed_digits"], false),
+        (&[("统一社会信用代码", "")], &["missing"], false),
+        (&[("统一社会信用代码", "92320106MA1EXA025G")], &["kind_mismatch"], false),
+        (&[("行政相对人类别", "个体工商户")], &["kind_mismatch"], false),
+        (&[("行政相对人类别", "个体工商户"), ("统一社会信用代码", "92320106MA1EXA025G")], &[], true),
+        (&[("行政相对人类别", "外星人")], &["bad_choice"], false),
+        (&[("行政处罚决定书文号", "")], &["missing"], false),
+        (&[("处罚类别", "罚款;没收违法所得")], &["missing_if"], false),
+        (&[("处罚类别", "警告"), ("罚款金额(万元)", "")], &[], true),
+        (&[("处罚类别", "罚款"), ("罚款金额(万元)", "")], &["missing_if"], false),
+        (&[("处罚类别", "吊销许可证件;罚款")], &["missing_if"], false),
+        (&[("处罚类别", "其他")], &["other_unnamed"], false),
+        (&[("处罚类别", "其他-责令拆除"), ("罚款金额(万元)", "")], &[], true),
+        (&[("处罚类别", "鞭刑")], &["bad_choice"], false),
+        (&[("罚款金额(万元)", "0.1234567")], &["amount_decimals"], false),
+        (&[("罚款金额(万元)", "-1")], &["amount_negative"], false),
+        (&[("罚款金额(万元)", "五千")], &["bad_amount"], false),
+        (&[("罚款金额(万元)", "1,234.5")], &[], true),
+        (&[("罚款金额(万元)", "1234567890123")], &["amount_too_large"], false),
+        (&[("处罚决定日期", "2026-11-23")], &["future_date"], false),
+        (&[("处罚决定日期", "2026-02-30")], &["no_such_day"], false),
+        (&[("处罚决定日期", "26/7/1")], &["bad_date"], false),
+        (&[("处罚决定日期", "长期")], &["bad_date"], false),
+        (&[("处罚决定日期", "1026/7/1")], &["bad_year"], false),
+        (&[("处罚有效期", "2026/06/30")], &["dates_order"], false),
+        (&[("处罚有效期", "长期")], &[], true),
+        (&[("处罚机关统一社会信用代码", "11350200004123454X")], &["bad_credit_code"], false),
+        (&[("处罚机关", "")], &["missing"], false),
+        // natural persons: identity mandatory, credit code empty, decision of S0 and S3 on what is kept
+        (
+            &[("行政相对人类别", person), ("统一社会信用代码", ""), ("法定代表人", ""), ("证件类型", "身份证"), ("证件号码", "440524188001010014")],
+            &[],
+            true,
+        ),
+        (
+            &[("行政相对人类别", person), ("统一社会信用代码", ""), ("法定代表人", ""), ("证件类型", "身份证"), ("证件号码", "440524188001010015")],
+            &["bad_id"],
+            false,
+        ),
+        (
+            &[("行政相对人类别", person), ("法定代表人", ""), ("证件类型", "身份证"), ("证件号码", "440524188001010014")],
+            &["must_be_empty"],
+            false,
+        ),
+        (
+            &[("行政相对人类别", person), ("统一社会信用代码", ""), ("法定代表人", "")],
+            &["missing"],
+            false,
+        ),
+        (
+            &[("行政相对人类别", person), ("统一社会信用代码", ""), ("法定代表人", ""), ("证件类型", "护照"), ("证件号码", "E12345678")],
+            &[],
+            true,
+        ),
+        (
+            &[("行政相对人类别", person), ("统一社会信用代码", ""), ("法定代表人", ""), ("证件号码", "110105491231002")],
+            &["old_id"],
+            true,
+        ),
+    ];
+    for (changes, expected, accepted) in cases {
+        let (codes, was_accepted, _) = judge(changes);
+        assert_eq!(codes, *expected, "{changes:?}");
+        assert_eq!(was_accepted, *accepted, "{changes:?}");
+    }
+}
+
+#[test]
+fn all_findings_of_a_row_are_told_at_once() {
+    let (codes, accepted, _) = judge(&[
+        ("统一社会信用代码", "91350203MA2EXA019C"),
+        ("处罚决定日期", "2027/01/01"),
+        ("罚款金额(万元)", "abc"),
+        ("违法事实", ""),
+    ]);
+    assert_eq!(codes, ["bad_amount", "bad_credit_code", "future_date", "missing"]);
+    assert!(!accepted);
+}
+
+#[test]
+fn a_record_is_typed_exactly() {
+    let (_, _, memory) = judge(&[("罚款金额(万元)", "1,234.567890"), ("处罚类别", "警告；罚款、没收违法所得"), ("处罚决定日期", "2026年7月1日")]);
+    assert!(memory.contents().is_empty(), "confiscation without amount");
+    let (_, _, memory) = judge(&[("罚款金额(万元)", "1,234.567890"), ("处罚类别", "警告；罚款"), ("处罚决定日期", "2026年7月1日")]);
+    let held = memory.contents();
+    let (key, content) = held.first_key_value().unwrap();
+    assert_eq!(key, "penalty|11350200004123454P|厦演罚〔2026〕1号|91350203MA2EXA019B");
+    assert_eq!(content["fine_amount"], "1234.56789");
+    assert_eq!(content["penalty_kinds"], "警告;罚款");
+    assert_eq!(content["decided_on"], "2026-07-01");
+    assert_eq!(content["valid_until"], "长期");
+    assert_eq!(content["/region"], "350200");
+    assert!(content["/facts"].contains("fine_micro_wan: Some(1234567890)"));
+    assert!(content["/facts"].contains("long_term: true"));
+}
+
+#[test]
+fn the_rejects_file_tells_row_column_reason_and_no_private_value() {
+    let dir = tempfile::tempdir().unwrap();
+    let bad_person = row(&[
+        ("行政相对人类别", "自然人"),
+        ("行政相对人名称", "赵私密"),
+        ("统一社会信用代码", ""),
+        ("法定代表人", ""),
+        ("证件类型", "身份证"),
+        ("证件号码", "440524188001010015"),
+    ]);
+    let wrong_column = row(&[("统一社会信用代码", "440524188001010014"), ("违法事实", "")]);
+    let path = file(dir.path(), "a.csv", &[row(&[]), bad_person, wrong_column]);
+    let mut options = options("penalty");
+    options.rejects_dir = Some(dir.path().join("rejects"));
+    let summary = import_into(&Memory::default(), &path, &options).unwrap();
+    assert_eq!((summary.accepted, summary.rejected, summary.exit_status()), (1, 2, 3));
+    let text = fs::read_to_string(summary.rejects_file.unwrap()).unwrap();
+    assert!(text.contains(",3,证件号码,"), "{text}");
+    assert!(text.contains(",4,统一社会信用代码,"), "{text}");
+    for secret in ["440524188001010015", "440524188001010014", "赵私密"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+#[test]
+fn a_double_row_is_rejected_and_names_the_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = file(dir.path(), "a.csv", &[row(&[]), row(&[("行政处罚决定书文号", "厦演罚〔2026〕2号")]), row(&[("违法事实", "又一次")])]);
+    let mut options = options("penalty");
+    options.rejects_dir = Some(dir.path().to_owned());
+    let summary = import_into(&Memory::default(), &path, &options).unwrap();
+    assert_eq!((summary.accepted, summary.rejected), (2, 1));
+    let text = fs::read_to_string(summary.rejects_file.unwrap()).unwrap();
+    assert!(text.contains("与第2行是同一记录"), "{text}");
+}
+
+#[test]
+fn importing_the_same_file_again_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows: Vec<String> = (0..700)
+        .map(|i| row(&[("行政处罚决定书文号", format!("厦演罚〔2026〕{i}号").as_str())]))
+        .collect();
+    let path = file(dir.path(), "a.csv", &rows);
+    let memory = Memory::default();
+    let first = import_into(&memory, &path, &options("penalty")).unwrap();
+    let before = memory.contents();
+    let second = import_into(&memory, &path, &options("penalty")).unwrap();
+    assert_eq!((first.added, first.unchanged), (700, 0));
+    assert_eq!((second.added, second.changed, second.unchanged), (0, 0, 700));
+    assert_eq!(memory.contents(), before);
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_says_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = file(dir.path(), "a.csv", &[row(&[]), row(&[("违法事实", "")])]);
+    let mut options = options("penalty");
+    options.dry_run = true;
+    let summary = import_into(&Nowhere, &path, &options).unwrap();
+    assert_eq!((summary.accepted, summary.rejected, summary.batch), (1, 1, None));
+}
+
+#[test]
+fn a_complete_list_withdraws_what_it_lacks_but_never_by_accident() {
+    let dir = tempfile::tempdir().unwrap();
+    let numbered = |i: usize| row(&[("行政处罚决定书文号", format!("厦演罚〔2026〕{i}号").as_str())]);
+    let all = file(dir.path(), "all.csv", &(0..5).map(numbered).collect::<Vec<_>>());
+    let fewer = file(dir.path(), "fewer.csv", &(0..3).map(numbered).collect::<Vec<_>>());
+    let damaged = file(dir.path(), "damaged.csv", &[numbered(0), row(&[("违法事实", "")])]);
+    let empty = file(dir.path(), "empty.csv", &[]);
+    let memory = Memory::default();
+    import_into(&memory, &all, &options("penalty")).unwrap();
+    let mut replace = options("penalty");
+    replace.replace = true;
+
+    let summary = import_into(&memory, &damaged, &replace).unwrap();
+    assert_eq!((summary.withdrawn, summary.exit_status()), (0, 3));
+    assert!(summary.not_replaced.is_some());
+    assert!(matches!(
+        import_into(&memory, &empty, &replace),
+        Err(ImportError::EmptyReplacement { .. })
+    ));
+    assert_eq!(memory.contents().len(), 5);
+
+    let summary = import_into(&memory, &fewer, &replace).unwrap();
+    assert_eq!((summary.unchanged, summary.withdrawn, summary.exit_status()), (3, 2, 0));
+    assert_eq!(memory.contents().len(), 3);
+
+    replace.force = true;
+    let summary = import_into(&memory, &damaged, &replace).unwrap();
+    assert_eq!((summary.withdrawn, summary.rejected), (2, 1));
+}
+
+#[test]
+fn a_file_without_mandatory_columns_is_refused_with_what_was_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.csv");
+    fs::write(&path, "行政相对人名称,统一社会信用代码,处罚内容,神秘列\n甲,乙,丙,丁\n").unwrap();
+    let error = import_into(&Memory::default(), &path, &options("penalty")).unwrap_err();
+    let ImportError::MissingColumns { refused, .. } = &error else {
+        panic!("{error}");
+    };
+    assert!(refused.missing.contains(&"违法事实".to_owned()));
+    assert_eq!(refused.found, ["行政相对人名称", "统一社会信用代码", "处罚内容"]);
+    assert_eq!(refused.unknown, ["神秘列"]);
+    fs::write(&path, "a,b\n1,2\n").unwrap();
+    let error = import_into(&Memory::default(), &path, &options("penalty")).unwrap_err();
+    assert!(matches!(error, ImportError::NoHeader { .. }), "{error}");
+    assert!(matches!(
+        import_into(&Memory::default(), &path, &options("nothing")),
+        Err(ImportError::UnknownList { .. })
+    ));
+}
+
+#[test]
+fn an_unknown_column_is_told_once_and_kept_private() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.csv");
+    fs::write(&path, format!("{HEADER},神秘列\n{},甲\n{},乙\n", row(&[]), row(&[("行政处罚决定书文号", "2号")]))).unwrap();
+    let memory = Memory::default();
+    let summary = import_into(&memory, &path, &options("penalty")).unwrap();
+    assert_eq!(summary.unknown_columns, ["神秘列"]);
+    assert_eq!(summary.findings["unknown_column"], 1);
+    let held = memory.contents();
+    assert!(held.values().all(|c| c.contains_key("x_神秘列")));
+}
+
+#[test]
+fn records_that_the_rules_block_are_taken_in_and_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    let header = format!("{HEADER},处罚程序,是否未成年人");
+    let path = dir.path().join("a.csv");
+    let second = row(&[("行政处罚决定书文号", "2号")]);
+    fs::write(&path, format!("{header}\n{},简易程序,否\n{second},普通程序,是\n", row(&[]))).unwrap();
+    let summary = import_into(&Memory::default(), &path, &options("penalty")).unwrap();
+    assert_eq!(summary.accepted, 2);
+    assert_eq!(summary.withheld["SUMMARY_PROCEDURE"], 1, "{:?}", summary.withheld);
+    assert_eq!(summary.withheld["MINOR"], 1, "{:?}", summary.withheld);
+}
+
+/// Every form and column set of the sample, and both orders: distinct records give the same holdings.
+#[test]
+fn samples_import_without_rejects_in_any_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let manifest = demo::sample(3000, 7, dir.path(), today()).unwrap();
+    assert_eq!(manifest.files.iter().map(|f| f.records).sum::<u64>(), 3000);
+    let (forward, backward) = (Memory::default(), Memory::default());
+    for file in &manifest.files {
+        let mut options = options(&file.list);
+        options.rejects_dir = Some(dir.path().join("rejects"));
+        let summary = import_into(&forward, &dir.path().join(&file.file), &options).unwrap();
+        let report = summary
+            .rejects_file
+            .as_ref()
+            .map(|p| fs::read_to_string(p).unwrap())
+            .unwrap_or_default();
+        assert_eq!(summary.rejected, 0, "{}\n{report}", file.file);
+        assert_eq!(summary.accepted, file.records, "{}", file.file);
+        assert_eq!(summary.unknown_columns, Vec::<String>::new(), "{}", file.file);
+    }
+    for file in manifest.files.iter().rev() {
+        import_into(&backward, &dir.path().join(&file.file), &options(&file.list)).unwrap();
+    }
+    let held = forward.contents();
+    assert_eq!(held.len(), 3000);
+    assert!(held == backward.contents());
+    for kind in SubjectKind::ALL {
+        assert!(held.values().any(|c| c["/kind"] == kind.code()), "{kind:?}");
+    }
+}
+
+#[test]
+fn bad_rows_of_a_sample_are_all_found_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let options_ = demo::SampleOptions {
+        records: 2000,
+        seed: 11,
+        today: today(),
+        bad_share: 0.1,
+    };
+    let manifest = demo::sample_with(&options_, dir.path(), &mut |_| ()).unwrap();
+    for file in &manifest.files {
+        let summary =
+            import_into(&Memory::default(), &dir.path().join(&file.file), &options(&file.list)).unwrap();
+        assert_eq!(summary.rejected, file.bad_rows, "{}", file.file);
+    }
+    assert!(manifest.files.iter().map(|f| f.bad_rows).sum::<u64>() > 150);
+}
+
+#[test]
+fn samples_are_the_same_for_the_same_seed() {
+    let made = |seed| {
+        let dir = tempfile::tempdir().unwrap();
+        let manifest = demo::sample(400, seed, dir.path(), today()).unwrap();
+        let files: Vec<Vec<u8>> = manifest
+            .files
+            .iter()
+            .map(|f| fs::read(dir.path().join(&f.file)).unwrap())
+            .collect();
+        files
+    };
+    assert!(made(1) == made(1));
+    assert!(made(1) != made(2));
+    let tomorrow = today().checked_add_days(Days::new(1)).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(demo::sample(1, 1, dir.path(), tomorrow).unwrap().files.len(), 1);
+}
