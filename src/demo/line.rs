@@ -394,7 +394,7 @@ fn spoil(values: &mut Values, scene: &Scene<'_>, rng: &mut impl Rng) {
     match rng.random_range(0..5) {
         0 => values.set("decided_on", slashed(later(scene.today, 2))),
         1 => values.set("decided_on", "2026年13月5日"),
-        2 => values.set("document_number", ""),
+        2 => values.set("subject_name", ""),
         3 if scene.subject.kind != SubjectKind::NaturalPerson => {
             // the check character one place on: always wrong
             let mut code = scene.subject.credit_code.clone();

@@ -168,7 +168,7 @@ fn digit(c: char) -> Option<char> {
 fn is_personal(digits: &str) -> bool {
     let number = |from: usize, to: usize| digits.get(from..to).and_then(|d| d.parse::<u32>().ok());
     let date = |year: Option<u32>, at: usize| {
-        year.is_some_and(|y| (1900..=2099).contains(&y))
+        year.is_some_and(|y| (1800..=2099).contains(&y))
             && number(at, at + 2).is_some_and(|m| (1..=12).contains(&m))
             && number(at + 2, at + 4).is_some_and(|d| (1..=31).contains(&d))
     };

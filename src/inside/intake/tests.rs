@@ -39,7 +39,13 @@ fn content(record: &RawRecord) -> (String, Content) {
         .subject
         .credit_code
         .clone()
-        .or_else(|| record.subject.identity.as_ref().map(|(_, n)| n.expose().to_owned()))
+        .or_else(|| {
+            record
+                .subject
+                .identity
+                .as_ref()
+                .map(|(_, n)| n.expose().to_owned())
+        })
         .unwrap_or_else(|| record.subject.name.expose().to_owned());
     let key = format!(
         "{}|{}|{}|{subject}",
@@ -87,7 +93,12 @@ impl Keeper for Memory {
             .collect())
     }
 
-    fn withdraw_missing(&self, batch: &str, list: &str, provider: &str) -> Result<u64, ImportError> {
+    fn withdraw_missing(
+        &self,
+        batch: &str,
+        list: &str,
+        provider: &str,
+    ) -> Result<u64, ImportError> {
         let mut count = 0;
         for (key, (content, last, current)) in self.held.lock().unwrap().iter_mut() {
             let ours = key.starts_with(&format!("{list}|")) && content["/provider"] == provider;
@@ -160,10 +171,14 @@ fn catalogue() -> Catalogue {
         let template = match code {
             "list_tax" => "tax",
             "list_procurement" => "procurement",
-            "penalty" | "licence" | "judgment_defaulter" | "abnormal_operations" | "commitment" => code,
+            "penalty" | "licence" | "judgment_defaulter" | "abnormal_operations" | "commitment" => {
+                code
+            }
             _ => "list",
         };
-        catalogue.lists.insert(code.to_owned(), entry(code, template));
+        catalogue
+            .lists
+            .insert(code.to_owned(), entry(code, template));
     }
     catalogue
 }
@@ -176,7 +191,11 @@ fn options(list: &str) -> ImportOptions {
     ImportOptions::new(list, today())
 }
 
-fn import_into(keeper: &impl Keeper, path: &Path, options: &ImportOptions) -> Result<ImportSummary, ImportError> {
+fn import_into(
+    keeper: &impl Keeper,
+    path: &Path,
+    options: &ImportOptions,
+) -> Result<ImportSummary, ImportError> {
     run(keeper, &catalogue(), path, options, &mut |_| ())
 }
 
@@ -231,7 +250,11 @@ fn judge(changes: &[(&str, &str)]) -> (Vec<String>, bool, Memory) {
     let memory = Memory::default();
     let summary = import_into(&memory, &path, &options("penalty")).unwrap();
     assert_eq!(summary.rows_read, 1);
-    (summary.findings.into_keys().collect(), summary.accepted == 1, memory)
+    (
+        summary.findings.into_keys().collect(),
+        summary.accepted == 1,
+        memory,
+    )
 }
 
 #[test]
@@ -244,29 +267,79 @@ fn every_column_rule_of_the_penalty_template() {
         (&[("行政相对人名称", "无")], &["placeholder"], false),
         (&[("行政相对人名称", "测试")], &["placeholder"], false),
         (&[("违法事实", "见20_年决定")], &["placeholder"], false),
-        (&[("统一社会信用代码", "91350203MA2EXA019C")], &["bad_credit_code"], false),
-        (&[("统一社会信用代码", "91350203MA2EXAO19B")], &["bad_credit_code"], false),
+        (
+            &[("统一社会信用代码", "91350203MA2EXA019C")],
+            &["bad_credit_code"],
+            false,
+        ),
+        (
+            &[("统一社会信用代码", "91350203MA2EXAO19B")],
+            &["bad_credit_code"],
+            false,
+        ),
         (&[("统一社会信用代码", "9135 0203ma2exa019b")], &[], true),
-        (&[("统一社会信用代码", "\u{200B}９１３５０２０３ＭＡ２ＥＸＡ０１９Ｂ")], &[], true),
-        (&[("统一社会信用代码", "9.13502E+17")], &["destroyed_digits"], false),
+        (
+            &[(
+                "统一社会信用代码",
+                "\u{200B}９１３５０２０３ＭＡ２ＥＸＡ０１９Ｂ",
+            )],
+            &[],
+            true,
+        ),
+        (
+            &[("统一社会信用代码", "9.13502E+17")],
+            &["destroyed_digits"],
+            false,
+        ),
         (&[("统一社会信用代码", "")], &["missing"], false),
-        (&[("统一社会信用代码", "92320106MA1EXA025G")], &["kind_mismatch"], false),
-        (&[("行政相对人类别", "个体工商户")], &["kind_mismatch"], false),
-        (&[("行政相对人类别", "个体工商户"), ("统一社会信用代码", "92320106MA1EXA025G")], &[], true),
+        (
+            &[("统一社会信用代码", "92320106MA1EXA025G")],
+            &["kind_mismatch"],
+            false,
+        ),
+        (
+            &[("行政相对人类别", "个体工商户")],
+            &["kind_mismatch"],
+            false,
+        ),
+        (
+            &[
+                ("行政相对人类别", "个体工商户"),
+                ("统一社会信用代码", "92320106MA1EXA025G"),
+            ],
+            &[],
+            true,
+        ),
         (&[("行政相对人类别", "外星人")], &["bad_choice"], false),
         (&[("行政处罚决定书文号", "")], &["missing"], false),
         (&[("处罚类别", "罚款;没收违法所得")], &["missing_if"], false),
         (&[("处罚类别", "警告"), ("罚款金额(万元)", "")], &[], true),
-        (&[("处罚类别", "罚款"), ("罚款金额(万元)", "")], &["missing_if"], false),
+        (
+            &[("处罚类别", "罚款"), ("罚款金额(万元)", "")],
+            &["missing_if"],
+            false,
+        ),
         (&[("处罚类别", "吊销许可证件;罚款")], &["missing_if"], false),
         (&[("处罚类别", "其他")], &["other_unnamed"], false),
-        (&[("处罚类别", "其他-责令拆除"), ("罚款金额(万元)", "")], &[], true),
+        (
+            &[("处罚类别", "其他-责令拆除"), ("罚款金额(万元)", "")],
+            &[],
+            true,
+        ),
         (&[("处罚类别", "鞭刑")], &["bad_choice"], false),
-        (&[("罚款金额(万元)", "0.1234567")], &["amount_decimals"], false),
+        (
+            &[("罚款金额(万元)", "0.1234567")],
+            &["amount_decimals"],
+            false,
+        ),
         (&[("罚款金额(万元)", "-1")], &["amount_negative"], false),
         (&[("罚款金额(万元)", "五千")], &["bad_amount"], false),
         (&[("罚款金额(万元)", "1,234.5")], &[], true),
-        (&[("罚款金额(万元)", "1234567890123")], &["amount_too_large"], false),
+        (
+            &[("罚款金额(万元)", "1234567890123")],
+            &["amount_too_large"],
+            false,
+        ),
         (&[("处罚决定日期", "2026-11-23")], &["future_date"], false),
         (&[("处罚决定日期", "2026-02-30")], &["no_such_day"], false),
         (&[("处罚决定日期", "26/7/1")], &["bad_date"], false),
@@ -274,36 +347,72 @@ fn every_column_rule_of_the_penalty_template() {
         (&[("处罚决定日期", "1026/7/1")], &["bad_year"], false),
         (&[("处罚有效期", "2026/06/30")], &["dates_order"], false),
         (&[("处罚有效期", "长期")], &[], true),
-        (&[("处罚机关统一社会信用代码", "11350200004123454X")], &["bad_credit_code"], false),
+        (
+            &[("处罚机关统一社会信用代码", "11350200004123454X")],
+            &["bad_credit_code"],
+            false,
+        ),
         (&[("处罚机关", "")], &["missing"], false),
         // natural persons: identity mandatory, credit code empty, decision of S0 and S3 on what is kept
         (
-            &[("行政相对人类别", person), ("统一社会信用代码", ""), ("法定代表人", ""), ("证件类型", "身份证"), ("证件号码", "440524188001010014")],
+            &[
+                ("行政相对人类别", person),
+                ("统一社会信用代码", ""),
+                ("法定代表人", ""),
+                ("证件类型", "身份证"),
+                ("证件号码", "440524188001010014"),
+            ],
             &[],
             true,
         ),
         (
-            &[("行政相对人类别", person), ("统一社会信用代码", ""), ("法定代表人", ""), ("证件类型", "身份证"), ("证件号码", "440524188001010015")],
+            &[
+                ("行政相对人类别", person),
+                ("统一社会信用代码", ""),
+                ("法定代表人", ""),
+                ("证件类型", "身份证"),
+                ("证件号码", "440524188001010015"),
+            ],
             &["bad_id"],
             false,
         ),
         (
-            &[("行政相对人类别", person), ("法定代表人", ""), ("证件类型", "身份证"), ("证件号码", "440524188001010014")],
+            &[
+                ("行政相对人类别", person),
+                ("法定代表人", ""),
+                ("证件类型", "身份证"),
+                ("证件号码", "440524188001010014"),
+            ],
             &["must_be_empty"],
             false,
         ),
         (
-            &[("行政相对人类别", person), ("统一社会信用代码", ""), ("法定代表人", "")],
+            &[
+                ("行政相对人类别", person),
+                ("统一社会信用代码", ""),
+                ("法定代表人", ""),
+            ],
             &["missing"],
             false,
         ),
         (
-            &[("行政相对人类别", person), ("统一社会信用代码", ""), ("法定代表人", ""), ("证件类型", "护照"), ("证件号码", "E12345678")],
+            &[
+                ("行政相对人类别", person),
+                ("统一社会信用代码", ""),
+                ("法定代表人", ""),
+                ("证件类型", "护照"),
+                ("证件号码", "E12345678"),
+            ],
             &[],
             true,
         ),
         (
-            &[("行政相对人类别", person), ("统一社会信用代码", ""), ("法定代表人", ""), ("证件号码", "110105491231002")],
+            &[
+                ("行政相对人类别", person),
+                ("统一社会信用代码", ""),
+                ("法定代表人", ""),
+                ("证件号码", "110105491231002"),
+            ],
             &["old_id"],
             true,
         ),
@@ -323,18 +432,32 @@ fn all_findings_of_a_row_are_told_at_once() {
         ("罚款金额(万元)", "abc"),
         ("违法事实", ""),
     ]);
-    assert_eq!(codes, ["bad_amount", "bad_credit_code", "future_date", "missing"]);
+    assert_eq!(
+        codes,
+        ["bad_amount", "bad_credit_code", "future_date", "missing"]
+    );
     assert!(!accepted);
 }
 
 #[test]
 fn a_record_is_typed_exactly() {
-    let (_, _, memory) = judge(&[("罚款金额(万元)", "1,234.567890"), ("处罚类别", "警告；罚款、没收违法所得"), ("处罚决定日期", "2026年7月1日")]);
+    let (_, _, memory) = judge(&[
+        ("罚款金额(万元)", "1,234.567890"),
+        ("处罚类别", "警告；罚款、没收违法所得"),
+        ("处罚决定日期", "2026年7月1日"),
+    ]);
     assert!(memory.contents().is_empty(), "confiscation without amount");
-    let (_, _, memory) = judge(&[("罚款金额(万元)", "1,234.567890"), ("处罚类别", "警告；罚款"), ("处罚决定日期", "2026年7月1日")]);
+    let (_, _, memory) = judge(&[
+        ("罚款金额(万元)", "1,234.567890"),
+        ("处罚类别", "警告；罚款"),
+        ("处罚决定日期", "2026年7月1日"),
+    ]);
     let held = memory.contents();
     let (key, content) = held.first_key_value().unwrap();
-    assert_eq!(key, "penalty|11350200004123454P|厦演罚〔2026〕1号|91350203MA2EXA019B");
+    assert_eq!(
+        key,
+        "penalty|11350200004123454P|厦演罚〔2026〕1号|91350203MA2EXA019B"
+    );
     assert_eq!(content["fine_amount"], "1234.56789");
     assert_eq!(content["penalty_kinds"], "警告;罚款");
     assert_eq!(content["decided_on"], "2026-07-01");
@@ -360,7 +483,10 @@ fn the_rejects_file_tells_row_column_reason_and_no_private_value() {
     let mut options = options("penalty");
     options.rejects_dir = Some(dir.path().join("rejects"));
     let summary = import_into(&Memory::default(), &path, &options).unwrap();
-    assert_eq!((summary.accepted, summary.rejected, summary.exit_status()), (1, 2, 3));
+    assert_eq!(
+        (summary.accepted, summary.rejected, summary.exit_status()),
+        (1, 2, 3)
+    );
     let text = fs::read_to_string(summary.rejects_file.unwrap()).unwrap();
     assert!(text.contains(",3,证件号码,"), "{text}");
     assert!(text.contains(",4,统一社会信用代码,"), "{text}");
@@ -372,7 +498,15 @@ fn the_rejects_file_tells_row_column_reason_and_no_private_value() {
 #[test]
 fn a_double_row_is_rejected_and_names_the_first() {
     let dir = tempfile::tempdir().unwrap();
-    let path = file(dir.path(), "a.csv", &[row(&[]), row(&[("行政处罚决定书文号", "厦演罚〔2026〕2号")]), row(&[("违法事实", "又一次")])]);
+    let path = file(
+        dir.path(),
+        "a.csv",
+        &[
+            row(&[]),
+            row(&[("行政处罚决定书文号", "厦演罚〔2026〕2号")]),
+            row(&[("违法事实", "又一次")]),
+        ],
+    );
     let mut options = options("penalty");
     options.rejects_dir = Some(dir.path().to_owned());
     let summary = import_into(&Memory::default(), &path, &options).unwrap();
@@ -385,7 +519,12 @@ fn a_double_row_is_rejected_and_names_the_first() {
 fn importing_the_same_file_again_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let rows: Vec<String> = (0..700)
-        .map(|i| row(&[("行政处罚决定书文号", format!("厦演罚〔2026〕{i}号").as_str())]))
+        .map(|i| {
+            row(&[(
+                "行政处罚决定书文号",
+                format!("厦演罚〔2026〕{i}号").as_str(),
+            )])
+        })
         .collect();
     let path = file(dir.path(), "a.csv", &rows);
     let memory = Memory::default();
@@ -393,7 +532,10 @@ fn importing_the_same_file_again_changes_nothing() {
     let before = memory.contents();
     let second = import_into(&memory, &path, &options("penalty")).unwrap();
     assert_eq!((first.added, first.unchanged), (700, 0));
-    assert_eq!((second.added, second.changed, second.unchanged), (0, 0, 700));
+    assert_eq!(
+        (second.added, second.changed, second.unchanged),
+        (0, 0, 700)
+    );
     assert_eq!(memory.contents(), before);
 }
 
@@ -404,16 +546,36 @@ fn a_dry_run_writes_nothing_and_says_the_same() {
     let mut options = options("penalty");
     options.dry_run = true;
     let summary = import_into(&Nowhere, &path, &options).unwrap();
-    assert_eq!((summary.accepted, summary.rejected, summary.batch), (1, 1, None));
+    assert_eq!(
+        (summary.accepted, summary.rejected, summary.batch),
+        (1, 1, None)
+    );
 }
 
 #[test]
 fn a_complete_list_withdraws_what_it_lacks_but_never_by_accident() {
     let dir = tempfile::tempdir().unwrap();
-    let numbered = |i: usize| row(&[("行政处罚决定书文号", format!("厦演罚〔2026〕{i}号").as_str())]);
-    let all = file(dir.path(), "all.csv", &(0..5).map(numbered).collect::<Vec<_>>());
-    let fewer = file(dir.path(), "fewer.csv", &(0..3).map(numbered).collect::<Vec<_>>());
-    let damaged = file(dir.path(), "damaged.csv", &[numbered(0), row(&[("违法事实", "")])]);
+    let numbered = |i: usize| {
+        row(&[(
+            "行政处罚决定书文号",
+            format!("厦演罚〔2026〕{i}号").as_str(),
+        )])
+    };
+    let all = file(
+        dir.path(),
+        "all.csv",
+        &(0..5).map(numbered).collect::<Vec<_>>(),
+    );
+    let fewer = file(
+        dir.path(),
+        "fewer.csv",
+        &(0..3).map(numbered).collect::<Vec<_>>(),
+    );
+    let damaged = file(
+        dir.path(),
+        "damaged.csv",
+        &[numbered(0), row(&[("违法事实", "")])],
+    );
     let empty = file(dir.path(), "empty.csv", &[]);
     let memory = Memory::default();
     import_into(&memory, &all, &options("penalty")).unwrap();
@@ -430,7 +592,10 @@ fn a_complete_list_withdraws_what_it_lacks_but_never_by_accident() {
     assert_eq!(memory.contents().len(), 5);
 
     let summary = import_into(&memory, &fewer, &replace).unwrap();
-    assert_eq!((summary.unchanged, summary.withdrawn, summary.exit_status()), (3, 2, 0));
+    assert_eq!(
+        (summary.unchanged, summary.withdrawn, summary.exit_status()),
+        (3, 2, 0)
+    );
     assert_eq!(memory.contents().len(), 3);
 
     replace.force = true;
@@ -442,13 +607,20 @@ fn a_complete_list_withdraws_what_it_lacks_but_never_by_accident() {
 fn a_file_without_mandatory_columns_is_refused_with_what_was_found() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.csv");
-    fs::write(&path, "行政相对人名称,统一社会信用代码,处罚内容,神秘列\n甲,乙,丙,丁\n").unwrap();
+    fs::write(
+        &path,
+        "行政相对人名称,统一社会信用代码,处罚内容,神秘列\n甲,乙,丙,丁\n",
+    )
+    .unwrap();
     let error = import_into(&Memory::default(), &path, &options("penalty")).unwrap_err();
     let ImportError::MissingColumns { refused, .. } = &error else {
         panic!("{error}");
     };
     assert!(refused.missing.contains(&"违法事实".to_owned()));
-    assert_eq!(refused.found, ["行政相对人名称", "统一社会信用代码", "处罚内容"]);
+    assert_eq!(
+        refused.found,
+        ["行政相对人名称", "统一社会信用代码", "处罚内容"]
+    );
     assert_eq!(refused.unknown, ["神秘列"]);
     fs::write(&path, "a,b\n1,2\n").unwrap();
     let error = import_into(&Memory::default(), &path, &options("penalty")).unwrap_err();
@@ -463,7 +635,15 @@ fn a_file_without_mandatory_columns_is_refused_with_what_was_found() {
 fn an_unknown_column_is_told_once_and_kept_private() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.csv");
-    fs::write(&path, format!("{HEADER},神秘列\n{},甲\n{},乙\n", row(&[]), row(&[("行政处罚决定书文号", "2号")]))).unwrap();
+    fs::write(
+        &path,
+        format!(
+            "{HEADER},神秘列\n{},甲\n{},乙\n",
+            row(&[]),
+            row(&[("行政处罚决定书文号", "2号")])
+        ),
+    )
+    .unwrap();
     let memory = Memory::default();
     let summary = import_into(&memory, &path, &options("penalty")).unwrap();
     assert_eq!(summary.unknown_columns, ["神秘列"]);
@@ -478,10 +658,18 @@ fn records_that_the_rules_block_are_taken_in_and_counted() {
     let header = format!("{HEADER},处罚程序,是否未成年人");
     let path = dir.path().join("a.csv");
     let second = row(&[("行政处罚决定书文号", "2号")]);
-    fs::write(&path, format!("{header}\n{},简易程序,否\n{second},普通程序,是\n", row(&[]))).unwrap();
+    fs::write(
+        &path,
+        format!("{header}\n{},简易程序,否\n{second},普通程序,是\n", row(&[])),
+    )
+    .unwrap();
     let summary = import_into(&Memory::default(), &path, &options("penalty")).unwrap();
     assert_eq!(summary.accepted, 2);
-    assert_eq!(summary.withheld["SUMMARY_PROCEDURE"], 1, "{:?}", summary.withheld);
+    assert_eq!(
+        summary.withheld["SUMMARY_PROCEDURE"], 1,
+        "{:?}",
+        summary.withheld
+    );
     assert_eq!(summary.withheld["MINOR"], 1, "{:?}", summary.withheld);
 }
 
@@ -503,10 +691,20 @@ fn samples_import_without_rejects_in_any_order() {
             .unwrap_or_default();
         assert_eq!(summary.rejected, 0, "{}\n{report}", file.file);
         assert_eq!(summary.accepted, file.records, "{}", file.file);
-        assert_eq!(summary.unknown_columns, Vec::<String>::new(), "{}", file.file);
+        assert_eq!(
+            summary.unknown_columns,
+            Vec::<String>::new(),
+            "{}",
+            file.file
+        );
     }
     for file in manifest.files.iter().rev() {
-        import_into(&backward, &dir.path().join(&file.file), &options(&file.list)).unwrap();
+        import_into(
+            &backward,
+            &dir.path().join(&file.file),
+            &options(&file.list),
+        )
+        .unwrap();
     }
     let held = forward.contents();
     assert_eq!(held.len(), 3000);
@@ -527,8 +725,12 @@ fn bad_rows_of_a_sample_are_all_found_and_nothing_else() {
     };
     let manifest = demo::sample_with(&options_, dir.path(), &mut |_| ()).unwrap();
     for file in &manifest.files {
-        let summary =
-            import_into(&Memory::default(), &dir.path().join(&file.file), &options(&file.list)).unwrap();
+        let summary = import_into(
+            &Memory::default(),
+            &dir.path().join(&file.file),
+            &options(&file.list),
+        )
+        .unwrap();
         assert_eq!(summary.rejected, file.bad_rows, "{}", file.file);
     }
     assert!(manifest.files.iter().map(|f| f.bad_rows).sum::<u64>() > 150);
@@ -550,5 +752,11 @@ fn samples_are_the_same_for_the_same_seed() {
     assert!(made(1) != made(2));
     let tomorrow = today().checked_add_days(Days::new(1)).unwrap();
     let dir = tempfile::tempdir().unwrap();
-    assert_eq!(demo::sample(1, 1, dir.path(), tomorrow).unwrap().files.len(), 1);
+    assert_eq!(
+        demo::sample(1, 1, dir.path(), tomorrow)
+            .unwrap()
+            .files
+            .len(),
+        1
+    );
 }
