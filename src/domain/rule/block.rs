@@ -30,6 +30,7 @@ vocabulary! {
         Lenient = "LENIENT", "不可抗力或轻微过失,待认定单位确认", "force majeure or slight fault, awaiting the authority";
         Exited = "EXITED", "已移出名单", "already off the list";
         PlaceholderText = "PLACEHOLDER_TEXT", "含占位或乱码文本", "placeholder or garbled text";
+        TextUnsettled = "TEXT_UNSETTLED", "文本过长或脱敏结果不稳定", "text too long, or masking does not settle";
     }
 }
 

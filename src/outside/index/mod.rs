@@ -7,6 +7,7 @@
 mod build;
 mod facets;
 mod fields;
+mod follow;
 mod live;
 mod near;
 mod postings;
@@ -21,6 +22,7 @@ mod tests;
 mod tokenizer;
 
 pub use build::Rebuild;
+pub use follow::{FollowError, Followed};
 pub use facets::MAX_AUTHORITIES;
 pub use fields::{IndexDoc, SCHEMA_VERSION};
 pub use live::{Condition, IndexError, IndexOptions, SearchIndex, Writer};
