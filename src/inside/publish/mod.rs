@@ -1,3 +1,12 @@
 //! The publisher: the only way from a raw record to a public one.
 
+mod decide;
+pub(in crate::inside) mod expose;
 pub mod public;
+mod release;
+mod review;
+mod verify;
+
+pub use release::{PublishError, PublishSummary, Publisher, run};
+pub use review::{HeldText, held_texts, settle};
+pub use verify::{Finding, VerifyReport, verify};

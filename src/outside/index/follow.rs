@@ -58,7 +58,12 @@ impl SearchIndex {
         self.catch_up(store, seq, today).map(Followed::CaughtUp)
     }
 
-    fn catch_up(&self, store: &PublicStore, mut since: i64, today: NaiveDate) -> Result<u64, FollowError> {
+    fn catch_up(
+        &self,
+        store: &PublicStore,
+        mut since: i64,
+        today: NaiveDate,
+    ) -> Result<u64, FollowError> {
         let mut writer = self.writer()?;
         let mut taken = 0;
         loop {
@@ -67,7 +72,9 @@ impl SearchIndex {
             since = last.seq;
             for change in &changes {
                 match &change.what {
-                    Changed::Upsert(record) => with_doc(row_number(change.num), record, |doc| writer.put(doc))?,
+                    Changed::Upsert(record) => {
+                        with_doc(row_number(change.num), record, |doc| writer.put(doc))?
+                    }
                     Changed::Tombstone { .. } => writer.remove(row_number(change.num))?,
                 }
             }
@@ -108,7 +115,11 @@ impl SearchIndex {
         let mut faults = Vec::new();
         let position = store.position()?;
         if self.seq().and_then(|s| i64::try_from(s).ok()) != Some(position.seq) {
-            faults.push(format!("the index holds sequence number {:?}, the public store {}", self.seq(), position.seq));
+            faults.push(format!(
+                "the index holds sequence number {:?}, the public store {}",
+                self.seq(),
+                position.seq
+            ));
         }
         let mut indexed: std::collections::HashSet<u64> = std::collections::HashSet::new();
         for number in self.row_numbers() {
@@ -121,13 +132,21 @@ impl SearchIndex {
             let rows = store.scan(after, PAGE)?;
             let Some(last) = rows.last() else { break };
             after = last.num;
-            missing += rows.iter().filter(|r| !indexed.remove(&row_number(r.num))).count() as u64;
+            missing += rows
+                .iter()
+                .filter(|r| !indexed.remove(&row_number(r.num)))
+                .count() as u64;
         }
         if missing > 0 {
-            faults.push(format!("{missing} records of the public store are not in the index"));
+            faults.push(format!(
+                "{missing} records of the public store are not in the index"
+            ));
         }
         if !indexed.is_empty() {
-            faults.push(format!("{} records of the index are not in the public store", indexed.len()));
+            faults.push(format!(
+                "{} records of the index are not in the public store",
+                indexed.len()
+            ));
         }
         Ok(faults)
     }
@@ -140,13 +159,19 @@ fn row_number(num: i64) -> u64 {
 /// Shows a public record as the index takes it. Names of natural persons never reach the index; of a masked
 /// business name the visible parts do.
 fn with_doc<R>(num: u64, record: &PublicRecord, take: impl FnOnce(&IndexDoc<'_>) -> R) -> R {
-    let visible = record.name_masked.then(|| record.subject_name.replace('*', " "));
+    let visible = record
+        .name_masked
+        .then(|| record.subject_name.replace('*', " "));
     let name = match (record.subject_kind, &visible) {
         (SubjectKind::NaturalPerson, _) => None,
         (_, Some(visible)) => Some(visible.as_str()),
         (_, None) => Some(record.subject_name.as_str()),
     };
-    let keys: Vec<u64> = record.person_keys.iter().filter_map(|k| u64::from_str_radix(k, 16).ok()).collect();
+    let keys: Vec<u64> = record
+        .person_keys
+        .iter()
+        .filter_map(|k| u64::from_str_radix(k, 16).ok())
+        .collect();
     let codes: Vec<&str> = record.other_codes.iter().map(String::as_str).collect();
     take(&IndexDoc {
         num,

@@ -22,9 +22,9 @@ mod tests;
 mod tokenizer;
 
 pub use build::Rebuild;
-pub use follow::{FollowError, Followed};
 pub use facets::MAX_AUTHORITIES;
 pub use fields::{IndexDoc, SCHEMA_VERSION};
+pub use follow::{FollowError, Followed};
 pub use live::{Condition, IndexError, IndexOptions, SearchIndex, Writer};
 pub use request::{
     BadCursor, Cursor, Facets, Filters, Hit, MAX_PAGE_SIZE, MAX_QUERY_CHARS, Match, SearchAnswer,

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Position, PublicStore, Release, StoreError};
-use crate::base::db::schema::public::releases;
+use crate::base::db::schema::public::{records, releases, tombstones};
 use crate::base::db::{Stamp, counter, page};
 
 pub(super) const SEQ: &str = "seq";
@@ -59,6 +59,82 @@ impl PublicStore {
                 .limit(page(limit))
                 .load(conn)?;
             Ok(rows.into_iter().map(release).collect())
+        })
+    }
+
+    /// Checks that releases, records and tombstones fit together; each fault in words. Every change has a
+    /// sequence number of its own, so the releases' changes must add up to the last one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn check_links(&self) -> Result<Vec<String>, StoreError> {
+        self.db.snapshot(|conn| {
+            let mut faults = Vec::new();
+            let mut check = |holds: bool, fault: String| {
+                if !holds {
+                    faults.push(fault);
+                }
+            };
+            let (seq, number) = (counter(conn, SEQ)?, counter(conn, RELEASE)?);
+            let told: Vec<(i64, i64, i64, i64)> = releases::table
+                .select((
+                    releases::number,
+                    releases::seq_to,
+                    releases::upserts,
+                    releases::tombstones,
+                ))
+                .order(releases::number)
+                .load(conn)?;
+            let mut sum = 0;
+            for (at, (release, seq_to, upserts, stones)) in (1..).zip(told) {
+                sum += upserts + stones;
+                check(release == at, format!("release {at} is missing"));
+                check(
+                    seq_to == sum,
+                    format!("release {release} ends at {seq_to}, its changes add up to {sum}"),
+                );
+            }
+            check(
+                seq == sum,
+                format!("the store stands at {seq}, its releases at {sum}"),
+            );
+            let last: Option<i64> = releases::table
+                .select(diesel::dsl::max(releases::number))
+                .first(conn)?;
+            check(
+                last.unwrap_or(0) == number,
+                format!("the store counts {number} releases, the last is {last:?}"),
+            );
+            let held: i64 = records::table.count().get_result(conn)?;
+            let counted = counter(conn, RECORDS)?;
+            check(
+                held == counted,
+                format!("the store counts {counted} records and holds {held}"),
+            );
+            let beyond: i64 = records::table
+                .filter(records::seq.gt(seq))
+                .count()
+                .get_result(conn)?;
+            let beyond_stones: i64 = tombstones::table
+                .filter(tombstones::seq.gt(seq))
+                .count()
+                .get_result(conn)?;
+            check(
+                beyond + beyond_stones == 0,
+                format!(
+                    "{} changes are numbered beyond {seq}",
+                    beyond + beyond_stones
+                ),
+            );
+            let both: i64 = records::table
+                .inner_join(tombstones::table.on(tombstones::id.eq(records::id)))
+                .count()
+                .get_result(conn)?;
+            check(
+                both == 0,
+                format!("{both} ids have a record and a tombstone"),
+            );
+            Ok(faults)
         })
     }
 }

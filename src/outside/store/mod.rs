@@ -22,6 +22,7 @@ use crate::domain::time::Moment;
 use crate::record::{PublicRecord, Why};
 
 pub use error::StoreError;
+pub use row::digest_of;
 
 /// A handle of the public store; clones share the connections.
 #[derive(Clone, Debug)]

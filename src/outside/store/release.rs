@@ -90,8 +90,8 @@ impl PublicStore {
     }
 
     /// Publishes and takes back in one transaction. A record whose body is as stored is counted unchanged; an
-    /// id that was never shown leaves no tombstone; a record that comes back after a tombstone gets a new
-    /// row number; when nothing changes there is no release. Given one id twice, the later record counts.
+    /// id that was never shown leaves no tombstone; a record that comes back after a tombstone gets its
+    /// row number back; when nothing changes there is no release. Given one id twice, the later record counts.
     ///
     /// # Errors
     /// [`StoreError::Contradiction`] when an id is in both lists; those of the database: then nothing is done.
@@ -169,7 +169,7 @@ fn apply(
         work.take_back(id, *why, old.get(*id), stones.get(*id), at);
     }
     for (record, encoded) in &plan.upserts {
-        let stone = stones.contains_key(record.id.as_str());
+        let stone = stones.get(record.id.as_str()).map(|(num, _)| *num);
         work.show(record, encoded, old.get(record.id.as_str()), stone);
     }
     let number = counter(conn, RELEASE)?;
@@ -270,7 +270,7 @@ impl<'a> Work<'a> {
         record: &'a PublicRecord,
         encoded: &'a Encoded,
         old: Option<&'a Old>,
-        stone: bool,
+        stone: Option<i64>,
     ) {
         if old.is_some_and(|old| old.digest == encoded.digest) {
             self.unchanged += 1;
@@ -281,15 +281,17 @@ impl<'a> Work<'a> {
             self.counts.count(old.counted(), -1, self.seq);
             self.drop_rows.push(old.num);
             old.num
+        } else if let Some(num) = stone {
+            // its own number again: a follower that never saw the tombstone would keep the old row for ever
+            self.drop_stones.push(&record.id);
+            self.added += 1;
+            num
         } else {
             let num = self.next_num;
             self.next_num += 1;
             self.added += 1;
             num
         };
-        if stone {
-            self.drop_stones.push(&record.id);
-        }
         self.counts.count(counted(record), 1, self.seq);
         self.rows.push(NewRow::new(num, self.seq, record, encoded));
     }

@@ -98,3 +98,11 @@ pub(super) fn restore((num, seq, digest, body): Body) -> Result<Stored, StoreErr
 pub(super) fn digest_holds(row: &Body) -> bool {
     digest(&row.3) == row.2
 }
+
+/// Digest that the store keeps of a record: equal content, equal digest.
+///
+/// # Errors
+/// When the record cannot be written as JSON.
+pub fn digest_of(record: &PublicRecord) -> Result<String, StoreError> {
+    Ok(encode(record)?.digest)
+}

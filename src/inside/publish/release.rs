@@ -1,0 +1,296 @@
+//! The publishing run: what changed in the vault or fell due is judged and released, in bounded memory.
+//!
+//! One thread reads and judges, this one releases and marks, so that both cores work. A crash between any two
+//! steps heals at the next run: a release is idempotent by content, and what was not marked is judged again.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::sync_channel;
+
+use chrono::NaiveDate;
+
+use super::decide::{Decided, Rules, Standing, Verdict, decide};
+use super::expose::FieldDoubt;
+use super::public::{PublicRecord, Why};
+use crate::base::crypto::BlindKey;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::mask::MASKING_VERSION;
+use crate::domain::rule::severity::SeverityTable;
+use crate::domain::time::{Moment, civil_date};
+use crate::domain::workdays::WorkDays;
+use crate::inside::vault::{
+    Marked, NewReview, RecordState, SealedRow, Vault, VaultError, VaultRow,
+};
+use crate::outside::store::{PublicStore, StoreError};
+
+/// Records judged together and released as one atomic set.
+const CHUNK: usize = 8_000;
+
+/// Everything that publishing needs.
+#[derive(Clone, Copy)]
+pub struct Publisher<'a> {
+    /// Private side.
+    pub vault: &'a Vault,
+    /// Public side.
+    pub store: &'a PublicStore,
+    /// Catalogue.
+    pub catalogue: &'a Catalogue,
+    /// Severity table.
+    pub severity: &'a SeverityTable,
+    /// Working days.
+    pub calendar: &'a WorkDays,
+    /// Key of the blind index.
+    pub blind: &'a BlindKey,
+}
+
+impl<'a> Publisher<'a> {
+    pub(super) fn rules(&self) -> Rules<'a> {
+        Rules {
+            catalogue: self.catalogue,
+            severity: self.severity,
+            calendar: self.calendar,
+            blind: self.blind,
+        }
+    }
+
+    fn catalogue_versions(&self) -> String {
+        self.catalogue
+            .layers
+            .iter()
+            .map(|l| format!("{}@{}", l.code, l.version))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+/// What a publishing run did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct PublishSummary {
+    /// Records judged.
+    pub judged: u64,
+    /// Records written to the public store, new or changed.
+    pub published: u64,
+    /// Records that were already there unchanged.
+    pub unchanged: u64,
+    /// Records taken out of the public store, each with a tombstone.
+    pub taken_back: u64,
+    /// Records held for a reviewer.
+    pub held: u64,
+    /// Records not published, by reason code of domain.md 2.3.
+    pub withheld: BTreeMap<String, u64>,
+    /// Position of the public store afterwards.
+    pub seq: i64,
+}
+
+/// Why a publishing run stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The vault refused.
+    #[error("vault: {0}")]
+    Vault(#[from] VaultError),
+    /// The public store refused.
+    #[error("public store: {0}")]
+    Store(#[from] StoreError),
+    /// The judging thread died.
+    #[error("the judging thread stopped unexpectedly")]
+    Judge,
+}
+
+/// A judged chunk on its way to the store.
+struct Judged {
+    upserts: Vec<PublicRecord>,
+    gone: Vec<(String, Why)>,
+    marks: Vec<Marked>,
+    doubts: Vec<(String, FieldDoubt)>,
+    withheld: BTreeMap<String, u64>,
+    held: u64,
+    /// Changes up to this sequence number are dealt with once the chunk is marked.
+    up_to: Option<i64>,
+}
+
+/// Publishes whatever changed since the last run or falls due on the civil date of `now`.
+///
+/// # Errors
+/// When a database refuses; what was released before stays released, and the next run goes on from there.
+pub fn run(
+    publisher: &Publisher<'_>,
+    now: Moment,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<PublishSummary, PublishError> {
+    let today = civil_date(now);
+    let store_was_empty = publisher.store.position()?.seq == 0;
+    let catalogue_versions = publisher.catalogue_versions();
+    let mut summary = PublishSummary::default();
+    let (sender, receiver) = sync_channel::<Judged>(1);
+    std::thread::scope(|scope| -> Result<(), PublishError> {
+        let judge = scope.spawn(move || -> Result<(), PublishError> {
+            let mut after = publisher.vault.publish_cursor()?;
+            loop {
+                let rows = publisher.vault.changed_sealed(after, CHUNK)?;
+                let Some(last) = rows.last() else { break };
+                after = last.change_seq();
+                let mut judged = judge(publisher, rows, today, store_was_empty)?;
+                judged.up_to = Some(after);
+                if sender.send(judged).is_err() {
+                    return Ok(());
+                }
+            }
+            let mut place = None;
+            loop {
+                let rows = publisher.vault.due_sealed(today, place, CHUNK)?;
+                let Some(last) = rows.last() else { break };
+                place = last.due_cursor();
+                if sender
+                    .send(judge(publisher, rows, today, store_was_empty)?)
+                    .is_err()
+                {
+                    return Ok(());
+                }
+            }
+            Ok(())
+        });
+        for judged in receiver {
+            let done = publisher.store.release(
+                now,
+                &catalogue_versions,
+                MASKING_VERSION,
+                &judged.upserts,
+                &judged.gone,
+            )?;
+            open_reviews(publisher, now, &judged.doubts)?;
+            publisher.vault.mark(&judged.marks, judged.up_to)?;
+            summary.judged += judged.marks.len() as u64;
+            summary.published += done.upserts;
+            summary.unchanged += done.unchanged;
+            summary.taken_back += done.tombstones;
+            summary.held += judged.held;
+            for (code, count) in judged.withheld {
+                *summary.withheld.entry(code).or_default() += count;
+            }
+            progress(summary.judged);
+        }
+        judge.join().map_err(|_| PublishError::Judge)?
+    })?;
+    summary.seq = publisher.store.position()?.seq;
+    Ok(summary)
+}
+
+fn open_reviews(
+    publisher: &Publisher<'_>,
+    now: Moment,
+    doubts: &[(String, FieldDoubt)],
+) -> Result<(), PublishError> {
+    let reasons: Vec<serde_json::Value> = doubts
+        .iter()
+        .map(|(_, d)| serde_json::json!(d.reasons))
+        .collect();
+    let new: Vec<NewReview<'_>> = doubts
+        .iter()
+        .zip(&reasons)
+        .map(|((id, doubt), reasons)| NewReview {
+            record_id: id,
+            field: &doubt.field,
+            text: doubt.read.expose(),
+            proposal: doubt.proposal.expose(),
+            doubts: reasons,
+        })
+        .collect();
+    publisher.vault.open_reviews(&new, now)?;
+    Ok(())
+}
+
+/// Opens and judges a chunk.
+fn judge(
+    publisher: &Publisher<'_>,
+    rows: Vec<SealedRow>,
+    today: NaiveDate,
+    store_was_empty: bool,
+) -> Result<Judged, PublishError> {
+    let rows = rows
+        .into_iter()
+        .map(|r| publisher.vault.open_row(r))
+        .collect::<Result<Vec<_>, _>>()?;
+    let known = known_first_days(publisher, &rows, store_was_empty)?;
+    let rules = publisher.rules();
+    let mut out = Judged {
+        upserts: Vec::with_capacity(rows.len()),
+        gone: Vec::new(),
+        marks: Vec::with_capacity(rows.len()),
+        doubts: Vec::new(),
+        withheld: BTreeMap::new(),
+        held: 0,
+        up_to: None,
+    };
+    for row in rows {
+        let displayed_from = row.displayed_from.or_else(|| known.get(&row.id).copied());
+        let Decided { verdict, next_due } =
+            judge_row(publisher, &rules, &row, displayed_from, today);
+        let (word, first_day) = match verdict {
+            Verdict::Publish(record) => {
+                let first_day = record.parts().displayed_from;
+                out.upserts.push(*record);
+                ("published".to_owned(), Some(first_day))
+            }
+            Verdict::Held(doubts) => {
+                out.held += 1;
+                out.doubts
+                    .extend(doubts.into_iter().map(|d| (row.id.clone(), d)));
+                out.gone.push((row.id.clone(), Why::Suspended));
+                ("held".to_owned(), displayed_from)
+            }
+            Verdict::Withheld(block) => {
+                *out.withheld.entry(block.code().to_owned()).or_default() += 1;
+                out.gone.push((row.id.clone(), Why::NotAllowed));
+                (format!("withheld:{}", block.code()), displayed_from)
+            }
+            Verdict::Ended(why) => {
+                out.gone.push((row.id.clone(), why));
+                (format!("ended:{}", why.code()), displayed_from)
+            }
+        };
+        out.marks.push(Marked::new(&row, word, first_day, next_due));
+    }
+    Ok(out)
+}
+
+/// Judges one opened row; verification asks the same question.
+pub(super) fn judge_row(
+    publisher: &Publisher<'_>,
+    rules: &Rules<'_>,
+    row: &VaultRow,
+    displayed_from: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Decided {
+    let standing = Standing {
+        id: &row.id,
+        removed: row.state == RecordState::Removed,
+        displayed_from,
+        decisions: &row.decisions,
+        reviews: &row.reviews,
+        text_hash: &|field, text| publisher.vault.text_hash(&row.id, field, text),
+    };
+    decide(&row.record, &standing, rules, today)
+}
+
+/// First days of display of records that the store holds but the vault does not know of: released just before a crash.
+fn known_first_days(
+    publisher: &Publisher<'_>,
+    rows: &[VaultRow],
+    store_was_empty: bool,
+) -> Result<std::collections::HashMap<String, NaiveDate>, PublishError> {
+    if store_was_empty {
+        return Ok(std::collections::HashMap::new());
+    }
+    let ids: Vec<String> = rows
+        .iter()
+        .filter(|r| r.displayed_from.is_none())
+        .map(|r| r.id.clone())
+        .collect();
+    if ids.is_empty() {
+        return Ok(std::collections::HashMap::new());
+    }
+    let existing = publisher.store.existing(&ids)?;
+    Ok(existing
+        .into_iter()
+        .map(|(id, e)| (id, e.displayed_from))
+        .collect())
+}
