@@ -56,6 +56,9 @@ impl Manager {
             Access::ReadWrite => "rw",
         };
         let mut conn = SqliteConnection::establish(&file_uri(path, mode))?;
+        if self.writes {
+            use_wal(&mut conn)?;
+        }
         let pragmas = if self.writes {
             // The vault is the only copy of what was handed in, so it survives a power cut (FULL); the
             // public store can be made again from it. The page size counts on creation only: rows of one
@@ -65,8 +68,7 @@ impl Manager {
                 Which::Public => "NORMAL",
             };
             format!(
-                "PRAGMA busy_timeout=15000; PRAGMA page_size=8192; PRAGMA journal_mode=WAL; \
-                 PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-98304; \
+                "PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-98304; \
                  PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; \
                  PRAGMA journal_size_limit=268435456;"
             )
@@ -117,6 +119,25 @@ impl ManageConnection for Manager {
 
     fn has_broken(&self, conn: &mut Conn) -> bool {
         std::thread::panicking() || on_each!(conn, c => R2D2Connection::is_broken(c))
+    }
+}
+
+/// Puts a file into write-ahead mode. Two programs that open a new file at once get in each other's way
+/// here whatever the busy time-out says, since neither may wait while it holds what the other needs: so
+/// this one step is tried again.
+fn use_wal(conn: &mut SqliteConnection) -> Result<(), ConnectionError> {
+    let mut tries = 0;
+    loop {
+        let done = conn.batch_execute(
+            "PRAGMA busy_timeout=15000; PRAGMA page_size=8192; PRAGMA journal_mode=WAL;",
+        );
+        match done {
+            Err(cause) if tries < 200 && cause.to_string().contains("locked") => {
+                tries += 1;
+                std::thread::sleep(std::time::Duration::from_millis(25));
+            }
+            done => return done.map_err(ConnectionError::CouldntSetupConfiguration),
+        }
     }
 }
 

@@ -1,0 +1,218 @@
+//! Both folders of migrations make the same tables: names, columns, types, nullability, keys and indexes.
+//! Each migration can be undone without a rest.
+
+#[path = "support/scratch.rs"]
+mod scratch;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+use gongshi::base::db::DbUrl;
+use scratch::Scratch;
+
+const DATABASES: [&str; 2] = ["vault", "public"];
+
+fn folder(database: &str, engine: &str) -> PathBuf {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.join("migrations").join(database).join(engine)
+}
+
+fn names(database: &str, engine: &str) -> BTreeSet<String> {
+    std::fs::read_dir(folder(database, engine))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
+}
+
+#[test]
+fn both_folders_hold_the_same_migrations() {
+    for database in DATABASES {
+        assert_eq!(
+            names(database, "sqlite"),
+            names(database, "postgres"),
+            "{database}"
+        );
+        assert!(!names(database, "sqlite").is_empty());
+        for engine in ["sqlite", "postgres"] {
+            for name in names(database, engine) {
+                for file in ["up.sql", "down.sql"] {
+                    let path = folder(database, engine).join(&name).join(file);
+                    assert!(path.is_file(), "{}", path.display());
+                }
+            }
+        }
+    }
+}
+
+/// What is compared of a database.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Shape {
+    /// `table.column` → portable type and nullability.
+    columns: BTreeMap<String, String>,
+    /// `table (columns)`, unique or not; primary keys as `table pk (columns)`.
+    keys: BTreeSet<String>,
+}
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    table_name: String,
+    #[diesel(sql_type = Text)]
+    column_name: String,
+    #[diesel(sql_type = Text)]
+    data_type: String,
+    #[diesel(sql_type = BigInt)]
+    not_null: i64,
+}
+
+#[derive(QueryableByName)]
+struct Key {
+    #[diesel(sql_type = Text)]
+    table_name: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    columns: String,
+}
+
+fn shape(columns: Vec<Column>, keys: Vec<Key>) -> Shape {
+    // what SQLite keeps as text has several types in PostgreSQL; the table definitions name them
+    let portable = |data_type: &str| match data_type {
+        "TEXT" | "text" | "date" | "timestamp without time zone" => "text",
+        "INTEGER" | "bigint" => "integer",
+        "BLOB" | "bytea" => "binary",
+        other => panic!("type {other} is not portable"),
+    };
+    Shape {
+        columns: columns
+            .into_iter()
+            .map(|c| {
+                let null = if c.not_null == 1 { "not null" } else { "null" };
+                let kind = format!("{} {null}", portable(&c.data_type));
+                (format!("{}.{}", c.table_name, c.column_name), kind)
+            })
+            .collect(),
+        keys: keys
+            .into_iter()
+            .map(|k| format!("{} {} ({})", k.table_name, k.kind, k.columns))
+            .collect(),
+    }
+}
+
+fn sqlite_shape(conn: &mut SqliteConnection) -> Shape {
+    let tables = "t.type = 'table' AND t.name NOT LIKE 'sqlite_%' \
+                  AND t.name <> '__diesel_schema_migrations'";
+    let columns = diesel::sql_query(format!(
+        "SELECT t.name AS table_name, c.name AS column_name, c.type AS data_type, \
+         c.\"notnull\" AS not_null FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE {tables}"
+    ))
+    .load(conn)
+    .unwrap();
+    let primary: Vec<Key> = diesel::sql_query(format!(
+        "SELECT table_name, 'pk' AS kind, group_concat(name, ',') AS columns FROM \
+         (SELECT t.name AS table_name, c.name AS name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c \
+         WHERE {tables} AND c.pk > 0 ORDER BY t.name, c.pk) GROUP BY table_name"
+    ))
+    .load(conn)
+    .unwrap();
+    let indexes: Vec<Key> = diesel::sql_query(format!(
+        "SELECT table_name, kind, group_concat(name, ',') AS columns FROM \
+         (SELECT t.name AS table_name, i.name AS index_name, \
+         CASE i.\"unique\" WHEN 1 THEN 'unique' ELSE 'index' END AS kind, c.name AS name \
+         FROM sqlite_schema AS t, pragma_index_list(t.name) AS i, pragma_index_info(i.name) AS c \
+         WHERE {tables} AND i.origin <> 'pk' ORDER BY t.name, i.name, c.seqno) \
+         GROUP BY table_name, index_name, kind"
+    ))
+    .load(conn)
+    .unwrap();
+    shape(columns, primary.into_iter().chain(indexes).collect())
+}
+
+fn postgres_shape(conn: &mut PgConnection) -> Shape {
+    let columns = diesel::sql_query(
+        "SELECT table_name::text, column_name::text, data_type::text, \
+         CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END::bigint AS not_null \
+         FROM information_schema.columns WHERE table_schema = 'public' \
+         AND table_name <> '__diesel_schema_migrations'",
+    )
+    .load(conn)
+    .unwrap();
+    let keys = diesel::sql_query(
+        "SELECT t.relname::text AS table_name, \
+         CASE WHEN i.indisprimary THEN 'pk' WHEN i.indisunique THEN 'unique' ELSE 'index' END AS kind, \
+         string_agg(a.attname::text, ',' ORDER BY k.n) AS columns \
+         FROM pg_index AS i JOIN pg_class AS t ON t.oid = i.indrelid \
+         JOIN pg_namespace AS s ON s.oid = t.relnamespace AND s.nspname = 'public' \
+         CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attnum, n) \
+         JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.attnum \
+         WHERE t.relname <> '__diesel_schema_migrations' \
+         GROUP BY t.relname, i.indexrelid, i.indisprimary, i.indisunique",
+    )
+    .load(conn)
+    .unwrap();
+    shape(columns, keys)
+}
+
+/// Applies, undoes and applies again.
+macro_rules! applied {
+    ($conn:expr, $database:expr, $engine:expr, $shape:ident) => {{
+        let source = || FileBasedMigrations::from_path(folder($database, $engine)).unwrap();
+        $conn.run_pending_migrations(source()).unwrap();
+        let first = $shape($conn);
+        $conn.revert_all_migrations(source()).unwrap();
+        assert_eq!($shape($conn), Shape::default(), "down.sql leaves something");
+        $conn.run_pending_migrations(source()).unwrap();
+        assert_eq!($shape($conn), first);
+        first
+    }};
+}
+
+fn sqlite(database: &str) -> Shape {
+    let conn = &mut SqliteConnection::establish(":memory:").unwrap();
+    applied!(conn, database, "sqlite", sqlite_shape)
+}
+
+fn postgres(database: &str, url: &str) -> Shape {
+    let conn = &mut PgConnection::establish(url).unwrap();
+    applied!(conn, database, "postgres", postgres_shape)
+}
+
+#[test]
+fn both_engines_get_the_same_tables() {
+    for database in DATABASES {
+        let files = sqlite(database);
+        assert!(files.columns.len() > 20, "{database}: {files:?}");
+        assert!(files.keys.len() > 5, "{database}: {files:?}");
+        let Some(scratch) = Scratch::postgres() else {
+            continue;
+        };
+        let DbUrl::Postgres(url) = &scratch.url else {
+            panic!("no server");
+        };
+        let server = postgres(database, url);
+        assert_eq!(files.columns, server.columns, "{database}");
+        assert_eq!(files.keys, server.keys, "{database}");
+    }
+}
+
+/// Every table of SQLite is STRICT: a number in a text column is an error there as it is on the server.
+#[test]
+fn sqlite_tables_are_strict() {
+    for database in DATABASES {
+        let conn = &mut SqliteConnection::establish(":memory:").unwrap();
+        let source = FileBasedMigrations::from_path(folder(database, "sqlite")).unwrap();
+        conn.run_pending_migrations(source).unwrap();
+        let loose: Vec<Key> = diesel::sql_query(
+            "SELECT name AS table_name, '' AS kind, '' AS columns FROM pragma_table_list \
+             WHERE schema = 'main' AND type = 'table' AND strict = 0 \
+             AND name NOT LIKE 'sqlite_%' AND name <> '__diesel_schema_migrations'",
+        )
+        .load(conn)
+        .unwrap();
+        let loose: Vec<String> = loose.into_iter().map(|k| k.table_name).collect();
+        assert!(loose.is_empty(), "{database}: {loose:?}");
+    }
+}
