@@ -1,0 +1,12 @@
+//! Pages: one file each, functions from a view (finished values) to markup, with samples that a test renders.
+
+pub mod about;
+pub mod help;
+pub mod home;
+pub mod list;
+pub mod lists;
+pub mod measures;
+pub mod record;
+pub mod refusal;
+pub mod search;
+pub mod subject;
