@@ -7,28 +7,13 @@ use super::problem::FieldError;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::SubjectKind;
 use crate::domain::regions;
+use crate::record::State;
 use crate::outside::index::{Cursor, Filters, MAX_PAGE_SIZE, MAX_QUERY_CHARS, Sort};
-
-/// States of a displayed record, with their words; the index holds the codes.
-pub const STATES: [(&str, &str, &str); 5] = [
-    ("displayed", "公示中", "displayed"),
-    ("under_objection", "异议处理中", "under objection"),
-    ("corrected", "已更正", "corrected"),
-    (
-        "held_at_maximum",
-        "届满后继续公示",
-        "held beyond the maximum",
-    ),
-    ("reinstated", "恢复公示", "reinstated"),
-];
 
 /// The words of a state.
 #[must_use]
 pub fn state_words(code: &str) -> (&str, &'static str) {
-    STATES
-        .iter()
-        .find(|(c, _, _)| *c == code)
-        .map_or((code, ""), |(_, zh, en)| (*zh, *en))
+    State::from_code(code).map_or((code, ""), |s| (s.zh(), s.en()))
 }
 
 /// The parameters of a search, as its address holds them.
@@ -218,12 +203,12 @@ impl SearchParams {
                     );
                 }
             },
-            "state" => match STATES.iter().find(|(code, _, _)| *code == value) {
-                Some((code, _, _)) => self.filters.state = Some((*code).to_owned()),
+            "state" => match State::from_code(value) {
+                Some(state) => self.filters.state = Some(state.code().to_owned()),
                 None => {
                     return bad(
                         "unknown_state",
-                        "状态应为 displayed、under_objection、corrected、held_at_maximum 或 reinstated · no such state",
+                        "状态应为 displayed、under_objection、corrected 或 held_at_maximum · no such state",
                     );
                 }
             },

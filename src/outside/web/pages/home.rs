@@ -1,10 +1,10 @@
 //! The first page: search, what is published and how fresh, the lists, how to repair or object, the data.
 
-use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::lists::{card, figure};
 use crate::domain::catalogue::{Catalogue, ListEntry};
+use crate::domain::time::Moment;
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame, search_form};
 use crate::outside::web::parts::text::{both, count, instant};
 
@@ -15,8 +15,8 @@ pub struct Figure {
     pub list: String,
     /// Records displayed today.
     pub shown: u64,
-    /// The newest decision among them.
-    pub newest_decided: Option<NaiveDate>,
+    /// When a release last changed the list.
+    pub changed_at: Option<Moment>,
 }
 
 /// Everything the page needs.

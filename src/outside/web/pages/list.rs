@@ -1,6 +1,5 @@
 //! One list: all that domain.md 8 asks for, from the catalogue, and its records to browse.
 
-use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::home::Figure;
@@ -14,7 +13,7 @@ use crate::outside::web::params::last_day;
 use crate::outside::web::parts::facts::{Fact, facts};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::terms;
-use crate::outside::web::parts::text::{both, count, date, inline, tone, words};
+use crate::outside::web::parts::text::{both, count, date, inline, instant, tone, words};
 
 /// Everything the page needs.
 #[derive(Clone, Copy, Debug)]
@@ -143,8 +142,8 @@ fn overview(view: &ListView<'_>) -> Markup {
             words(&entry.attributes.retention_period),
         ),
     ];
-    if let Some(day) = view.figure.and_then(|f| f.newest_decided) {
-        rows.push(Fact::new("最近决定", "Newest decision", date(day)));
+    if let Some(at) = view.figure.and_then(|f| f.changed_at) {
+        rows.push(Fact::new("最近更新", "Last changed", instant(at)));
     }
     if let Some(days) = entry.refresh_days {
         rows.push(Fact::text(

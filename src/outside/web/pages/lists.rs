@@ -7,7 +7,7 @@ use crate::domain::catalogue::{Catalogue, ListEntry};
 use crate::outside::web::link;
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::terms::region;
-use crate::outside::web::parts::text::{both, count, date, tone, words};
+use crate::outside::web::parts::text::{both, count, date, instant, tone, words};
 
 /// Everything the page needs.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,7 @@ pub fn card(entry: &ListEntry, figure: Option<&Figure>) -> Markup {
             p { (words(&entry.summary)) }
             p.meta {
                 span.num { (count(figure.map_or(0, |f| f.shown))) } " 条在公示"
-                @if let Some(day) = figure.and_then(|f| f.newest_decided) { " · 最近决定 " (date(day)) }
+                @if let Some(at) = figure.and_then(|f| f.changed_at) { " · 更新于 " (instant(at)) }
             }
         }
     }

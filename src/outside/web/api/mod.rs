@@ -1,0 +1,3 @@
+//! The programming interface: what travels, in one file.
+
+pub mod wire;

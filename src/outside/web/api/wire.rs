@@ -1,0 +1,569 @@
+//! What is serialised of records, and nowhere else: the form of every JSON answer.
+//!
+//! Blind terms never travel. Fields that exports may not carry (identity numbers, even masked) stay on the page.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::catalogue::{
+    Basis, BasisStatus, Catalogue, Contact, ListEntry, Measure, Remedy, Repair,
+};
+use crate::domain::kinds::{Severity, SubjectKind, Words};
+use crate::domain::subject::CreditCode;
+use crate::domain::time::{Moment, shanghai};
+use crate::outside::index::{Facets, Match, SearchAnswer, Suggestion};
+use crate::outside::store::{Change, Changed};
+use crate::outside::web::link;
+use crate::outside::web::pages::home::Figure;
+use crate::outside::web::pages::lists::figure;
+use crate::outside::web::params::state_words;
+use crate::outside::web::parts::terms::region;
+use crate::outside::web::problem::Refusal;
+use crate::outside::web::state::failed;
+use crate::record::{Note, PublicRecord};
+
+fn bytes(value: &impl Serialize) -> Result<Vec<u8>, Refusal> {
+    serde_json::to_vec(value).map_err(|e| failed("writing JSON", &e))
+}
+
+fn instant(at: Moment) -> String {
+    at.with_timezone(&shanghai()).to_rfc3339()
+}
+
+#[derive(Serialize)]
+struct Subject<'a> {
+    name: &'a str,
+    kind: SubjectKind,
+    credit_code: Option<&'a str>,
+}
+
+fn subject(record: &PublicRecord) -> Subject<'_> {
+    Subject {
+        name: &record.subject_name,
+        kind: record.subject_kind,
+        credit_code: record.credit_code.as_deref(),
+    }
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    list: &'a str,
+    list_name: &'a str,
+    subject: Subject<'a>,
+    document_number: &'a str,
+    authority: &'a str,
+    region: &'a str,
+    decided_on: NaiveDate,
+    displayed_from: NaiveDate,
+    displayed_until: Option<NaiveDate>,
+    state: &'static str,
+    #[serde(rename = "match")]
+    matched: Option<&'static str>,
+    url: String,
+}
+
+fn list_name<'a>(catalogue: &'a Catalogue, record: &'a PublicRecord) -> &'a str {
+    catalogue
+        .list(&record.list)
+        .map_or(record.list.as_str(), |l| &l.name.zh)
+}
+
+fn item<'a>(
+    catalogue: &'a Catalogue,
+    record: &'a PublicRecord,
+    matched: Option<Match>,
+) -> Item<'a> {
+    Item {
+        id: &record.id,
+        list: &record.list,
+        list_name: list_name(catalogue, record),
+        subject: subject(record),
+        document_number: &record.document_number,
+        authority: &record.authority_name,
+        region: &record.region,
+        decided_on: record.decided_on,
+        displayed_from: record.displayed_from,
+        displayed_until: record.displayed_until,
+        state: record.state().code(),
+        // A search without words lists records: nothing matched anything.
+        matched: matched.filter(|m| *m != Match::All).map(Match::code),
+        url: link::record(&record.id),
+    }
+}
+
+#[derive(Serialize)]
+struct Choice {
+    value: String,
+    name: String,
+    count: u64,
+}
+
+#[derive(Serialize)]
+struct FacetsWire {
+    list: Vec<Choice>,
+    region: Vec<Choice>,
+    authority: Vec<Choice>,
+    kind: Vec<Choice>,
+    year: Vec<Choice>,
+    state: Vec<Choice>,
+}
+
+fn facets(
+    facets: &Facets,
+    catalogue: &Catalogue,
+    authority: &dyn Fn(&str) -> Option<String>,
+) -> FacetsWire {
+    fn choices(all: &[(String, u64)], name: impl Fn(&str) -> String) -> Vec<Choice> {
+        all.iter()
+            .map(|(value, count)| Choice {
+                value: value.clone(),
+                name: name(value),
+                count: *count,
+            })
+            .collect()
+    }
+    FacetsWire {
+        list: choices(&facets.lists, |v| {
+            catalogue
+                .list(v)
+                .map_or_else(|| v.to_owned(), |l| l.name.zh.clone())
+        }),
+        region: choices(&facets.regions, |v| region(&format!("{v:0<6}"))),
+        authority: choices(&facets.authorities, |v| {
+            authority(v).unwrap_or_else(|| v.to_owned())
+        }),
+        kind: facets
+            .kinds
+            .iter()
+            .map(|(k, count)| Choice {
+                value: k.code().to_owned(),
+                name: k.zh().to_owned(),
+                count: *count,
+            })
+            .collect(),
+        year: facets
+            .years
+            .iter()
+            .map(|(y, count)| Choice {
+                value: y.to_string(),
+                name: format!("{y}年"),
+                count: *count,
+            })
+            .collect(),
+        state: choices(&facets.states, |v| state_words(v).0.to_owned()),
+    }
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum SuggestionWire<'a> {
+    TooShort,
+    Code { typed: &'a str, likely: &'a [String] },
+}
+
+fn suggestion(suggestion: &Suggestion) -> SuggestionWire<'_> {
+    match suggestion {
+        Suggestion::TooShort => SuggestionWire::TooShort,
+        Suggestion::Codes { typed, likely } => SuggestionWire::Code { typed, likely },
+    }
+}
+
+/// What a search answer is made of.
+#[derive(Clone, Copy)]
+pub struct SearchParts<'a> {
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The answer of the index.
+    pub answer: &'a SearchAnswer,
+    /// Its hits.
+    pub rows: &'a [(Match, PublicRecord)],
+    /// Milliseconds that the search took.
+    pub took_ms: f64,
+    /// The name of an authority by its code.
+    pub authority: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// `GET /api/v1/search`, in the shape of design.md 6.
+///
+/// # Errors
+/// [`Refusal::Internal`] when it cannot be written.
+pub fn search(parts: &SearchParts<'_>) -> Result<Vec<u8>, Refusal> {
+    #[derive(Serialize)]
+    struct Wire<'a> {
+        total: u64,
+        total_is_exact: bool,
+        took_ms: f64,
+        seq: u64,
+        items: Vec<Item<'a>>,
+        facets: Option<FacetsWire>,
+        suggestion: Option<SuggestionWire<'a>>,
+        next: Option<String>,
+    }
+    let answer = parts.answer;
+    bytes(&Wire {
+        total: answer.total,
+        total_is_exact: answer.total_is_exact,
+        took_ms: (parts.took_ms * 1000.0).round() / 1000.0,
+        seq: answer.seq,
+        items: parts
+            .rows
+            .iter()
+            .map(|(matched, record)| item(parts.catalogue, record, Some(*matched)))
+            .collect(),
+        facets: answer
+            .facets
+            .as_ref()
+            .map(|f| facets(f, parts.catalogue, parts.authority)),
+        suggestion: answer.suggestion.as_ref().map(suggestion),
+        next: answer.next.map(|c| c.to_string()),
+    })
+}
+
+#[derive(Serialize)]
+struct Unit<'a> {
+    name: &'a str,
+    code: &'a str,
+}
+
+#[derive(Serialize)]
+struct FieldWire<'a> {
+    key: &'a str,
+    name: &'a str,
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+struct RecordWire<'a> {
+    id: &'a str,
+    list: &'a str,
+    list_name: &'a str,
+    subject: Subject<'a>,
+    name_masked: bool,
+    other_codes: &'a [String],
+    document_number: &'a str,
+    authority: Unit<'a>,
+    provider: Unit<'a>,
+    region: &'a str,
+    decided_on: NaiveDate,
+    displayed_from: NaiveDate,
+    displayed_until: Option<NaiveDate>,
+    severity: Option<Severity>,
+    earliest_repair: Option<NaiveDate>,
+    measures_until: Option<NaiveDate>,
+    state: &'static str,
+    notes: &'a [Note],
+    rule: &'a str,
+    rule_source: &'a str,
+    catalogue: &'a str,
+    fields: Vec<FieldWire<'a>>,
+    url: String,
+}
+
+fn record_wire<'a>(catalogue: &'a Catalogue, record: &'a PublicRecord) -> RecordWire<'a> {
+    let entry = catalogue.list(&record.list);
+    RecordWire {
+        id: &record.id,
+        list: &record.list,
+        list_name: list_name(catalogue, record),
+        subject: subject(record),
+        name_masked: record.name_masked,
+        other_codes: &record.other_codes,
+        document_number: &record.document_number,
+        authority: Unit {
+            name: &record.authority_name,
+            code: &record.authority_code,
+        },
+        provider: Unit {
+            name: &record.provider_name,
+            code: &record.provider_code,
+        },
+        region: &record.region,
+        decided_on: record.decided_on,
+        displayed_from: record.displayed_from,
+        displayed_until: record.displayed_until,
+        severity: record.severity,
+        earliest_repair: record.earliest_repair,
+        measures_until: record.measures_until,
+        state: record.state().code(),
+        notes: &record.notes,
+        rule: &record.rule,
+        rule_source: &record.rule_source,
+        catalogue: &record.catalogue,
+        fields: record
+            .fields
+            .iter()
+            .filter(|f| f.export)
+            .map(|f| FieldWire {
+                key: &f.key,
+                name: entry
+                    .and_then(|e| e.field(&f.key))
+                    .map_or(f.key.as_str(), |r| &r.name.zh),
+                value: &f.value,
+            })
+            .collect(),
+        url: link::record(&record.id),
+    }
+}
+
+/// What the catalogue says beside a record (P3).
+#[derive(Serialize)]
+struct Explanation<'a> {
+    basis: &'a [Basis],
+    measures: Vec<&'a Measure>,
+    exit_conditions: &'a [Words],
+    repair: &'a Repair,
+    remedies: &'a [Remedy],
+    contact: &'a Contact,
+}
+
+fn active(entry: &ListEntry, kind: Option<SubjectKind>) -> Vec<&Measure> {
+    entry
+        .measures
+        .iter()
+        .filter(|m| m.status == BasisStatus::Active)
+        .filter(|m| kind.is_none_or(|k| m.subject_kinds.contains(&k)))
+        .collect()
+}
+
+/// `GET /api/v1/records/{id}`.
+///
+/// # Errors
+/// [`Refusal::Internal`] when it cannot be written.
+pub fn record(catalogue: &Catalogue, record: &PublicRecord, seq: i64) -> Result<Vec<u8>, Refusal> {
+    #[derive(Serialize)]
+    struct Wire<'a> {
+        seq: i64,
+        #[serde(flatten)]
+        record: RecordWire<'a>,
+        explanation: Option<Explanation<'a>>,
+    }
+    bytes(&Wire {
+        seq,
+        record: record_wire(catalogue, record),
+        explanation: catalogue.list(&record.list).map(|entry| Explanation {
+            basis: &entry.basis,
+            measures: active(entry, Some(record.subject_kind)),
+            exit_conditions: &entry.exit_conditions,
+            repair: &entry.repair,
+            remedies: &entry.remedies,
+            contact: &entry.contact,
+        }),
+    })
+}
+
+/// `GET /api/v1/subjects/{code}`.
+///
+/// # Errors
+/// [`Refusal::Internal`] when it cannot be written.
+pub fn subject_file(
+    catalogue: &Catalogue,
+    code: CreditCode,
+    records: &[PublicRecord],
+    next: Option<i64>,
+    today: NaiveDate,
+) -> Result<Vec<u8>, Refusal> {
+    #[derive(Serialize)]
+    struct Wire<'a> {
+        credit_code: &'a str,
+        class: Option<&'static str>,
+        region: &'a str,
+        as_of: NaiveDate,
+        items: Vec<Item<'a>>,
+        next: Option<String>,
+        notice: &'static str,
+    }
+    bytes(&Wire {
+        credit_code: code.as_str(),
+        class: code.class().map(|(zh, _)| zh),
+        region: code.region_code(),
+        as_of: today,
+        items: records
+            .iter()
+            .map(|r| item(catalogue, r, Some(Match::Code)))
+            .collect(),
+        next: next.map(|n| n.to_string()),
+        notice: if records.is_empty() {
+            "无相关公示信息;这不是信用良好的证明"
+        } else {
+            "仅含在公示期内的信息"
+        },
+    })
+}
+
+#[derive(Serialize)]
+struct ListHead<'a> {
+    code: &'a str,
+    name: &'a Words,
+    summary: &'a Words,
+    category: &'static str,
+    polarity: &'static str,
+    level: &'static str,
+    territory: &'a str,
+    version: String,
+    shown: u64,
+    changed_at: Option<String>,
+    url: String,
+}
+
+fn list_head<'a>(
+    catalogue: &Catalogue,
+    entry: &'a ListEntry,
+    figure: Option<&Figure>,
+) -> ListHead<'a> {
+    ListHead {
+        code: &entry.code,
+        name: &entry.name,
+        summary: &entry.summary,
+        category: entry.category.code(),
+        polarity: entry.polarity.code(),
+        level: entry.level.code(),
+        territory: &entry.territory,
+        version: catalogue.version_of(entry),
+        shown: figure.map_or(0, |f| f.shown),
+        changed_at: figure.and_then(|f| f.changed_at).map(instant),
+        url: link::list(&entry.code),
+    }
+}
+
+/// `GET /api/v1/lists`.
+///
+/// # Errors
+/// [`Refusal::Internal`] when it cannot be written.
+pub fn lists(
+    catalogue: &Catalogue,
+    figures: &[Figure],
+    today: NaiveDate,
+) -> Result<Vec<u8>, Refusal> {
+    #[derive(Serialize)]
+    struct Wire<'a> {
+        as_of: NaiveDate,
+        items: Vec<ListHead<'a>>,
+    }
+    bytes(&Wire {
+        as_of: today,
+        items: catalogue
+            .displayed()
+            .map(|e| list_head(catalogue, e, figure(figures, &e.code)))
+            .collect(),
+    })
+}
+
+/// `GET /api/v1/lists/{code}`: everything that the catalogue says of it.
+///
+/// # Errors
+/// [`Refusal::Internal`] when it cannot be written.
+pub fn list(
+    catalogue: &Catalogue,
+    entry: &ListEntry,
+    figures: &[Figure],
+    today: NaiveDate,
+) -> Result<Vec<u8>, Refusal> {
+    #[derive(Serialize)]
+    struct Wire<'a> {
+        as_of: NaiveDate,
+        shown: u64,
+        version: String,
+        url: String,
+        #[serde(flatten)]
+        entry: &'a ListEntry,
+    }
+    bytes(&Wire {
+        as_of: today,
+        shown: figure(figures, &entry.code).map_or(0, |f| f.shown),
+        version: catalogue.version_of(entry),
+        url: link::list(&entry.code),
+        entry,
+    })
+}
+
+/// `GET /api/v1/changes`: what is displayed now of all that changed, or its tombstone. Natural persons travel only when
+/// their list may be exported with them.
+///
+/// # Errors
+/// [`Refusal::Internal`] when it cannot be written.
+pub fn changes(
+    catalogue: &Catalogue,
+    since: i64,
+    all: &[Change],
+    seq: i64,
+    full: bool,
+) -> Result<Vec<u8>, Refusal> {
+    #[derive(Serialize)]
+    #[serde(tag = "op", rename_all = "snake_case")]
+    enum One<'a> {
+        Upsert {
+            seq: i64,
+            id: &'a str,
+            record: Box<RecordWire<'a>>,
+        },
+        Tombstone {
+            seq: i64,
+            id: &'a str,
+            at: String,
+            why: &'static str,
+        },
+    }
+    #[derive(Serialize)]
+    struct Wire<'a> {
+        since: i64,
+        next_since: i64,
+        seq: i64,
+        more: bool,
+        items: Vec<One<'a>>,
+    }
+    let travels = |record: &PublicRecord| {
+        record.subject_kind != SubjectKind::NaturalPerson
+            || catalogue
+                .list(&record.list)
+                .is_some_and(|l| l.persons.export)
+    };
+    let items = all
+        .iter()
+        .filter_map(|change| match &change.what {
+            Changed::Upsert(record) => travels(record).then(|| One::Upsert {
+                seq: change.seq,
+                id: &change.id,
+                record: Box::new(record_wire(catalogue, record)),
+            }),
+            Changed::Tombstone { at, why } => Some(One::Tombstone {
+                seq: change.seq,
+                id: &change.id,
+                at: instant(*at),
+                why: why.code(),
+            }),
+        })
+        .collect();
+    let next_since = all.last().map_or(since, |c| c.seq);
+    bytes(&Wire {
+        since,
+        next_since,
+        seq: seq.max(next_since),
+        more: full,
+        items,
+    })
+}
+
+/// `GET /healthz` and `/readyz`.
+///
+/// # Errors
+/// [`Refusal::Internal`] when it cannot be written.
+pub fn health(
+    status: &'static str,
+    seq: Option<i64>,
+    index_seq: Option<u64>,
+) -> Result<Vec<u8>, Refusal> {
+    #[derive(Serialize)]
+    struct Wire {
+        status: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        seq: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        index_seq: Option<u64>,
+    }
+    bytes(&Wire {
+        status,
+        seq,
+        index_seq,
+    })
+}

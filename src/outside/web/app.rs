@@ -1,0 +1,85 @@
+//! All routes on one screen, and the server around them.
+
+use std::io;
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{Data, ServiceConfig, resource, route, scope, to};
+use actix_web::{App, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, guard};
+
+use super::problem::Refusal;
+use super::state::WebState;
+use super::{assets, handlers, headers, log, reply};
+
+/// A resource that can be read, and answers every other method with 405.
+fn read<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args, Output = HttpResponse>,
+    Args: FromRequest + 'static,
+{
+    resource(path)
+        .route(
+            route()
+                .guard(guard::Any(guard::Get()).or(guard::Head()))
+                .to(handler),
+        )
+        .default_service(to(wrong_method))
+}
+
+async fn wrong_method(req: HttpRequest) -> HttpResponse {
+    reply::refuse(&req, &Refusal::Method)
+}
+
+async fn not_found(req: HttpRequest) -> HttpResponse {
+    reply::refuse(&req, &Refusal::NotFound)
+}
+
+/// The routes, which are the contract, and what every answer passes through.
+pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
+    cfg.app_data(state).service(
+        scope("")
+            .wrap(Compress::default())
+            .wrap(from_fn(headers::secure))
+            .wrap(from_fn(log::log))
+            .service(read("/", handlers::home))
+            .service(read("/search", handlers::search))
+            .service(read("/records/{id}", handlers::record))
+            .service(read("/subjects/{code}", handlers::subject))
+            .service(read("/lists", handlers::lists))
+            .service(read("/lists/{code}", handlers::list))
+            .service(read("/measures", handlers::measures))
+            .service(read("/about", handlers::about))
+            .service(read("/help", handlers::help))
+            .service(read("/robots.txt", handlers::robots))
+            .service(read("/static/{file:.*}", assets::serve))
+            .service(read("/api/v1/search", handlers::search))
+            .service(read("/api/v1/records/{id}", handlers::record))
+            .service(read("/api/v1/subjects/{code}", handlers::subject))
+            .service(read("/api/v1/lists", handlers::lists))
+            .service(read("/api/v1/lists/{code}", handlers::list))
+            .service(read("/api/v1/changes", handlers::changes))
+            .service(read("/healthz", handlers::alive))
+            .service(read("/readyz", handlers::ready))
+            .default_service(to(not_found)),
+    );
+}
+
+/// A server on a listener that is already bound, so that the caller knows its address. It runs when awaited.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn server(state: Data<WebState>, listener: TcpListener, workers: usize) -> io::Result<Server> {
+    let server = HttpServer::new(move || {
+        let state = Data::clone(&state);
+        App::new().configure(move |cfg| configure(cfg, state))
+    })
+    .workers(workers.max(1))
+    .client_request_timeout(Duration::from_secs(10))
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(5)
+    .listen(listener)?
+    .run();
+    Ok(server)
+}

@@ -1,0 +1,48 @@
+//! Whether the process lives, and whether it can answer.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::outside::web::api::wire;
+use crate::outside::web::problem::{PROBLEM_JSON, Refusal};
+use crate::outside::web::state::WebState;
+
+fn answer(body: Result<Vec<u8>, Refusal>) -> HttpResponse {
+    match body {
+        Ok(body) => HttpResponse::Ok()
+            .insert_header(("cache-control", "no-store"))
+            .content_type("application/json")
+            .body(body),
+        Err(refusal) => problem(&refusal),
+    }
+}
+
+fn problem(refusal: &Refusal) -> HttpResponse {
+    let mut res = HttpResponse::build(refusal.words().status);
+    res.insert_header(("cache-control", "no-store"));
+    if let Some(seconds) = refusal.retry_after() {
+        res.insert_header(("retry-after", seconds.to_string()));
+    }
+    res.content_type(PROBLEM_JSON);
+    match serde_json::to_vec(&refusal.problem("")) {
+        Ok(body) => res.body(body),
+        Err(_) => res.finish(),
+    }
+}
+
+/// `GET /healthz`: the process answers.
+pub async fn alive(_req: HttpRequest) -> HttpResponse {
+    answer(wire::health("alive", None, None))
+}
+
+/// `GET /readyz`: the store can be read and the index answers.
+pub async fn ready(state: Data<WebState>) -> HttpResponse {
+    let Some(index_seq) = state.index.seq() else {
+        return problem(&Refusal::NotReady);
+    };
+    let shared = Data::clone(&state);
+    match actix_web::web::block(move || shared.store.position()).await {
+        Ok(Ok(position)) => answer(wire::health("ready", Some(position.seq), Some(index_seq))),
+        Ok(Err(_)) | Err(_) => problem(&Refusal::NotReady),
+    }
+}

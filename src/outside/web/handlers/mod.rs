@@ -1,0 +1,17 @@
+//! Handlers: extract, parse into domain types, one call, a view. A page and its JSON twin share theirs.
+
+mod changes;
+mod health;
+mod lists;
+mod record;
+mod search;
+mod standing;
+mod subject;
+
+pub use changes::changes;
+pub use health::{alive, ready};
+pub use lists::{list, lists};
+pub use record::record;
+pub use search::search;
+pub use standing::{about, help, home, measures, robots};
+pub use subject::subject;

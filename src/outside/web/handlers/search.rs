@@ -1,0 +1,154 @@
+//! `GET /search` and its twin.
+
+use std::time::Instant;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::outside::index::{Match, SearchAnswer, SearchError, SearchRequest};
+use crate::outside::web::api::wire::{self, SearchParts};
+use crate::outside::web::cache::{Cache, Stamp};
+use crate::outside::web::limit::Operation;
+use crate::outside::web::pages::search::{Row, SearchView, page};
+use crate::outside::web::params::{SearchParams, Unknown};
+use crate::outside::web::problem::Refusal;
+use crate::outside::web::reply::{Call, Reply, begin, wants_json};
+use crate::outside::web::state::{WebState, failed};
+use crate::record::PublicRecord;
+
+/// The hits of a search; searching for a person's name has an allowance of its own.
+pub async fn search(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    let unknown = if wants_json(&req) {
+        Unknown::Refused
+    } else {
+        Unknown::Ignored
+    };
+    let params = SearchParams::read(req.query_string(), &state.catalogue, unknown);
+    let person = params
+        .as_ref()
+        .is_ok_and(|p| p.asks_for_person(&state.catalogue));
+    let operation = if person {
+        Operation::Person
+    } else {
+        Operation::Search
+    };
+    let call = match begin(req, state, operation, Cache::Private) {
+        Ok(call) => call,
+        Err(res) => return res,
+    };
+    let result = match params {
+        Ok(params) => answer(&call, params, person).await,
+        Err(errors) => Err(Refusal::BadParameters(errors)),
+    };
+    call.end(result)
+}
+
+/// A search page without anything asked shows the form alone.
+fn is_blank(params: &SearchParams) -> bool {
+    *params == SearchParams::default()
+}
+
+async fn answer(call: &Call, params: SearchParams, person: bool) -> Result<Reply, Refusal> {
+    let json = call.json;
+    if !json && is_blank(&params) {
+        let view = SearchView {
+            params: &params,
+            catalogue: &call.state.catalogue,
+            answer: None,
+            rows: &[],
+            authority: &|_| None,
+            asked_person: false,
+        };
+        let body = page(&call.state.ctx(), &view).into_string();
+        return Ok(Reply::page(body).unindexed(true));
+    }
+    let _permit = call.state.permits.enter().await?;
+    let stamp = call.stamp;
+    call.blocking(move |state| found(state, &params, stamp, person, json))
+        .await
+}
+
+fn request(state: &WebState, params: &SearchParams, stamp: Stamp, person: bool) -> SearchRequest {
+    SearchRequest {
+        filters: params.filters.clone(),
+        sort: params.sort,
+        after: params.page,
+        page_size: params.limit.unwrap_or(state.settings.page_size),
+        person_key: person.then(|| state.person_key(&params.q)).flatten(),
+        list_persons: params.lists_persons(&state.catalogue),
+        facets: true,
+        ..SearchRequest::new(params.q.clone(), stamp.today)
+    }
+}
+
+fn found(
+    state: &WebState,
+    params: &SearchParams,
+    stamp: Stamp,
+    person: bool,
+    json: bool,
+) -> Result<Reply, Refusal> {
+    let started = Instant::now();
+    let request = request(state, params, stamp, person);
+    let answer = state.index.search(&request).map_err(|error| match error {
+        SearchError::NotReady => Refusal::NotReady,
+        error => failed("searching", &error),
+    })?;
+    let rows = records(state, &answer, stamp)?;
+    if let Some(facets) = &answer.facets {
+        state.learn_authorities(&facets.authorities, stamp.today);
+    }
+    let authority = |code: &str| state.authority(code);
+    let reply = if json {
+        Reply::json(wire::search(&SearchParts {
+            catalogue: &state.catalogue,
+            answer: &answer,
+            rows: &rows,
+            took_ms: started.elapsed().as_secs_f64() * 1000.0,
+            authority: &authority,
+        })?)
+    } else {
+        let rows: Vec<Row<'_>> = rows
+            .iter()
+            .map(|(matched, record)| Row {
+                matched: *matched,
+                record,
+            })
+            .collect();
+        let view = SearchView {
+            params,
+            catalogue: &state.catalogue,
+            answer: Some(&answer),
+            rows: &rows,
+            authority: &authority,
+            asked_person: person,
+        };
+        Reply::page(page(&state.ctx(), &view).into_string())
+    };
+    let made_from = Stamp {
+        index_seq: answer.seq,
+        ..stamp
+    };
+    Ok(reply.unindexed(true).made_from(made_from))
+}
+
+/// The records of the hits, those that are displayed today.
+fn records(
+    state: &WebState,
+    answer: &SearchAnswer,
+    stamp: Stamp,
+) -> Result<Vec<(Match, PublicRecord)>, Refusal> {
+    let nums: Vec<u64> = answer.hits.iter().map(|h| h.num).collect();
+    let records = state
+        .store
+        .by_nums(&nums, stamp.today)
+        .map_err(|e| failed("reading records", &e))?;
+    Ok(records
+        .into_iter()
+        .map(|(num, record)| {
+            state.learn(&record);
+            let hit = answer.hits.iter().find(|h| h.num == num);
+            (hit.map_or(Match::All, |h| h.matched), record)
+        })
+        .collect())
+}

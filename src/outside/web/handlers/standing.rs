@@ -1,0 +1,96 @@
+//! Pages that change with a release or with the program only: made once, kept, served from memory.
+
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::outside::web::cache::{Cache, Stamp};
+use crate::outside::web::limit::Operation;
+use crate::outside::web::pages;
+use crate::outside::web::problem::Refusal;
+use crate::outside::web::reply::{Call, Reply, begin};
+use crate::outside::web::state::WebState;
+
+/// A page from memory, or made now and kept.
+pub(super) async fn kept(
+    call: &Call,
+    key: &str,
+    make: impl FnOnce(&WebState, Stamp) -> Result<Vec<u8>, Refusal> + Send + 'static,
+) -> Result<Bytes, Refusal> {
+    let stamp = call.stamp;
+    if let Some(body) = call.state.rendered(key, stamp) {
+        return Ok(body);
+    }
+    let key = key.to_owned();
+    call.blocking(move |state| {
+        let body = Bytes::from(make(state, stamp)?);
+        state.keep(key, stamp, body.clone());
+        Ok(body)
+    })
+    .await
+}
+
+async fn page(
+    req: HttpRequest,
+    state: Data<WebState>,
+    key: &str,
+    make: impl FnOnce(&WebState, Stamp) -> Result<Vec<u8>, Refusal> + Send + 'static,
+) -> HttpResponse {
+    let call = match begin(req, state, Operation::Read, Cache::UntilBoundary) {
+        Ok(call) => call,
+        Err(res) => return res,
+    };
+    let result = kept(&call, key, make).await.map(Reply::page);
+    call.end(result)
+}
+
+/// `GET /`.
+pub async fn home(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    page(req, state, "home", |state, stamp| {
+        let figures = state.figures(stamp)?;
+        let view = pages::home::HomeView {
+            catalogue: &state.catalogue,
+            figures: &figures,
+        };
+        Ok(pages::home::page(&state.ctx(), &view).into_string().into())
+    })
+    .await
+}
+
+/// `GET /measures`.
+pub async fn measures(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    page(req, state, "measures", |state, _| {
+        Ok(pages::measures::page(&state.ctx(), &state.catalogue)
+            .into_string()
+            .into())
+    })
+    .await
+}
+
+/// `GET /about`.
+pub async fn about(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    page(req, state, "about", |state, _| {
+        Ok(pages::about::page(&state.ctx(), &state.catalogue)
+            .into_string()
+            .into())
+    })
+    .await
+}
+
+/// `GET /help`.
+pub async fn help(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    page(req, state, "help", |state, _| {
+        Ok(pages::help::page(&state.ctx()).into_string().into())
+    })
+    .await
+}
+
+/// What crawlers are asked: search answers and the interface are not for them.
+const ROBOTS: &str = "User-agent: *\nDisallow: /search\nDisallow: /api/\n";
+
+/// `GET /robots.txt`.
+pub async fn robots(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    match begin(req, state, Operation::Read, Cache::UntilBoundary) {
+        Ok(call) => call.end(Ok(Reply::text(ROBOTS))),
+        Err(res) => res,
+    }
+}

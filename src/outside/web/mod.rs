@@ -1,0 +1,28 @@
+//! The web room: pages and their JSON twins, made of published records only.
+//!
+//! A handler extracts, parses into domain types, asks the store once and hands a view to a page or to the wire.
+//! [`app`] shows all routes; [`state::WebState`] is what handlers share; [`configure`] and [`server`] are the doors.
+
+pub mod api;
+pub mod app;
+pub mod assets;
+pub mod cache;
+pub mod handlers;
+pub mod headers;
+pub mod limit;
+pub mod link;
+pub mod log;
+pub mod origin;
+pub mod pages;
+pub mod params;
+pub mod parts;
+pub mod problem;
+pub mod reply;
+pub mod state;
+#[cfg(test)]
+mod tests;
+
+pub use app::{configure, server};
+pub use limit::{Queue, Rate, Rates};
+pub use origin::Network;
+pub use state::{Parts, Settings, WebState};

@@ -1,0 +1,249 @@
+//! From a result to an answer: limits before the work, conditional requests, HTML or JSON, headers after it.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, RETRY_AFTER, VARY,
+};
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use chrono::NaiveDate;
+
+use super::assets::VERSION;
+use super::cache::{Cache, Stamp, names};
+use super::limit::{Left, Operation};
+use super::log::request_id;
+use super::origin;
+use super::pages::refusal;
+use super::parts::frame::Ctx;
+use super::problem::{PROBLEM_JSON, Refusal};
+use super::state::{WebState, failed};
+use crate::domain::time::{Moment, civil_date};
+
+const HTML: &str = "text/html; charset=utf-8";
+const JSON: &str = "application/json";
+
+/// What a handler makes when all went well.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    body: Bytes,
+    media_type: &'static str,
+    unindexed: bool,
+    stamp: Option<Stamp>,
+}
+
+impl Reply {
+    /// A page.
+    pub fn page(body: impl Into<Bytes>) -> Self {
+        Self {
+            body: body.into(),
+            media_type: HTML,
+            unindexed: false,
+            stamp: None,
+        }
+    }
+
+    /// JSON.
+    pub fn json(body: impl Into<Bytes>) -> Self {
+        Self {
+            media_type: JSON,
+            ..Self::page(body)
+        }
+    }
+
+    /// Plain text.
+    pub fn text(body: impl Into<Bytes>) -> Self {
+        Self {
+            media_type: "text/plain; charset=utf-8",
+            ..Self::page(body)
+        }
+    }
+
+    /// The same, kept from search engines.
+    #[must_use]
+    pub fn unindexed(self, unindexed: bool) -> Self {
+        Self { unindexed, ..self }
+    }
+
+    /// The same, made from another index than was known before the work.
+    #[must_use]
+    pub fn made_from(self, stamp: Stamp) -> Self {
+        Self {
+            stamp: Some(stamp),
+            ..self
+        }
+    }
+}
+
+/// Whether a request wants JSON: by its path, or because its `Accept` names JSON and not HTML.
+#[must_use]
+pub fn wants_json(req: &HttpRequest) -> bool {
+    if req.path().starts_with("/api/") {
+        return true;
+    }
+    let accept = req
+        .headers()
+        .get(ACCEPT)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or("");
+    !accept.contains("text/html")
+        && (accept.contains("application/json") || accept.contains("+json"))
+}
+
+/// A request that passed its limits and whose answer is not already with the client.
+#[derive(Debug)]
+pub struct Call {
+    /// The request.
+    pub req: HttpRequest,
+    /// What handlers share.
+    pub state: Data<WebState>,
+    /// The present instant.
+    pub now: Moment,
+    /// The civil date in Asia/Shanghai.
+    pub today: NaiveDate,
+    /// What the answer is made from.
+    pub stamp: Stamp,
+    /// Whether JSON is wanted.
+    pub json: bool,
+    cache: Cache,
+    left: Option<Left>,
+}
+
+/// Begins to answer: counts the request, and answers 304 when the client has what would be made.
+///
+/// # Errors
+/// The answer, when there is nothing left to do.
+pub fn begin(
+    req: HttpRequest,
+    state: Data<WebState>,
+    operation: Operation,
+    cache: Cache,
+) -> Result<Call, HttpResponse> {
+    let key = origin::key(origin::client(&req, &state.settings.trusted_proxies));
+    let left = match state.limits.pass(operation, key) {
+        Ok(left) => left,
+        Err((refusal, left)) => {
+            let mut res = refuse(&req, &refusal);
+            limit_headers(&mut res, Some(&left));
+            return Err(res);
+        }
+    };
+    let now = state.clock.now();
+    let today = civil_date(now);
+    let stamp = Stamp {
+        today,
+        ..state.stamp()
+    };
+    let json = wants_json(&req);
+    let call = Call {
+        req,
+        state,
+        now,
+        today,
+        stamp,
+        json,
+        cache,
+        left,
+    };
+    let asked = call
+        .req
+        .headers()
+        .get(IF_NONE_MATCH)
+        .and_then(|v| v.to_str().ok());
+    if cache.has_tag() && asked.is_some_and(|asked| names(asked, &call.tag(stamp))) {
+        let mut res = HttpResponse::build(StatusCode::NOT_MODIFIED);
+        call.head(&mut res, stamp);
+        let mut res = res.finish();
+        limit_headers(&mut res, call.left.as_ref());
+        return Err(res);
+    }
+    Ok(call)
+}
+
+impl Call {
+    fn tag(&self, stamp: Stamp) -> String {
+        stamp.tag(&VERSION, if self.json { 'j' } else { 'h' })
+    }
+
+    fn head(&self, res: &mut HttpResponseBuilder, stamp: Stamp) {
+        let boundary = WebState::boundary(self.today);
+        res.insert_header((CACHE_CONTROL, self.cache.control(self.now, boundary)));
+        res.insert_header((VARY, "accept"));
+        if self.cache.has_tag() {
+            res.insert_header((ETAG, self.tag(stamp)));
+        }
+    }
+
+    /// Runs blocking work on a thread of its own kind.
+    ///
+    /// # Errors
+    /// Those of the work; [`Refusal::Internal`] when it panicked.
+    pub async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&WebState) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let state = Data::clone(&self.state);
+        actix_web::web::block(move || work(&state))
+            .await
+            .unwrap_or_else(|e| Err(failed("blocking work", &e)))
+    }
+
+    /// Ends the answer.
+    #[must_use]
+    pub fn end(self, result: Result<Reply, Refusal>) -> HttpResponse {
+        let mut res = match result {
+            Ok(reply) => {
+                let mut res = HttpResponse::Ok();
+                self.head(&mut res, reply.stamp.unwrap_or(self.stamp));
+                res.insert_header((CONTENT_TYPE, reply.media_type));
+                if reply.unindexed {
+                    res.insert_header(("x-robots-tag", "noindex, nofollow, noarchive"));
+                }
+                res.body(reply.body)
+            }
+            Err(refusal) => refuse(&self.req, &refusal),
+        };
+        limit_headers(&mut res, self.left.as_ref());
+        res
+    }
+}
+
+fn limit_headers(res: &mut HttpResponse, left: Option<&Left>) {
+    let Some(left) = left else { return };
+    for (name, value) in [
+        ("ratelimit-policy", left.policy()),
+        ("ratelimit", left.state()),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            res.headers_mut()
+                .insert(actix_web::http::header::HeaderName::from_static(name), value);
+        }
+    }
+}
+
+/// The answer of a refusal: a problem document or a page with the same words, never kept.
+#[must_use]
+pub fn refuse(req: &HttpRequest, refusal: &Refusal) -> HttpResponse {
+    let id = request_id(req);
+    let mut res = HttpResponse::build(refusal.words().status);
+    res.insert_header((CACHE_CONTROL, "no-store"));
+    res.insert_header((VARY, "accept"));
+    res.insert_header(("x-robots-tag", "noindex, nofollow, noarchive"));
+    if let Some(seconds) = refusal.retry_after() {
+        res.insert_header((RETRY_AFTER, seconds.to_string()));
+    }
+    if matches!(refusal, Refusal::Method) {
+        res.insert_header(("allow", "GET, HEAD"));
+    }
+    if wants_json(req) {
+        res.insert_header((CONTENT_TYPE, PROBLEM_JSON));
+        return match serde_json::to_vec(&refusal.problem(&id)) {
+            Ok(body) => res.body(body),
+            Err(_) => res.finish(),
+        };
+    }
+    let ctx = req
+        .app_data::<Data<WebState>>()
+        .map_or_else(Ctx::default, |state| state.ctx());
+    res.insert_header((CONTENT_TYPE, HTML));
+    res.body(refusal::page(&ctx, refusal, &id).into_string())
+}

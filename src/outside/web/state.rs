@@ -1,0 +1,326 @@
+//! What handlers share: the store, the index, the clock, and what changes only with a release.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use actix_web::web::Bytes;
+use arc_swap::{ArcSwap, ArcSwapOption};
+use chrono::{Days, NaiveDate};
+
+use super::cache::Stamp;
+use super::limit::{Limits, Permits, Queue, Rates};
+use super::origin::Network;
+use super::pages::home::Figure;
+use super::parts::frame::Ctx;
+use super::problem::Refusal;
+use crate::base::clock::Clock;
+use crate::base::crypto::BlindKey;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::fold;
+use crate::domain::time::civil_date;
+use crate::outside::index::{Filters, SearchIndex, SearchRequest};
+use crate::outside::store::{Position, PublicStore};
+use crate::record::PublicRecord;
+
+/// How old the known position of the store may be.
+const POSITION_AGE: Duration = Duration::from_millis(100);
+/// How old figures may be as to releases; as to the day they are never old.
+const FIGURES_AGE: Duration = Duration::from_secs(2);
+/// Names of authorities looked up for one page.
+const MOST_LOOKUPS: usize = 12;
+
+/// What an operator sets.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Whether the data are fictitious, and every page says so.
+    pub demo: bool,
+    /// Hits on a page.
+    pub page_size: usize,
+    /// Allowances of one client.
+    pub rates: Rates,
+    /// Searches at one time.
+    pub queue: Queue,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            demo: false,
+            page_size: 10,
+            rates: Rates::default(),
+            queue: Queue::default(),
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// What a node is made of, to be handed to [`WebState::new`].
+#[derive(Debug)]
+pub struct Parts {
+    /// The catalogue.
+    pub catalogue: Arc<Catalogue>,
+    /// The public store.
+    pub store: PublicStore,
+    /// The index.
+    pub index: Arc<SearchIndex>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The key of blind terms; without one, natural persons are not found by name.
+    pub blind: Option<Arc<BlindKey>>,
+    /// What the operator set.
+    pub settings: Settings,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    position: Position,
+    checked: Instant,
+}
+
+#[derive(Debug)]
+struct Figures {
+    seq: i64,
+    today: NaiveDate,
+    made: Instant,
+    all: Vec<Figure>,
+}
+
+/// What handlers share.
+#[derive(Debug)]
+pub struct WebState {
+    /// The catalogue.
+    pub catalogue: Arc<Catalogue>,
+    /// The public store.
+    pub store: PublicStore,
+    /// The index.
+    pub index: Arc<SearchIndex>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// What the operator set.
+    pub settings: Settings,
+    /// Allowances.
+    pub limits: Limits,
+    /// Permits for searching.
+    pub permits: Permits,
+    blind: Option<Arc<BlindKey>>,
+    seen: ArcSwap<Seen>,
+    asking: AtomicBool,
+    figures: ArcSwapOption<Figures>,
+    rendered: Mutex<HashMap<String, (Stamp, Bytes)>>,
+    authorities: RwLock<HashMap<String, Arc<str>>>,
+}
+
+/// A lock whose holder panicked is still good here: what it guards is replaced whole.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes the cause of a failure to the log; the client learns that something failed and no more.
+pub(super) fn failed(what: &'static str, cause: &dyn std::fmt::Display) -> Refusal {
+    tracing::error!(what, cause = %cause, "a request failed");
+    Refusal::Internal
+}
+
+impl WebState {
+    /// The state of a node.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let Parts {
+            catalogue,
+            store,
+            index,
+            clock,
+            blind,
+            settings,
+        } = parts;
+        let authorities = catalogue
+            .lists
+            .values()
+            .filter(|l| !l.contact.credit_code.is_empty())
+            .map(|l| {
+                (
+                    l.contact.credit_code.clone(),
+                    Arc::from(l.contact.name.zh.as_str()),
+                )
+            })
+            .collect();
+        let position = store.position().unwrap_or_default();
+        Self {
+            limits: Limits::new(settings.rates),
+            permits: Permits::new(settings.queue),
+            seen: ArcSwap::from_pointee(Seen {
+                position,
+                checked: Instant::now(),
+            }),
+            asking: AtomicBool::new(false),
+            figures: ArcSwapOption::empty(),
+            rendered: Mutex::default(),
+            authorities: RwLock::new(authorities),
+            catalogue,
+            store,
+            index,
+            clock,
+            settings,
+            blind,
+        }
+    }
+
+    /// Where the store stands, at most a tenth of a second ago. One request in that time asks; the others take what is
+    /// known.
+    pub fn position(&self) -> Position {
+        let seen = self.seen.load();
+        if seen.checked.elapsed() < POSITION_AGE || self.asking.swap(true, Ordering::AcqRel) {
+            return seen.position;
+        }
+        let position = self.store.position().unwrap_or_else(|error| {
+            failed("position of the public store", &error);
+            seen.position
+        });
+        self.seen.store(Arc::new(Seen {
+            position,
+            checked: Instant::now(),
+        }));
+        self.asking.store(false, Ordering::Release);
+        position
+    }
+
+    /// What an answer is made from at present.
+    pub fn stamp(&self) -> Stamp {
+        Stamp {
+            seq: self.position().seq,
+            index_seq: self.index.seq().unwrap_or_default(),
+            today: self.today(),
+        }
+    }
+
+    /// The civil date in Asia/Shanghai.
+    pub fn today(&self) -> NaiveDate {
+        civil_date(self.clock.now())
+    }
+
+    /// The next civil date on which anything changes by itself: the next midnight is always one, because any page names
+    /// the day.
+    #[must_use]
+    pub fn boundary(today: NaiveDate) -> NaiveDate {
+        today.checked_add_days(Days::new(1)).unwrap_or(today)
+    }
+
+    /// What the frame of a page needs.
+    pub fn ctx(&self) -> Ctx {
+        let position = self.position();
+        Ctx {
+            demo: self.settings.demo,
+            seq: position.seq,
+            released_at: position.at,
+        }
+    }
+
+    /// Figures of every list today. Blocking.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn figures(&self, stamp: Stamp) -> Result<Vec<Figure>, Refusal> {
+        if let Some(known) = &*self.figures.load()
+            && known.today == stamp.today
+            && (known.seq == stamp.seq || known.made.elapsed() < FIGURES_AGE)
+        {
+            return Ok(known.all.clone());
+        }
+        let all: Vec<Figure> = self
+            .store
+            .figures(stamp.today)
+            .map_err(|e| failed("figures", &e))?
+            .into_iter()
+            .map(|f| Figure {
+                list: f.list,
+                shown: u64::try_from(f.shown).unwrap_or_default(),
+                changed_at: f.newest_seq_at,
+            })
+            .collect();
+        self.figures.store(Some(Arc::new(Figures {
+            seq: stamp.seq,
+            today: stamp.today,
+            made: Instant::now(),
+            all: all.clone(),
+        })));
+        Ok(all)
+    }
+
+    /// A page that was made from the same release, index and day.
+    #[must_use]
+    pub fn rendered(&self, key: &str, stamp: Stamp) -> Option<Bytes> {
+        let rendered = lock(&self.rendered);
+        let (made_from, body) = rendered.get(key)?;
+        (*made_from == stamp).then(|| body.clone())
+    }
+
+    /// Keeps a page for the next who asks. Keys name pages of the catalogue, so they are few.
+    pub fn keep(&self, key: String, stamp: Stamp, body: Bytes) {
+        lock(&self.rendered).insert(key, (stamp, body));
+    }
+
+    /// The blind term of a full name as a person's, for the index; `None` without a key.
+    #[must_use]
+    pub fn person_key(&self, name: &str) -> Option<u64> {
+        let term = self.blind.as_ref()?.term(&fold::key(name));
+        u64::from_str_radix(&term, 16).ok()
+    }
+
+    /// Remembers the name of the authority of a record that is shown.
+    pub fn learn(&self, record: &PublicRecord) {
+        let read = self
+            .authorities
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        if read.contains_key(&record.authority_code) {
+            return;
+        }
+        drop(read);
+        self.authorities
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(
+                record.authority_code.clone(),
+                Arc::from(record.authority_name.as_str()),
+            );
+    }
+
+    /// The name of an authority, when it is known.
+    #[must_use]
+    pub fn authority(&self, code: &str) -> Option<String> {
+        self.authorities
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(code)
+            .map(|n| n.to_string())
+    }
+
+    /// Learns the names of authorities that stand in facets, from one record of each. Blocking; bounded.
+    pub fn learn_authorities(&self, codes: &[(String, u64)], today: NaiveDate) {
+        let unknown = codes
+            .iter()
+            .take(MOST_LOOKUPS)
+            .filter(|(code, _)| self.authority(code).is_none());
+        for (code, _) in unknown {
+            let request = SearchRequest {
+                filters: Filters {
+                    authority: Some(code.clone()),
+                    ..Filters::default()
+                },
+                page_size: 1,
+                ..SearchRequest::new("", today)
+            };
+            let Ok(answer) = self.index.search(&request) else {
+                return;
+            };
+            let nums: Vec<u64> = answer.hits.iter().map(|h| h.num).collect();
+            if let Ok(records) = self.store.by_nums(&nums, today) {
+                records.iter().for_each(|(_, record)| self.learn(record));
+            }
+        }
+    }
+}

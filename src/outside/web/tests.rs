@@ -1,0 +1,1 @@
+//! The room as its visitors see it.
