@@ -7,7 +7,9 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, ServiceConfig, resource, route, scope, to};
-use actix_web::{App, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, guard};
+use actix_web::{
+    App, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, guard,
+};
 
 use super::problem::Refusal;
 use super::state::WebState;

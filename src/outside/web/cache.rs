@@ -34,10 +34,7 @@ impl Cache {
             Self::Immutable => "public, max-age=31536000, immutable".to_owned(),
             Self::UntilBoundary => {
                 let left = (day_start(boundary) - now).num_seconds();
-                format!(
-                    "public, max-age={}, must-revalidate",
-                    left.clamp(0, SHORT)
-                )
+                format!("public, max-age={}, must-revalidate", left.clamp(0, SHORT))
             }
             Self::Revalidate => "public, no-cache".to_owned(),
             Self::Private => "private, no-cache".to_owned(),
@@ -48,10 +45,7 @@ impl Cache {
     /// Whether the answer carries an entity tag.
     #[must_use]
     pub const fn has_tag(self) -> bool {
-        matches!(
-            self,
-            Self::UntilBoundary | Self::Revalidate | Self::Private
-        )
+        matches!(self, Self::UntilBoundary | Self::Revalidate | Self::Private)
     }
 }
 

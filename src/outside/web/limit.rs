@@ -340,7 +340,10 @@ mod tests {
         else {
             panic!("{refusal:?}");
         };
-        assert!(person_search && (1..=60).contains(&retry_after), "{retry_after}");
+        assert!(
+            person_search && (1..=60).contains(&retry_after),
+            "{retry_after}"
+        );
         assert_eq!(left.remaining, 0);
         assert!(limits.pass(Operation::Person, 2).is_ok(), "another client");
         assert_eq!(limits.pass(Operation::Search, 1), Ok(None), "no limit set");

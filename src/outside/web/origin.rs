@@ -109,7 +109,10 @@ mod tests {
         ] {
             let network: Network = range.parse().unwrap();
             assert!(network.holds(inside.parse().unwrap()), "{range} {inside}");
-            assert!(!network.holds(outside.parse().unwrap()), "{range} {outside}");
+            assert!(
+                !network.holds(outside.parse().unwrap()),
+                "{range} {outside}"
+            );
         }
         for bad in ["", "10.0.0.0/33", "x/8", "::/129", "10.0.0.0/-1"] {
             assert!(bad.parse::<Network>().is_err(), "{bad}");
@@ -122,7 +125,11 @@ mod tests {
         for (peer, forwarded, client_is) in [
             ("203.0.113.5", "198.51.100.1", "203.0.113.5"),
             ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
-            ("10.0.0.1", "192.0.2.66, 198.51.100.1, 10.0.0.2", "198.51.100.1"),
+            (
+                "10.0.0.1",
+                "192.0.2.66, 198.51.100.1, 10.0.0.2",
+                "198.51.100.1",
+            ),
             ("10.0.0.1", "rubbish", "10.0.0.1"),
             ("10.0.0.1", "rubbish, 198.51.100.1", "198.51.100.1"),
         ] {

@@ -7,8 +7,8 @@ use super::problem::FieldError;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::SubjectKind;
 use crate::domain::regions;
-use crate::record::State;
 use crate::outside::index::{Cursor, Filters, MAX_PAGE_SIZE, MAX_QUERY_CHARS, Sort};
+use crate::record::State;
 
 /// The words of a state.
 #[must_use]
@@ -354,12 +354,7 @@ impl SearchParams {
             .filters
             .kind
             .is_some_and(|k| k != SubjectKind::NaturalPerson);
-        let han = self
-            .q
-            .chars()
-            .filter(|c| c.is_alphabetic())
-            .take(2)
-            .count();
+        let han = self.q.chars().filter(|c| c.is_alphabetic()).take(2).count();
         !other_kind && han >= 2 && self.filters.list.as_ref().is_some_and(publishes)
     }
 

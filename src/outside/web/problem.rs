@@ -318,10 +318,7 @@ mod tests {
         for (refusal, words) in all.iter().zip(ALL) {
             assert_eq!(refusal.words(), words);
             let json = serde_json::to_value(refusal.problem("r1")).unwrap();
-            assert_eq!(
-                json["type"],
-                format!("urn:gongshi:problem:{}", words.kind)
-            );
+            assert_eq!(json["type"], format!("urn:gongshi:problem:{}", words.kind));
             assert_eq!(json["status"], words.status.as_u16());
             let title = json["title"].as_str().unwrap();
             assert!(title.contains(words.zh) && title.contains(words.en));

@@ -214,8 +214,10 @@ fn limit_headers(res: &mut HttpResponse, left: Option<&Left>) {
         ("ratelimit", left.state()),
     ] {
         if let Ok(value) = HeaderValue::from_str(&value) {
-            res.headers_mut()
-                .insert(actix_web::http::header::HeaderName::from_static(name), value);
+            res.headers_mut().insert(
+                actix_web::http::header::HeaderName::from_static(name),
+                value,
+            );
         }
     }
 }

@@ -59,7 +59,6 @@ impl Default for Settings {
 }
 
 /// What a node is made of, to be handed to [`WebState::new`].
-#[derive(Debug)]
 pub struct Parts {
     /// The catalogue.
     pub catalogue: Arc<Catalogue>,
@@ -90,7 +89,6 @@ struct Figures {
 }
 
 /// What handlers share.
-#[derive(Debug)]
 pub struct WebState {
     /// The catalogue.
     pub catalogue: Arc<Catalogue>,
@@ -112,6 +110,14 @@ pub struct WebState {
     figures: ArcSwapOption<Figures>,
     rendered: Mutex<HashMap<String, (Stamp, Bytes)>>,
     authorities: RwLock<HashMap<String, Arc<str>>>,
+}
+
+impl std::fmt::Debug for WebState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WebState")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A lock whose holder panicked is still good here: what it guards is replaced whole.

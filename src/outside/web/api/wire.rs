@@ -159,13 +159,34 @@ fn facets(
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum SuggestionWire<'a> {
     TooShort,
-    Code { typed: &'a str, likely: &'a [String] },
+    Code {
+        typed: &'a str,
+        likely: Vec<Likely<'a>>,
+    },
+}
+
+#[derive(Serialize)]
+struct Likely<'a> {
+    code: &'a str,
+    /// Positions (from 1) of the characters that are wrong.
+    positions: Vec<usize>,
+    changes: Vec<String>,
 }
 
 fn suggestion(suggestion: &Suggestion) -> SuggestionWire<'_> {
     match suggestion {
         Suggestion::TooShort => SuggestionWire::TooShort,
-        Suggestion::Codes { typed, likely } => SuggestionWire::Code { typed, likely },
+        Suggestion::Code { typed, mends } => SuggestionWire::Code {
+            typed,
+            likely: mends
+                .iter()
+                .map(|m| Likely {
+                    code: m.code.as_str(),
+                    positions: m.changes.iter().map(|c| c.position()).collect(),
+                    changes: m.changes.iter().map(|c| c.zh()).collect(),
+                })
+                .collect(),
+        },
     }
 }
 

@@ -44,9 +44,7 @@ pub async fn lists(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
             catalogue: &state.catalogue,
             figures: &figures,
         };
-        Ok(pages::lists::page(&state.ctx(), &view)
-            .into_string()
-            .into())
+        Ok(pages::lists::page(&state.ctx(), &view).into_string().into())
     })
     .await;
     call.end(result.map(Reply::page))
@@ -79,12 +77,7 @@ async fn twin(call: &Call, code: String) -> Result<Reply, Refusal> {
     let key = format!("api list {code}");
     let body = kept(call, &key, move |state, stamp| {
         let entry = entry(state, &code).ok_or(Refusal::NotFound)?;
-        wire::list(
-            &state.catalogue,
-            entry,
-            &state.figures(stamp)?,
-            stamp.today,
-        )
+        wire::list(&state.catalogue, entry, &state.figures(stamp)?, stamp.today)
     })
     .await?;
     Ok(Reply::json(body))
@@ -173,7 +166,5 @@ fn render(
         continued: after.is_some(),
         ..ListView::new(entry, &state.catalogue, &version)
     };
-    Ok(pages::list::page(&state.ctx(), &view)
-        .into_string()
-        .into())
+    Ok(pages::list::page(&state.ctx(), &view).into_string().into())
 }

@@ -38,7 +38,8 @@ pub fn page(ctx: &Ctx, view: &HomeView<'_>) -> Markup {
     let total: u64 = view.figures.iter().map(|f| f.shown).sum();
     let mut entries: Vec<&ListEntry> = view.catalogue.displayed().collect();
     let lists = entries.len();
-    entries.sort_by_key(|e| std::cmp::Reverse(figure(view.figures, &e.code).map_or(0, |f| f.shown)));
+    entries
+        .sort_by_key(|e| std::cmp::Reverse(figure(view.figures, &e.code).map_or(0, |f| f.shown)));
     entries.truncate(MOST_LISTS);
     let main = html! {
         section.hero {

@@ -67,7 +67,8 @@ const SECTIONS: [(&str, &str, &str); 9] = [
 #[must_use]
 pub fn page(ctx: &Ctx, view: &ListView<'_>) -> Markup {
     let entry = view.entry;
-    let mut head = Head::new(entry.name.zh.clone(), Place::Lists).with_twin(link::api_list(&entry.code));
+    let mut head =
+        Head::new(entry.name.zh.clone(), Place::Lists).with_twin(link::api_list(&entry.code));
     if view.continued {
         head = head.unindexed();
     }

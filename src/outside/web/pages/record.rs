@@ -282,11 +282,7 @@ fn term(view: &RecordView<'_>) -> Markup {
         "Provider",
         html! { (record.provider_name) " " code { (record.provider_code) } },
     ));
-    rows.push(Fact::text(
-        "地区",
-        "Region",
-        &terms::region(&record.region),
-    ));
+    rows.push(Fact::text("地区", "Region", &terms::region(&record.region)));
     rows.push(Fact::new(
         "目录版本",
         "Catalogue version",

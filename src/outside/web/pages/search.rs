@@ -29,7 +29,7 @@ pub struct Row<'a> {
 }
 
 /// Everything the page needs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct SearchView<'a> {
     /// What was asked.
     pub params: &'a SearchParams,
@@ -224,11 +224,15 @@ fn suggested(view: &SearchView<'_>, suggestion: &Suggestion) -> Markup {
         @match suggestion {
             Suggestion::TooShort => (notice(Weight::Info, &both("请多输入几个字", "Type a little more"),
                 &html! { p { "检索词至少需要两个字。" span.en.line lang="en" { "A query needs two characters or more." } } })),
-            Suggestion::Codes { typed, likely } => (notice(Weight::Caution, &both("这个代码的校验位不符", "The check character does not fit"), &html! {
-                p { "您输入的 " (wrong_character(typed, likely.first().map(String::as_str))) " 不是有效的统一社会信用代码。" }
-                @if !likely.is_empty() {
-                    p { (both("您要找的可能是:", "You may mean:")) }
-                    ul.texts { @for code in likely { li { a href=(view.params.asking(code)) { (wrong_character(code, Some(typed))) } } } }
+            Suggestion::Code { typed, mends } => (notice(Weight::Caution, &both("这不是有效的统一社会信用代码", "Not a valid credit code"), &html! {
+                p { "您输入的是 " (wrong_character(typed, mends.first().map(|m| m.code.as_str()))) "。" (both("您要找的可能是:", "You may mean:")) }
+                ul.texts {
+                    @for mend in mends {
+                        li {
+                            a href=(view.params.asking(mend.code.as_str())) { (wrong_character(mend.code.as_str(), Some(typed))) }
+                            " " span.meta { @for (i, change) in mend.changes.iter().enumerate() { @if i > 0 { "," } (change.zh()) } }
+                        }
+                    }
                 }
             })),
         }

@@ -60,8 +60,8 @@ fn polarity(catalogue: &Catalogue, record: &PublicRecord) -> Polarity {
 pub fn page(ctx: &Ctx, view: &SubjectView<'_>) -> Markup {
     let newest = view.records.first();
     let name = newest.map(|r| r.subject_name.as_str());
-    let masked = newest
-        .is_some_and(|r| r.name_masked && r.subject_kind == SubjectKind::IndividualBusiness);
+    let masked =
+        newest.is_some_and(|r| r.name_masked && r.subject_kind == SubjectKind::IndividualBusiness);
     let title = name.filter(|_| !masked).map_or_else(
         || "信用档案".to_owned(),
         |name| format!("{name} · 信用档案"),

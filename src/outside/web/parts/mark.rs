@@ -21,10 +21,7 @@ impl Marker {
             .split(' ')
             .flat_map(|stretch| {
                 let chars: Vec<char> = stretch.chars().collect();
-                chars
-                    .windows(2)
-                    .map(|w| (w[0], w[1]))
-                    .collect::<Vec<_>>()
+                chars.windows(2).map(|w| (w[0], w[1])).collect::<Vec<_>>()
             })
             .collect();
         Self { pairs }
@@ -96,8 +93,16 @@ mod tests {
     #[test]
     fn marks_follow_the_folding() {
         for (query, name, marked) in [
-            ("海风", "厦门海风贸易有限公司", "厦门<mark>海风</mark>贸易有限公司"),
-            ("海風", "厦门海风贸易有限公司", "厦门<mark>海风</mark>贸易有限公司"),
+            (
+                "海风",
+                "厦门海风贸易有限公司",
+                "厦门<mark>海风</mark>贸易有限公司",
+            ),
+            (
+                "海風",
+                "厦门海风贸易有限公司",
+                "厦门<mark>海风</mark>贸易有限公司",
+            ),
             (
                 "海风 有限",
                 "厦门海风贸易有限公司",
