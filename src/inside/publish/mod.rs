@@ -10,3 +10,6 @@ mod verify;
 pub use release::{PublishError, PublishSummary, Publisher, run};
 pub use review::{HeldText, held_texts, settle};
 pub use verify::{Finding, VerifyReport, verify};
+
+#[cfg(test)]
+mod tests;
