@@ -22,6 +22,7 @@ use super::template::Templates;
 use crate::domain::catalogue::{Catalogue, ListEntry};
 use crate::domain::rule::block::{Case, hard_block};
 use crate::domain::subject::{CitizenId, CreditCode};
+use crate::domain::time::{Moment, civil_date};
 use crate::inside::raw::RawRecord;
 
 /// Threads that type and seal.
@@ -57,8 +58,10 @@ pub struct ImportOptions {
     pub provider: Option<Body>,
     /// Directory of the rejects files.
     pub rejects_dir: Option<PathBuf>,
-    /// Civil date of the import.
-    pub today: NaiveDate,
+    /// Instant of the import; no decision is later than its civil date.
+    pub at: Moment,
+    /// Who imports, for the audit log.
+    pub actor: String,
     /// Records written in one transaction.
     pub batch_rows: usize,
 }
@@ -66,7 +69,7 @@ pub struct ImportOptions {
 impl ImportOptions {
     /// Plain import into a list.
     #[must_use]
-    pub fn new(list: impl Into<String>, today: NaiveDate) -> Self {
+    pub fn new(list: impl Into<String>, at: Moment) -> Self {
         Self {
             list: list.into(),
             dry_run: false,
@@ -75,9 +78,16 @@ impl ImportOptions {
             authority: None,
             provider: None,
             rejects_dir: None,
-            today,
+            at,
+            actor: "import".to_owned(),
             batch_rows: 2000,
         }
+    }
+
+    /// Civil date of the import.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        civil_date(self.at)
     }
 }
 
@@ -111,17 +121,25 @@ pub(in crate::inside) struct BatchInfo {
 pub(in crate::inside) trait Keeper: Sync {
     /// A record made ready: keyed, hashed and sealed, on a worker thread.
     type Ready: Send;
-    /// Opens a batch; its id.
-    fn begin(&self, info: &BatchInfo) -> Result<String, ImportError>;
+    /// An open batch.
+    type Batch;
+    /// Opens a batch.
+    fn begin(&self, info: &BatchInfo) -> Result<Self::Batch, ImportError>;
+    /// Its id.
+    fn id(&self, batch: &Self::Batch) -> String;
     /// Makes a record ready.
     fn prepare(&self, record: RawRecord) -> Result<Self::Ready, ImportError>;
     /// Writes records in one transaction.
-    fn put(&self, batch: &str, ready: Vec<Self::Ready>) -> Result<Vec<Put>, ImportError>;
+    fn put(&self, batch: &Self::Batch, ready: Vec<Self::Ready>) -> Result<Vec<Put>, ImportError>;
     /// Withdraws what a complete list no longer holds.
-    fn withdraw_missing(&self, batch: &str, list: &str, provider: &str)
-    -> Result<u64, ImportError>;
+    fn withdraw_missing(
+        &self,
+        batch: &Self::Batch,
+        list: &str,
+        provider: &str,
+    ) -> Result<u64, ImportError>;
     /// Closes a batch with its counts.
-    fn finish(&self, batch: &str, summary: &ImportSummary) -> Result<(), ImportError>;
+    fn finish(&self, batch: &Self::Batch, summary: &ImportSummary) -> Result<(), ImportError>;
 }
 
 /// A judged row on its way to the writer.
@@ -168,7 +186,7 @@ pub(in crate::inside) fn run<K: Keeper>(
         list: &entry.code,
         template,
         templates,
-        today: options.today,
+        today: options.today(),
         authority: body(options.authority.as_ref())?.or_else(|| contact(entry)),
         provider: body(options.provider.as_ref())?,
     };
@@ -377,7 +395,7 @@ struct Writer<'a, K: Keeper> {
     options: &'a ImportOptions,
     summary: ImportSummary,
     rejects: Option<Rejects>,
-    batch: Option<String>,
+    batch: Option<K::Batch>,
     waiting: Vec<K::Ready>,
     /// First row of each natural key: (sheet, row). About 20 bytes a row, the one thing that grows.
     first_rows: HashMap<u64, (u32, u32)>,
@@ -483,15 +501,15 @@ impl<'a, K: Keeper> Writer<'a, K> {
     }
 
     fn begin(&mut self, provider: &str) -> Result<(), ImportError> {
-        let id = self.keeper.begin(&BatchInfo {
+        let batch = self.keeper.begin(&BatchInfo {
             list: self.summary.list.clone(),
             provider_code: provider.to_owned(),
             file_name: self.summary.file.clone(),
             file_sha256: self.summary.sha256.clone(),
             replace: self.options.replace,
         })?;
-        self.summary.batch = Some(id.clone());
-        self.batch = Some(id);
+        self.summary.batch = Some(self.keeper.id(&batch));
+        self.batch = Some(batch);
         Ok(())
     }
 
@@ -520,7 +538,7 @@ impl<'a, K: Keeper> Writer<'a, K> {
 
     fn flush(&mut self) -> Result<(), ImportError> {
         let ready = std::mem::take(&mut self.waiting);
-        let Some(batch) = self.batch.as_deref().filter(|_| !ready.is_empty()) else {
+        let Some(batch) = self.batch.as_ref().filter(|_| !ready.is_empty()) else {
             return Ok(());
         };
         for put in self.keeper.put(batch, ready)? {
@@ -568,7 +586,7 @@ impl<'a, K: Keeper> Writer<'a, K> {
         if self.options.replace {
             self.replace()?;
         }
-        if let Some(batch) = self.batch.as_deref() {
+        if let Some(batch) = self.batch.as_ref() {
             self.keeper.finish(batch, &self.summary)?;
         }
         Ok(self.summary)
@@ -594,7 +612,7 @@ impl<'a, K: Keeper> Writer<'a, K> {
                 Some("the file names too many providers to be one complete list".to_owned());
             return Ok(());
         }
-        let Some(batch) = self.batch.as_deref() else {
+        let Some(batch) = self.batch.as_ref() else {
             return Ok(());
         };
         for provider in &self.providers {
@@ -602,34 +620,6 @@ impl<'a, K: Keeper> Writer<'a, K> {
                 self.keeper
                     .withdraw_missing(batch, &self.summary.list, provider)?;
         }
-        Ok(())
-    }
-}
-
-/// Keeps nothing: for a dry run.
-#[derive(Debug)]
-pub(in crate::inside) struct Nowhere;
-
-impl Keeper for Nowhere {
-    type Ready = ();
-
-    fn begin(&self, _: &BatchInfo) -> Result<String, ImportError> {
-        Ok(String::new())
-    }
-
-    fn prepare(&self, _: RawRecord) -> Result<(), ImportError> {
-        Ok(())
-    }
-
-    fn put(&self, _: &str, ready: Vec<()>) -> Result<Vec<Put>, ImportError> {
-        Ok(vec![Put::Unchanged; ready.len()])
-    }
-
-    fn withdraw_missing(&self, _: &str, _: &str, _: &str) -> Result<u64, ImportError> {
-        Ok(0)
-    }
-
-    fn finish(&self, _: &str, _: &ImportSummary) -> Result<(), ImportError> {
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ mod finding;
 mod header;
 mod identity;
 pub(in crate::inside) mod import;
+mod keeper;
 mod report;
 mod row;
 pub(in crate::inside) mod source;
@@ -22,5 +23,53 @@ pub use source::SourceError;
 pub use summary::{ImportError, ImportSummary, Progress};
 pub use table::Refused;
 
+use std::path::Path;
+
+use crate::domain::catalogue::Catalogue;
+use crate::inside::vault::Vault;
+
+/// Imports a file into a list of the catalogue: the door of this room.
+///
+/// One bad row never stops the file: accepted rows go in, a transaction a batch, and what is wrong with
+/// the others stands in the rejects file. Importing the same file again changes nothing.
+///
+/// # Errors
+/// When the list is unknown, the file cannot be read or lacks mandatory columns, a complete list is empty,
+/// or the vault fails; what was committed before stays, and importing again completes it.
+pub fn import(
+    vault: &Vault,
+    catalogue: &Catalogue,
+    path: &Path,
+    options: &ImportOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportSummary, ImportError> {
+    if options.dry_run {
+        return check(catalogue, path, options, progress);
+    }
+    let keeper = keeper::IntoVault {
+        vault,
+        at: options.at,
+        actor: &options.actor,
+    };
+    import::run(&keeper, catalogue, path, options, progress)
+}
+
+/// Everything but the write (`--dry-run`): needs no vault.
+///
+/// # Errors
+/// As [`import`].
+pub fn check(
+    catalogue: &Catalogue,
+    path: &Path,
+    options: &ImportOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportSummary, ImportError> {
+    let mut options = options.clone();
+    options.dry_run = true;
+    import::run(&keeper::Nowhere, catalogue, path, &options, progress)
+}
+
+#[cfg(test)]
+mod corpus_tests;
 #[cfg(test)]
 mod tests;

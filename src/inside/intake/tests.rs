@@ -7,11 +7,13 @@ use std::sync::Mutex;
 
 use chrono::{Days, NaiveDate};
 
-use super::import::{BatchInfo, ImportOptions, Keeper, Nowhere, Put, run};
+use super::import::{BatchInfo, ImportOptions, Keeper, Put, run};
+use super::keeper::Nowhere;
 use super::summary::{ImportError, ImportSummary};
 use crate::demo;
 use crate::domain::catalogue::{Catalogue, ListEntry};
 use crate::domain::kinds::SubjectKind;
+use crate::domain::time::day_start;
 use crate::inside::raw::RawRecord;
 
 /// What a record comes to, for comparison.
@@ -67,6 +69,11 @@ fn content(record: &RawRecord) -> (String, Content) {
 
 impl Keeper for Memory {
     type Ready = (String, Content);
+    type Batch = String;
+
+    fn id(&self, batch: &String) -> String {
+        batch.clone()
+    }
 
     fn begin(&self, _: &BatchInfo) -> Result<String, ImportError> {
         let mut batches = self.batches.lock().unwrap();
@@ -78,7 +85,7 @@ impl Keeper for Memory {
         Ok(content(&record))
     }
 
-    fn put(&self, batch: &str, ready: Vec<Self::Ready>) -> Result<Vec<Put>, ImportError> {
+    fn put(&self, batch: &String, ready: Vec<Self::Ready>) -> Result<Vec<Put>, ImportError> {
         let mut held = self.held.lock().unwrap();
         Ok(ready
             .into_iter()
@@ -95,7 +102,7 @@ impl Keeper for Memory {
 
     fn withdraw_missing(
         &self,
-        batch: &str,
+        batch: &String,
         list: &str,
         provider: &str,
     ) -> Result<u64, ImportError> {
@@ -110,7 +117,7 @@ impl Keeper for Memory {
         Ok(count)
     }
 
-    fn finish(&self, _: &str, _: &ImportSummary) -> Result<(), ImportError> {
+    fn finish(&self, _: &String, _: &ImportSummary) -> Result<(), ImportError> {
         Ok(())
     }
 }
@@ -188,7 +195,17 @@ fn today() -> NaiveDate {
 }
 
 fn options(list: &str) -> ImportOptions {
-    ImportOptions::new(list, today())
+    ImportOptions::new(list, day_start(today()))
+}
+
+/// Imports a file into memory.
+pub(super) fn check_file(path: &Path, list: &str) -> ImportSummary {
+    import_into(&Memory::default(), path, &options(list)).unwrap()
+}
+
+/// Imports whatever there is; only a panic is a failure.
+pub(super) fn try_file(path: &Path, list: &str) {
+    drop(import_into(&Memory::default(), path, &options(list)));
 }
 
 fn import_into(
@@ -199,7 +216,7 @@ fn import_into(
     run(keeper, &catalogue(), path, options, &mut |_| ())
 }
 
-const HEADER: &str = "行政相对人名称,行政相对人类别,统一社会信用代码,法定代表人,证件类型,证件号码,行政处罚决定书文号,违法行为类型,违法事实,处罚依据,处罚类别,处罚内容,罚款金额(万元),处罚决定日期,处罚有效期,处罚机关,处罚机关统一社会信用代码,数据来源单位,数据来源单位统一社会信用代码";
+pub(super) const HEADER: &str = "行政相对人名称,行政相对人类别,统一社会信用代码,法定代表人,证件类型,证件号码,行政处罚决定书文号,违法行为类型,违法事实,处罚依据,处罚类别,处罚内容,罚款金额(万元),处罚决定日期,处罚有效期,处罚机关,处罚机关统一社会信用代码,数据来源单位,数据来源单位统一社会信用代码";
 
 /// A sound row of a penalty, with some cells replaced by header.
 fn row(changes: &[(&str, &str)]) -> String {
