@@ -91,14 +91,19 @@ fn hits(answer: &SearchAnswer) -> Answer {
 
 /// The whole answer to a query, for judging: a person's is put together from all lists.
 fn ask(index: &SearchIndex, query: &Query, lists: &[String]) -> Answer {
-    let one = |list| hits(&index.search(&request(query, list)).expect("an answer"));
+    let search = |list| index.search(&request(query, list)).expect("an answer");
     if query.class != "person" {
-        return one(None);
+        return hits(&search(None));
     }
-    let mut all: Answer = lists.iter().flat_map(|list| one(Some(list))).collect();
-    // Lists that do not have the person answer with look-alikes, named as such.
-    all.sort_by_key(|(_, near)| *near);
-    all
+    let mut all: Vec<_> = lists
+        .iter()
+        .flat_map(|list| search(Some(list)).hits)
+        .collect();
+    // Lists that do not have the person answer with parts of organisations' names, or with look-alikes, named as such.
+    all.sort_by_key(|hit| hit.matched);
+    all.iter()
+        .map(|hit| (hit.num, hit.matched == Match::Near))
+        .collect()
 }
 
 /// Times of every query.
@@ -137,6 +142,17 @@ fn speed(queries: &[Query], rounds: usize, ask: impl Fn(&Query) + Sync) -> Speed
 }
 
 impl Speed {
+    /// Mean microseconds of the queries of a class.
+    fn mean(&self, queries: &[Query], class: &str) -> f64 {
+        let of: Vec<f64> = self
+            .times
+            .iter()
+            .filter(|(i, _)| class == "all" || queries[*i].class == class)
+            .map(|(_, t)| t.as_secs_f64() * 1e6)
+            .collect();
+        of.iter().sum::<f64>() / of.len().max(1) as f64
+    }
+
     /// The time in milliseconds that a share of the queries of a class (all: `None`) stays under.
     fn at(&self, queries: &[Query], class: Option<&str>, share: f64) -> f64 {
         let times: Vec<Duration> = self
@@ -245,6 +261,13 @@ fn main() {
     let size = index.bytes() as f64 / records.len() as f64;
     println!("{} records, {} queries", records.len(), queries.len());
     println!("index: {rate:.0} records/s, {size:.1} bytes a record");
+    let start = Instant::now();
+    index.compact().expect("a merge");
+    println!(
+        "compact: {:.1} s, then {:.1} bytes a record",
+        start.elapsed().as_secs_f64(),
+        index.bytes() as f64 / records.len() as f64
+    );
 
     let answers: Vec<Answer> = queries.iter().map(|q| ask(&index, q, &lists)).collect();
     let list_of = |q: &Query| {
@@ -256,7 +279,7 @@ fn main() {
     let ours = speed(&queries, args.rounds, |q| {
         drop(index.search(&request(q, list_of(q))))
     });
-    report(&queries, &truth, &answers, &ours, args.misses);
+    report(&records, &queries, &truth, &answers, &ours, args.misses);
     let with_facets = speed(&queries, args.rounds, |q| {
         let request = SearchRequest {
             facets: true,
@@ -264,6 +287,14 @@ fn main() {
         };
         drop(index.search(&request));
     });
+    for (class, _) in truth.scores(&queries, &answers) {
+        let mean = |speed: &Speed| speed.mean(&queries, &class);
+        println!(
+            "facets {class:<12} {:.1} µs, {:.1} µs without",
+            mean(&with_facets),
+            mean(&ours)
+        );
+    }
     println!(
         "facets: {:.2} times the time of the search without",
         ours.one / with_facets.one
@@ -281,7 +312,7 @@ fn main() {
         );
         let answers: Vec<Answer> = queries.iter().map(|q| raw.ask(q)).collect();
         let theirs = speed(&queries, args.rounds, |q| drop(raw.ask(q)));
-        report(&queries, &truth, &answers, &theirs, 0);
+        report(&records, &queries, &truth, &answers, &theirs, 0);
         println!(
             "ours to raw: {:.2} on one thread, {:.2} on two, p99 {:.2}, indexing {:.2}",
             ours.one / theirs.one,
@@ -292,7 +323,14 @@ fn main() {
     }
 }
 
-fn report(queries: &[Query], truth: &Truth, answers: &[Answer], speed: &Speed, misses: usize) {
+fn report(
+    records: &[Record],
+    queries: &[Query],
+    truth: &Truth,
+    answers: &[Answer],
+    speed: &Speed,
+    misses: usize,
+) {
     println!(
         "{:<12} {:>7} {:>10} {:>8}   {:>10} {:>10}",
         "class", "queries", "recall@10", "MRR@10", "median ms", "p99 ms"
@@ -319,12 +357,16 @@ fn report(queries: &[Query], truth: &Truth, answers: &[Answer], speed: &Speed, m
             .enumerate()
             .filter(|(i, q)| q.class == class && truth.score(*i, &answers[*i]).0 < 1.0);
         for (i, query) in missed.take(misses) {
+            let name = |id: &u64| records.get(*id as usize).map_or("", |r| r.name.as_str());
+            let right: Vec<&str> = truth.right(i).iter().take(10).map(name).collect();
+            let answered: Vec<(&str, bool)> = answers[i]
+                .iter()
+                .take(10)
+                .map(|(id, near)| (name(id), *near))
+                .collect();
             println!(
-                "    {} {:?}: right {:?}, answered {:?}",
-                query.q,
-                query.parts,
-                truth.right(i),
-                answers[i]
+                "    {} {:?}: right {right:?}, answered {answered:?}",
+                query.q, query.parts
             );
         }
     }

@@ -17,7 +17,7 @@ pub struct Rebuild<'i> {
     _guard: MutexGuard<'i, ()>,
 }
 
-/// Up to this many documents the rebuilt index is merged into one segment: every segment costs a look-up of each term.
+/// Segments up to this many documents in all are merged into one: every segment costs a look-up of each term.
 const ONE_SEGMENT: u64 = 6_000_000;
 
 impl SearchIndex {
@@ -35,7 +35,7 @@ impl SearchIndex {
             .num_merge_threads(1)
             .build();
         let writer: tantivy::IndexWriter<TantivyDocument> = fresh.writer_with_options(options)?;
-        // Merged once at the end instead of again and again on the way.
+        // Merging is left to `compact`: the sooner the new index answers, the better.
         writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(Rebuild {
             index: self,
@@ -45,6 +45,20 @@ impl SearchIndex {
             finished: false,
             _guard: guard,
         })
+    }
+
+    /// Merges the segments into one, which takes about as long as building did and makes searches of many terms faster.
+    /// Searches are answered meanwhile; changes wait. A caller does it after a rebuild, when the new index already answers.
+    ///
+    /// # Errors
+    /// When the index cannot be written; then it stays as it is.
+    pub fn compact(&self) -> Result<(), IndexError> {
+        let mut writer = self.writer()?;
+        let (ids, docs) = writer.segments()?;
+        if ids.len() > 1 && docs <= ONE_SEGMENT {
+            writer.merge(&ids)?;
+        }
+        writer.finish()
     }
 
     /// The number after all that are there, whether in use or left over.
@@ -81,17 +95,6 @@ impl Rebuild<'_> {
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&Payload::text(seq));
         prepared.commit()?;
-        // Of the segments only the ids are kept: who holds their description keeps their files from being collected.
-        let (ids, docs) = {
-            let segments = self.fresh.searchable_segment_metas()?;
-            let ids: Vec<_> = segments.iter().map(tantivy::SegmentMeta::id).collect();
-            let docs: u64 = segments.iter().map(|s| u64::from(s.max_doc())).sum();
-            (ids, docs)
-        };
-        if ids.len() > 1 && docs <= ONE_SEGMENT {
-            writer.merge(&ids).wait()?;
-            writer.garbage_collect_files().wait()?;
-        }
         writer.wait_merging_threads()?;
         self.index.point_to(self.number)?;
         self.index.install(self.fresh.clone(), self.number, seq)?;

@@ -1,12 +1,12 @@
 //! Filters and facets on columns: for each matching document, which filters it fails, and what it counts for.
 
-use super::fields::{day, kind_number, year_of_day};
+use super::fields::{FIRST_YEAR, day, kind_number, year_of_day};
 use super::live::Generation;
 use super::request::{Facets, Filters};
-use super::segment::Segment;
+use super::segment::{Segment, WORD_COLUMNS};
 use crate::domain::kinds::SubjectKind;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::sync::Arc;
 use tantivy::DocId;
 
 /// Authorities in a facet at most.
@@ -71,6 +71,14 @@ impl Screen {
     }
 }
 
+/// Places of the word columns in [`super::segment::Loaded::words`].
+mod word_column {
+    pub const LIST: usize = 0;
+    pub const REGION: usize = 1;
+    pub const AUTHORITY: usize = 2;
+    pub const STATE: usize = 3;
+}
+
 fn conditions(segment: &Segment, filters: &Filters) -> Vec<Condition> {
     let Filters {
         list,
@@ -80,225 +88,231 @@ fn conditions(segment: &Segment, filters: &Filters) -> Vec<Condition> {
         year,
         state,
     } = filters;
-    let mut out = Vec::new();
-    let mut add = |bit, low, high| out.push(Condition { bit, low, high });
-    let ordinal = |words: &[String], word: &String| {
-        words.binary_search(word).map_or(ABSENT, |ord| ord as u64)
+    let words = &segment.data.words;
+    let one = |column: usize, word: &String| {
+        let place = words[column].binary_search_by(|w| (**w).cmp(word.as_str()));
+        place.map_or((ABSENT, ABSENT), |ord| (ord as u64, ord as u64))
     };
+    let mut out = Vec::new();
+    let mut add = |bit, (low, high)| out.push(Condition { bit, low, high });
     if let Some(list) = list {
-        let ord = ordinal(&segment.data.lists, list);
-        add(dimension::LIST, ord, ord);
+        add(dimension::LIST, one(word_column::LIST, list));
     }
     if let Some(region) = region {
-        let (low, high) = region_range(region).unwrap_or((ABSENT, ABSENT));
-        add(dimension::REGION, low, high);
+        let range = beginning_with(&words[word_column::REGION], region);
+        add(dimension::REGION, range.unwrap_or((ABSENT, ABSENT)));
     }
     if let Some(authority) = authority {
-        let ord = ordinal(&segment.data.authorities, authority);
-        add(dimension::AUTHORITY, ord, ord);
+        add(dimension::AUTHORITY, one(word_column::AUTHORITY, authority));
     }
     if let Some(kind) = kind {
         let number = kind_number(*kind);
-        add(dimension::KIND, number, number);
+        add(dimension::KIND, (number, number));
     }
     if let Some(year) = year {
-        let range =
-            NaiveDate::from_ymd_opt(*year, 1, 1).zip(NaiveDate::from_ymd_opt(*year, 12, 31));
-        let (low, high) = range.map_or((ABSENT, ABSENT), |(a, b)| {
-            (u64::from(day(a)), u64::from(day(b)))
-        });
-        add(dimension::YEAR, low, high);
+        let first = NaiveDate::from_ymd_opt(*year, 1, 1);
+        let range = first.zip(NaiveDate::from_ymd_opt(*year, 12, 31));
+        let days = range.map(|(a, b)| (u64::from(day(a)), u64::from(day(b))));
+        add(dimension::YEAR, days.unwrap_or((ABSENT, ABSENT)));
     }
     if let Some(state) = state {
-        let ord = ordinal(&segment.data.states, state);
-        add(dimension::STATE, ord, ord);
+        add(dimension::STATE, one(word_column::STATE, state));
     }
     out
 }
 
-/// The codes that begin with the digits given: 32 is 320000 to 329999.
-fn region_range(digits: &str) -> Option<(u64, u64)> {
-    let fits = (1..=6).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    let unit = 10_u64.pow(6 - u32::try_from(digits.len()).ok().filter(|_| fits)?);
-    let low = digits.parse::<u64>().ok()? * unit;
-    Some((low, low + unit - 1))
+/// The places of the region codes that begin with the digits given; `None` when there are none, or these are no digits.
+fn beginning_with(words: &[Arc<str>], digits: &str) -> Option<(u64, u64)> {
+    let low = words.partition_point(|word| **word < *digits);
+    let count = words[low..].partition_point(|word| word.starts_with(digits));
+    let fits = !digits.is_empty() && count > 0;
+    fits.then(|| (low as u64, (low + count - 1) as u64))
 }
 
-/// Counts of one dimension: a list of values while they are few, a table when they are many.
+/// Counts of one dimension by place: a table where places are few, otherwise a list of places until that is long.
 #[derive(Default)]
 struct Counter {
     few: Vec<u32>,
     table: Vec<u32>,
+    size: usize,
 }
 
 impl Counter {
-    const FEW: usize = 4096;
+    /// A table of so many places is made at once.
+    const SMALL: usize = 1024;
+    /// A list of so many places becomes a table.
+    const FEW: usize = 512;
 
-    fn add(&mut self, value: u64) {
-        let value = u32::try_from(value).unwrap_or(u32::MAX);
-        if self.table.is_empty() && self.few.len() < Self::FEW {
-            self.few.push(value);
-            return;
+    fn new(size: usize) -> Self {
+        let table = if size <= Self::SMALL {
+            vec![0; size]
+        } else {
+            Vec::new()
+        };
+        Self {
+            few: Vec::new(),
+            table,
+            size,
         }
-        for value in std::mem::take(&mut self.few) {
-            self.count(value);
-        }
-        self.count(value);
     }
 
-    fn count(&mut self, value: u32) {
-        // Values are ordinals, day numbers or six-digit codes; anything else is not worth a table.
-        if value > 1 << 24 {
-            return;
+    fn add(&mut self, place: usize) {
+        if self.table.is_empty() {
+            if self.few.len() < Self::FEW {
+                self.few.push(u32::try_from(place).unwrap_or(u32::MAX));
+                return;
+            }
+            self.table = vec![0; self.size];
+            for place in std::mem::take(&mut self.few) {
+                self.count(place as usize);
+            }
         }
-        if self.table.len() <= value as usize {
-            self.table
-                .resize((value as usize + 1).next_power_of_two(), 0);
-        }
-        self.table[value as usize] += 1;
+        self.count(place);
     }
 
-    /// Values and their counts, by value.
-    fn counts(mut self) -> Vec<(u32, u64)> {
-        self.few.sort_unstable();
-        let mut out: Vec<(u32, u64)> = self
-            .few
-            .chunk_by(|a, b| a == b)
-            .map(|run| (run[0], run.len() as u64))
-            .collect();
-        let many = self.table.iter().enumerate().filter(|(_, n)| **n > 0);
-        out.extend(many.map(|(value, n)| (value as u32, u64::from(*n))));
-        out
+    fn count(&mut self, place: usize) {
+        if let Some(n) = self.table.get_mut(place) {
+            *n += 1;
+        }
     }
-}
 
-/// Counts while documents come in, one set of tables for each segment because ordinals are the segment's own.
-#[derive(Default)]
-struct SegmentCounts {
-    list: Counter,
-    region: Counter,
-    authority: Counter,
-    kind: Counter,
-    decided: Counter,
-    state: Counter,
+    /// Places and their counts, by place.
+    fn counts(mut self) -> Vec<(usize, u64)> {
+        if self.table.is_empty() {
+            self.few.sort_unstable();
+            let runs = self.few.chunk_by(|a, b| a == b);
+            return runs
+                .map(|run| (run[0] as usize, run.len() as u64))
+                .collect();
+        }
+        let counted = self.table.iter().enumerate().filter(|(_, n)| **n > 0);
+        counted.map(|(place, n)| (place, u64::from(*n))).collect()
+    }
 }
 
 /// Counts facets while documents come in.
 pub(super) struct Counts {
-    by_segment: Vec<SegmentCounts>,
+    words: [Counter; WORD_COLUMNS],
+    kind: Counter,
+    year: Counter,
 }
 
 impl Counts {
     /// Empty counts for a generation.
     pub fn new(generation: &Generation) -> Self {
+        let words = &generation.vocabulary.words;
         Self {
-            by_segment: generation
-                .segments
-                .iter()
-                .map(|_| SegmentCounts::default())
-                .collect(),
+            words: std::array::from_fn(|i| Counter::new(words[i].len())),
+            kind: Counter::new(SubjectKind::ALL.len()),
+            year: Counter::new(usize::from(u8::MAX) + 1),
         }
     }
 
     /// Counts a document that fails no filter in every dimension, and one that fails a single filter in that dimension.
-    pub fn add(&mut self, segment: &Segment, number: usize, doc: DocId, failed: u8) {
-        let Some(counts) = self.by_segment.get_mut(number) else {
+    /// `decided` is its day, which the caller has at hand.
+    pub fn add(
+        &mut self,
+        generation: &Generation,
+        number: usize,
+        doc: DocId,
+        decided: u64,
+        failed: u8,
+    ) {
+        if failed.count_ones() > 1 {
             return;
-        };
-        let data = &*segment.data;
+        }
+        let data = &*generation.segments[number].data;
+        let places = &generation.vocabulary.places[number];
         let counted = |bit: u8| failed == 0 || failed == bit;
-        if counted(dimension::LIST) {
-            counts.list.add(data.list.get_val(doc));
-        }
-        if counted(dimension::REGION) {
-            counts.region.add(data.region.get_val(doc));
-        }
-        if counted(dimension::AUTHORITY) {
-            counts.authority.add(data.authority.get_val(doc));
+        for (column, bit, values) in [
+            (word_column::LIST, dimension::LIST, &data.list),
+            (word_column::REGION, dimension::REGION, &data.region),
+            (
+                word_column::AUTHORITY,
+                dimension::AUTHORITY,
+                &data.authority,
+            ),
+            (word_column::STATE, dimension::STATE, &data.state),
+        ] {
+            if counted(bit)
+                && let Ok(own) = usize::try_from(values.get_val(doc))
+                && let Some(place) = places[column].get(own)
+            {
+                self.words[column].add(*place as usize);
+            }
         }
         if counted(dimension::KIND) {
-            counts.kind.add(data.kind.get_val(doc));
+            let kind = usize::try_from(data.kind.get_val(doc)).unwrap_or(usize::MAX);
+            self.kind.add(kind);
         }
         if counted(dimension::YEAR) {
-            counts.decided.add(data.decided.get_val(doc));
-        }
-        if counted(dimension::STATE) {
-            counts.state.add(data.state.get_val(doc));
+            self.year.add(year_of_day(decided));
         }
     }
 
     /// The facets of what was counted.
     pub fn finish(self, generation: &Generation, filters: &Filters) -> Facets {
-        let mut lists = BTreeMap::new();
-        let mut regions = BTreeMap::new();
-        let mut authorities = BTreeMap::new();
-        let mut years = BTreeMap::new();
-        let mut kinds = BTreeMap::new();
-        let mut states = BTreeMap::new();
-        let chosen = filters.region.as_deref().unwrap_or("");
-        for (counts, segment) in self.by_segment.into_iter().zip(&generation.segments) {
-            let data = &*segment.data;
-            by_word(counts.list, &data.lists, &mut lists);
-            by_word(counts.authority, &data.authorities, &mut authorities);
-            by_word(counts.state, &data.states, &mut states);
-            for (day, n) in counts.decided.counts() {
-                *years
-                    .entry(year_of_day(u16::try_from(day).unwrap_or(u16::MAX)))
-                    .or_insert(0) += n;
-            }
-            for (number, n) in counts.kind.counts() {
-                if let Some(kind) = SubjectKind::ALL.get(number as usize) {
-                    *kinds.entry(*kind).or_insert(0) += n;
-                }
-            }
-            for (code, n) in counts
-                .region
-                .counts()
-                .into_iter()
-                .filter(|(code, _)| *code > 0)
-            {
-                let code = format!("{code:06}");
-                for length in [2, 4, 6] {
-                    // A level is shown below what is chosen: cities of the chosen province, counties of the chosen city.
-                    let above = &code[..length - 2];
-                    if chosen.starts_with(above)
-                        && let Some(prefix) = code.get(..length)
-                    {
-                        *regions.entry((length, prefix.to_owned())).or_insert(0) += n;
-                    }
-                }
-            }
-        }
+        let words = &generation.vocabulary.words;
+        let [list, region, authority, state] = self.words;
+        let most = |counter, column: usize, most| most_first(counter, &words[column], most);
+        let kinds = self.kind.counts().into_iter();
+        let years = self.year.counts().into_iter().rev();
+        let year = |n| FIRST_YEAR + i32::try_from(n).unwrap_or(0);
         Facets {
-            lists: most_first(lists, usize::MAX),
-            regions: regions
-                .into_iter()
-                .map(|((_, code), n)| (code, n))
+            lists: most(list, word_column::LIST, usize::MAX),
+            regions: by_level(
+                region,
+                &words[word_column::REGION],
+                filters.region.as_deref().unwrap_or(""),
+            ),
+            authorities: most(authority, word_column::AUTHORITY, MAX_AUTHORITIES),
+            years: years.map(|(n, count)| (year(n), count)).collect(),
+            kinds: kinds
+                .filter_map(|(n, count)| Some((*SubjectKind::ALL.get(n)?, count)))
                 .collect(),
-            authorities: most_first(authorities, MAX_AUTHORITIES),
-            years: years.into_iter().rev().collect(),
-            kinds: kinds.into_iter().collect(),
-            states: most_first(states, usize::MAX),
+            states: most(state, word_column::STATE, usize::MAX),
         }
     }
 }
 
-fn by_word<'w>(counter: Counter, words: &'w [String], into: &mut BTreeMap<&'w str, u64>) {
-    for (ord, n) in counter.counts() {
-        if let Some(word) = words.get(ord as usize).filter(|word| !word.is_empty()) {
-            *into.entry(word.as_str()).or_insert(0) += n;
-        }
+/// Words with their counts, most first, equal counts by word.
+fn most_first(counter: Counter, words: &[Arc<str>], most: usize) -> Vec<(String, u64)> {
+    let mut counts = counter.counts();
+    counts.retain(|(place, _)| words.get(*place).is_some_and(|word| !word.is_empty()));
+    let order = |a: &(usize, u64), b: &(usize, u64)| b.1.cmp(&a.1).then(a.0.cmp(&b.0));
+    if counts.len() > most {
+        counts.select_nth_unstable_by(most, order);
+        counts.truncate(most);
     }
-}
-
-fn most_first(counts: BTreeMap<&str, u64>, most: usize) -> Vec<(String, u64)> {
-    let mut out: Vec<(&str, u64)> = counts.into_iter().collect();
-    // Stable: equal counts stay by code.
-    out.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    out.into_iter()
-        .take(most)
-        .map(|(word, n)| (word.to_owned(), n))
+    counts.sort_unstable_by(order);
+    let word = |place: usize| words[place].to_string();
+    counts
+        .into_iter()
+        .map(|(place, n)| (word(place), n))
         .collect()
+}
+
+/// Regions with their counts: all provinces, the cities of the chosen province, the counties of the chosen city.
+fn by_level(counter: Counter, words: &[Arc<str>], chosen: &str) -> Vec<(String, u64)> {
+    let counts = counter.counts();
+    let mut out: Vec<(String, u64)> = Vec::new();
+    for length in [2, 4, 6] {
+        let start = out.len();
+        for (place, n) in &counts {
+            let Some(prefix) = words.get(*place).and_then(|word| word.get(..length)) else {
+                continue;
+            };
+            if !chosen.starts_with(&prefix[..length - 2]) {
+                continue;
+            }
+            // Places are in the order of the codes, so what belongs together comes together.
+            match out[start..].last_mut() {
+                Some((last, count)) if last.as_str() == prefix => *count += n,
+                _ => out.push((prefix.to_owned(), *n)),
+            }
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -306,31 +320,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regions_are_ranges() {
+    fn a_region_filter_takes_all_codes_below_it() {
+        let words: Vec<Arc<str>> = ["", "320102", "320505", "320506", "440106"]
+            .map(Arc::from)
+            .to_vec();
         for (digits, range) in [
-            ("32", Some((320_000, 329_999))),
-            ("3205", Some((320_500, 320_599))),
-            ("320505", Some((320_505, 320_505))),
+            ("32", Some((1, 3))),
+            ("3205", Some((2, 3))),
+            ("320505", Some((2, 2))),
+            ("4", Some((4, 4))),
             ("", None),
+            ("33", None),
             ("3205050", None),
-            ("3x", None),
-            ("+3", None),
+            ("x", None),
         ] {
-            assert_eq!(region_range(digits), range, "{digits}");
+            assert_eq!(beginning_with(&words, digits), range, "{digits}");
         }
     }
 
     #[test]
     fn counters_count_the_same_few_or_many() {
-        for n in [10_u64, 4096, 4097, 20_000] {
-            let mut counter = Counter::default();
-            for i in 0..n {
-                counter.add(i % 7);
+        for size in [7, 1024, 1025, 40_000] {
+            for n in [10, 511, 512, 513, 20_000] {
+                let mut counter = Counter::new(size);
+                for i in 0..n {
+                    counter.add(i % 7);
+                }
+                let counts = counter.counts();
+                assert_eq!(counts.len(), 7, "{size} {n}");
+                assert_eq!(counts.iter().map(|(_, c)| c).sum::<u64>(), n as u64);
+                assert!(counts.is_sorted());
             }
-            let counts = counter.counts();
-            assert_eq!(counts.len(), 7);
-            assert_eq!(counts.iter().map(|(_, c)| c).sum::<u64>(), n);
-            assert!(counts.is_sorted());
         }
     }
 }

@@ -8,6 +8,7 @@ use super::tokenizer::{Bigrams, CodeForm, code_form};
 use crate::domain::fold;
 use crate::domain::kinds::SubjectKind;
 use chrono::{Datelike as _, NaiveDate};
+use std::sync::LazyLock;
 use tantivy::TantivyDocument;
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
@@ -60,11 +61,23 @@ pub(super) fn day(date: NaiveDate) -> u16 {
     u16::try_from(days.clamp(0, i64::from(OPEN_END - 1))).unwrap_or(0)
 }
 
-/// The calendar year of a day number.
-pub(super) fn year_of_day(day: u16) -> i32 {
-    NaiveDate::from_ymd_opt(1949, 10, 1)
-        .and_then(|epoch| epoch.checked_add_days(chrono::Days::new(u64::from(day))))
-        .map_or(0, |date| date.year())
+/// The first year that a day number can lie in.
+pub(super) const FIRST_YEAR: i32 = 1949;
+
+/// Years since [`FIRST_YEAR`] of every day number: a table, because facets ask for each document.
+static YEARS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let epoch = NaiveDate::from_ymd_opt(FIRST_YEAR, 10, 1).unwrap_or_default();
+    let years = epoch.iter_days().map(|date| date.year() - FIRST_YEAR);
+    years
+        .take(usize::from(u16::MAX) + 1)
+        .map(|year| u8::try_from(year).unwrap_or(u8::MAX))
+        .collect()
+});
+
+/// The year of a day number, counted from [`FIRST_YEAR`].
+pub(super) fn year_of_day(day: u64) -> usize {
+    let day = usize::try_from(day).unwrap_or(usize::MAX);
+    usize::from(YEARS.get(day).copied().unwrap_or(u8::MAX))
 }
 
 /// The place of a kind in [`SubjectKind::ALL`]: the number that its column holds.
@@ -142,7 +155,7 @@ impl Fields {
             person: b.add_u64_field("person", NumericOptions::default().set_indexed()),
             num: b.add_u64_field(column::NUM, number()),
             name_col: b.add_text_field(column::NAME, word()),
-            region: b.add_u64_field(column::REGION, number()),
+            region: b.add_text_field(column::REGION, word()),
             list: b.add_text_field(column::LIST, word()),
             authority: b.add_text_field(column::AUTHORITY, word()),
             kind: b.add_u64_field(column::KIND, number()),
@@ -205,7 +218,9 @@ impl Fields {
         if let Some(number) = document_number.map(fold::key).filter(|n| !n.is_empty()) {
             out.add_text(self.document, number);
         }
-        out.add_u64(self.region, u64::from(region));
+        // An unknown region is the empty word, which no filter matches and no facet shows.
+        let region = (region > 0).then(|| format!("{region:06}"));
+        out.add_text(self.region, region.unwrap_or_default());
         out.add_text(self.list, list);
         out.add_text(self.authority, authority);
         out.add_u64(self.kind, kind_number(kind));
@@ -231,7 +246,7 @@ mod tests {
             (2128, 12, 31),
         ] {
             let date = NaiveDate::from_ymd_opt(y, m, d).unwrap();
-            assert_eq!(year_of_day(day(date)), y);
+            assert_eq!(year_of_day(u64::from(day(date))) as i32 + FIRST_YEAR, y);
         }
         assert_eq!(day(NaiveDate::from_ymd_opt(1900, 1, 1).unwrap()), 0);
         // 9999-12-31, the "forever" of many files, is after every today and before the open end.

@@ -6,7 +6,7 @@
 
 use super::fields::{Fields, IndexDoc, SCHEMA_VERSION, column};
 use super::request::SearchAnswer;
-use super::segment::{Loaded, Segment};
+use super::segment::{Loaded, Segment, Vocabulary};
 use arc_swap::ArcSwapOption;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -88,6 +88,7 @@ impl Payload {
 /// One state of the index: what a request sees from its beginning to its end.
 pub(super) struct Generation {
     pub segments: Vec<Segment>,
+    pub vocabulary: Vocabulary,
     pub seq: u64,
     /// Documents, deleted ones included: the measure for what is a frequent term.
     pub docs: u64,
@@ -122,6 +123,7 @@ impl Generation {
         }
         let docs = segments.iter().map(|s| u64::from(s.max_doc)).sum();
         Ok(Self {
+            vocabulary: Vocabulary::of(&segments),
             segments,
             seq,
             docs,
@@ -445,6 +447,26 @@ impl Writer<'_> {
             }
         }
         self.pending.clear();
+        Ok(())
+    }
+
+    /// The segments and the number of their documents. (Only ids are handed out: who holds the description of a segment
+    /// keeps its files from being collected.)
+    pub(super) fn segments(&self) -> Result<(Vec<SegmentId>, u64), IndexError> {
+        let writer = self.writer.as_ref().ok_or(IndexError::NotReady)?;
+        let segments = writer.index().searchable_segment_metas()?;
+        let docs = segments.iter().map(|s| u64::from(s.max_doc())).sum();
+        Ok((
+            segments.iter().map(tantivy::SegmentMeta::id).collect(),
+            docs,
+        ))
+    }
+
+    /// Merges segments and removes the files that are then of no use.
+    pub(super) fn merge(&mut self, ids: &[SegmentId]) -> Result<(), IndexError> {
+        let writer = self.writer.as_mut().ok_or(IndexError::NotReady)?;
+        writer.merge(ids).wait()?;
+        writer.garbage_collect_files().wait()?;
         Ok(())
     }
 

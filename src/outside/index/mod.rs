@@ -10,6 +10,7 @@ mod fields;
 mod follow;
 mod live;
 mod near;
+mod place;
 mod postings;
 mod query;
 mod rank;

@@ -5,7 +5,7 @@
 use super::live::Generation;
 use super::postings::{all_of, some_of};
 use super::query::{FEW, MAX_TERMS, Total};
-use super::rank::{Class, Overlap, Words, find};
+use super::rank::{Class, Overlap, SUBSTITUTION, Words, find};
 use super::segment::term;
 use super::sink::Sink;
 use super::tokenizer::bigrams;
@@ -75,6 +75,16 @@ impl<'q> Grams<'q> {
             present,
             rare,
         })
+    }
+
+    /// Whether all rare bigrams share a character, so that a single slip may have made them.
+    fn hang_on_one_character(&self) -> bool {
+        let rare = &self.present[..self.rare];
+        // Bigrams stand in the order of the query: neighbours in the list share a character.
+        let (first, last) = (rare.iter().min(), rare.iter().max());
+        first
+            .zip(last)
+            .is_none_or(|(first, last)| last - first <= 1)
     }
 
     /// How much each bigram tells: rare ones more.
@@ -205,8 +215,12 @@ pub(super) fn near(sink: &mut Sink<'_>, words: &Words, gaps_only: bool) -> io::R
     let overlap = grams.overlap(generation.docs);
     let mut docs = by_rare(sink, &grams)?;
     let (mut judged, mut total) = judge(generation, words, &overlap, &mut docs);
-    if judged.is_empty() {
-        docs = by_frequent(sink, &grams)?;
+    // One wrong character can take all that is rare from a short query: then what is frequent must find the name.
+    let sure = judged.iter().any(|j| j.distance < SUBSTITUTION as u16);
+    if judged.is_empty() || (!sure && grams.hang_on_one_character()) {
+        docs.extend(by_frequent(sink, &grams)?);
+        docs.sort_unstable();
+        docs.dedup();
         (judged, total) = judge(generation, words, &overlap, &mut docs);
     }
     // Look-alikes stand beside names that hold all parts only to fill the first page.

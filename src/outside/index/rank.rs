@@ -1,5 +1,6 @@
 //! How well a name answers a query: the classes of a match, and the distance of a look-alike.
 
+use super::place;
 use super::request::Match;
 use super::segment::{unit, units};
 use crate::domain::fold;
@@ -74,6 +75,16 @@ const LEGAL_FORMS: [&str; 22] = [
     "厂",
 ];
 
+/// Endings that say little about which organisation is meant; only these count less, not 加工厂 or 商行.
+const FORM_WORDS: [&str; 6] = [
+    "公司",
+    "有限公司",
+    "有限责任公司",
+    "股份有限公司",
+    "集团有限公司",
+    "集团公司",
+];
+
 /// A query as the name stages see it.
 #[derive(Debug)]
 pub(super) struct Words {
@@ -87,6 +98,10 @@ pub(super) struct Words {
     pub parts: Vec<String>,
     /// Whether the query ends like a whole organisation name.
     pub whole_name: bool,
+    /// What it costs a look-alike, in hundredths, not to have a character of the query.
+    costs: Vec<u32>,
+    /// Characters at the front that are places.
+    place: usize,
 }
 
 impl Words {
@@ -100,8 +115,18 @@ impl Words {
             .map(str::to_owned)
             .collect();
         let key = parts.concat();
+        let units_of_key = units(&key);
+        let mut costs = vec![SUBSTITUTION; units_of_key.len()];
+        let place = place::length(&key);
+        costs[..place].fill(NOISE);
+        let form = FORM_WORDS.iter().filter(|form| key.ends_with(**form));
+        let form = form.map(|form| form.chars().count()).max().unwrap_or(0);
+        let end = costs.len();
+        costs[end - form.min(end - place)..].fill(NOISE);
         Self {
-            units: units(&key),
+            place,
+            costs,
+            units: units_of_key,
             stretches: parts.iter().map(|p| units(p)).collect(),
             whole_name: LEGAL_FORMS.iter().any(|form| key.ends_with(form)),
             parts,
@@ -130,20 +155,20 @@ impl Words {
     /// The class and distance (hundredths) of a look-alike; `None` when it is too far off.
     pub fn near(&self, name: &[u16]) -> Option<(Class, u16)> {
         let limit = u32::try_from(self.units.len() * 40).unwrap_or(u32::MAX);
-        let found = distance(&self.units, name, limit);
-        if found.is_none_or(|d| d >= SUBSTITUTION) && self.turned_round(name) {
-            return Some((
-                if self.whole_name {
-                    Class::Near
-                } else {
-                    Class::Gaps
-                },
-                TURNED,
-            ));
-        }
-        let distance = u16::try_from(found?).ok()?;
-        let gaps = u32::from(distance) < SUBSTITUTION && !self.whole_name && self.runs(name);
-        Some((if gaps { Class::Gaps } else { Class::Near }, distance))
+        let found = distance(&self.units, &self.costs, name, limit);
+        let distance = found.and_then(|d| u16::try_from(d).ok());
+        let parts = found.is_some_and(|d| d < SUBSTITUTION) && self.runs(name);
+        let (parts, distance) = if !parts && self.turned_round(name) {
+            (true, TURNED)
+        } else {
+            (parts, distance?)
+        };
+        let class = if parts && !self.whole_name {
+            Class::Gaps
+        } else {
+            Class::Near
+        };
+        Some((class, distance))
     }
 
     /// Whether the name holds the query cut in two or three, each part of two characters at least, in order.
@@ -160,10 +185,18 @@ impl Words {
         })
     }
 
-    /// Whether the name holds the two parts of the query in the other order (trade name before place).
+    /// Whether the name holds the two parts of the query in the other order (trade name before place). Where the query
+    /// begins with a place, it is cut there and nowhere else.
     fn turned_round(&self, name: &[u16]) -> bool {
         let q = self.units.as_slice();
-        (2..=q.len().saturating_sub(2)).any(|i| in_order(name, [&q[i..], &q[..i]].into_iter()))
+        let most = q.len().saturating_sub(2);
+        let cuts = if self.place > 1 {
+            self.place..=self.place.min(most)
+        } else {
+            2..=most
+        };
+        cuts.into_iter()
+            .any(|i| in_order(name, [&q[i..], &q[..i]].into_iter()))
     }
 }
 
@@ -193,16 +226,20 @@ fn in_order<'a>(name: &[u16], parts: impl Iterator<Item = &'a [u16]>) -> bool {
 }
 
 /// One character wrong, extra in the query, or two swapped.
-const SUBSTITUTION: u32 = 100;
+pub(super) const SUBSTITUTION: u32 = 100;
 /// The first character of the name that is skipped inside the match.
 const SKIP_FIRST: u32 = 35;
 /// Each further one.
 const SKIP_MORE: u32 = 6;
 
+/// A character of the place before, or of 有限公司 behind: people add them to what they remember, right or wrong.
+const NOISE: u32 = 30;
+
 /// The edit distance, in hundredths, of a query to the stretch of the name that fits it best, or `None` above a limit.
-/// Characters of the name may be skipped: free before and after, cheap in between (people leave out what they do not
-/// remember, far more than they mistype).
-pub(super) fn distance(query: &[u16], name: &[u16], limit: u32) -> Option<u32> {
+/// `costs` are those of each character of the query when the name has another one or none in its place. Characters of the
+/// name may be skipped: free before and after, cheap in between (people leave out what they do not remember, far more than
+/// they mistype).
+pub(super) fn distance(query: &[u16], costs: &[u32], name: &[u16], limit: u32) -> Option<u32> {
     const FAR: u32 = u32::MAX / 4;
     let width = name.len() + 1;
     // Rows of the table: `on` ends at a character that was compared, `gap` inside a run of skipped ones.
@@ -210,12 +247,12 @@ pub(super) fn distance(query: &[u16], name: &[u16], limit: u32) -> Option<u32> {
     let mut on = vec![0; width];
     let mut gap = vec![FAR; width];
     let mut next = vec![FAR; width];
-    for (i, &c) in query.iter().enumerate() {
-        next[0] = on[0] + SUBSTITUTION;
+    for (i, (&c, &missing)) in query.iter().zip(costs).enumerate() {
+        next[0] = on[0] + missing;
         let mut least = next[0];
         for j in 1..width {
-            let wrong = if name[j - 1] == c { 0 } else { SUBSTITUTION };
-            let mut cost = (on[j - 1].min(gap[j - 1]) + wrong).min(on[j] + SUBSTITUTION);
+            let wrong = if name[j - 1] == c { 0 } else { missing };
+            let mut cost = (on[j - 1].min(gap[j - 1]) + wrong).min(on[j] + missing);
             if i > 0 && j > 1 && name[j - 1] == query[i - 1] && name[j - 2] == c {
                 cost = cost.min(before[j - 2] + SUBSTITUTION);
             }
@@ -288,7 +325,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn far(q: &str, name: &str) -> Option<u32> {
-        distance(&units(q), &units(name), 40 * units(q).len() as u32)
+        let q = units(q);
+        distance(
+            &q,
+            &vec![SUBSTITUTION; q.len()],
+            &units(name),
+            40 * q.len() as u32,
+        )
     }
 
     #[test]
@@ -357,7 +400,7 @@ mod tests {
         #[test]
         fn distance_is_zero_exactly_for_contiguous_parts(q in "[甲乙丙]{1,6}", name in "[甲乙丙]{0,9}") {
             let (q, name) = (units(&q), units(&name));
-            let d = distance(&q, &name, u32::MAX / 8);
+            let d = distance(&q, &vec![SUBSTITUTION; q.len()], &name, u32::MAX / 8);
             prop_assert_eq!(d == Some(0), find(&name, &q).is_some());
         }
 

@@ -95,6 +95,43 @@ fn partition(count: usize, holds: impl Fn(usize) -> bool) -> usize {
     low
 }
 
+/// Columns whose values are words.
+pub(super) const WORD_COLUMNS: usize = 4;
+
+/// The words of the word columns in all segments of a generation, sorted, and for each segment where its own words stand
+/// among them: so that facets count in one table for all segments.
+pub(super) struct Vocabulary {
+    pub words: [Vec<Arc<str>>; WORD_COLUMNS],
+    pub places: Vec<[Vec<u32>; WORD_COLUMNS]>,
+}
+
+impl Vocabulary {
+    /// Joins the words of segments.
+    pub fn of(segments: &[Segment]) -> Self {
+        let words: [Vec<Arc<str>>; WORD_COLUMNS] = std::array::from_fn(|i| {
+            let mut all: Vec<Arc<str>> = Vec::new();
+            for segment in segments {
+                all.extend(segment.data.words[i].iter().cloned());
+            }
+            all.sort();
+            all.dedup();
+            all
+        });
+        let places = segments
+            .iter()
+            .map(|segment| {
+                std::array::from_fn(|i| {
+                    let place = |word| words[i].binary_search(word).unwrap_or(0);
+                    let own = segment.data.words[i].iter();
+                    own.map(|word| u32::try_from(place(word)).unwrap_or(0))
+                        .collect()
+                })
+            })
+            .collect();
+        Self { words, places }
+    }
+}
+
 /// What is kept of a segment whatever is deleted from it.
 pub(super) struct Loaded {
     pub names: Names,
@@ -108,9 +145,8 @@ pub(super) struct Loaded {
     pub decided: Numbers,
     pub from: Numbers,
     pub until: Numbers,
-    pub lists: Vec<String>,
-    pub authorities: Vec<String>,
-    pub states: Vec<String>,
+    /// The words of the columns list, region, authority and state, sorted: a column holds places in them.
+    pub words: [Vec<Arc<str>>; WORD_COLUMNS],
     pub name_terms: Arc<InvertedIndexReader>,
     pub whole_terms: Arc<InvertedIndexReader>,
     pub code_terms: Arc<InvertedIndexReader>,
@@ -134,11 +170,11 @@ fn numbers(column: Column<u64>) -> Numbers {
     }
 }
 
-fn words(column: &StrColumn) -> Result<Vec<String>, TantivyError> {
+fn words(column: &StrColumn) -> Result<Vec<Arc<str>>, TantivyError> {
     let mut out = Vec::with_capacity(column.num_terms());
     let mut stream = column.dictionary().stream()?;
     while stream.advance() {
-        out.push(String::from_utf8_lossy(stream.key()).into_owned());
+        out.push(Arc::from(String::from_utf8_lossy(stream.key())));
     }
     Ok(out)
 }
@@ -150,20 +186,24 @@ impl Loaded {
         let number = |name: &str| fast.u64(name).map(numbers);
         let text = |name: &str| fast.str(name).and_then(|c| c.ok_or_else(|| damaged(name)));
         let terms = |field: Field| reader.inverted_index(field);
-        let (name, list, authority, state) = (
+        let (name, list, region, authority, state) = (
             text(column::NAME)?,
             text(column::LIST)?,
+            text(column::REGION)?,
             text(column::AUTHORITY)?,
             text(column::STATE)?,
         );
         Ok(Self {
             names: Names::load(&name)?,
-            lists: words(&list)?,
-            authorities: words(&authority)?,
-            states: words(&state)?,
+            words: [
+                words(&list)?,
+                words(&region)?,
+                words(&authority)?,
+                words(&state)?,
+            ],
             num: number(column::NUM)?,
             name: numbers(name.ords().clone()),
-            region: number(column::REGION)?,
+            region: numbers(region.ords().clone()),
             list: numbers(list.ords().clone()),
             authority: numbers(authority.ords().clone()),
             kind: number(column::KIND)?,

@@ -103,15 +103,15 @@ impl<'g> Sink<'g> {
         } else {
             0
         };
+        let decided = segment.data.decided.get_val(doc);
         if let Some(counts) = &mut self.counts {
-            counts.add(segment, number, doc, failed);
+            counts.add(self.generation, number, doc, decided, failed);
         }
         if failed != 0 {
             return;
         }
         self.total += 1;
         self.look_alikes += u64::from(class == Class::Near);
-        let decided = segment.data.decided.get_val(doc);
         let rank = match self.sort {
             Sort::Newest if class != Class::Near => rank(Class::Listed, 0, 0, decided),
             _ => rank(class, distance, length, decided),

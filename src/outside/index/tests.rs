@@ -155,3 +155,419 @@ fn natural_persons_are_neither_listed_nor_counted_nor_found_by_document_unless_t
     };
     assert_eq!(nums(&f.index.search(&by_name).unwrap()), vec![2]);
 }
+
+#[test]
+fn the_answer_to_a_hidden_name_is_the_answer_to_a_name_that_never_was() {
+    let shown = [
+        org(1, "苏州正光之纺织有限公司", "91320505MA1MHC1A29"),
+        org(2, "苏州正光贸易有限公司", "91320505MA2XXXXX1B"),
+    ];
+    let hidden = "苏州正光之贸易有限公司";
+    for (from, until) in [
+        // ended, ending today, beginning tomorrow
+        ("2020-01-01", Some("2025-01-01")),
+        ("2020-01-01", Some(TODAY)),
+        ("2026-11-23", None),
+    ] {
+        let gone = IndexDoc {
+            displayed_from: date(from),
+            displayed_until: until.map(date),
+            document_number: Some("苏市监罚字〔2024〕12号"),
+            ..org(3, hidden, "91320505MA3YYYYY1C")
+        };
+        let with = fixture(&[shown[0], shown[1], gone]);
+        let without = fixture(&shown);
+        for q in [
+            hidden,
+            "正光之贸易",
+            "91320505MA3YYYYY1C",
+            "91320505MA",
+            "苏市监罚字〔2024〕12号",
+            "正光",
+            "",
+        ] {
+            for facets in [false, true] {
+                let request = SearchRequest {
+                    facets,
+                    ..SearchRequest::new(q, date(TODAY))
+                };
+                let answers = [&with, &without].map(|f| f.index.search(&request).unwrap());
+                assert_eq!(answers[0], answers[1], "{q} {from} {until:?}");
+            }
+        }
+        assert_eq!(ask(&with.index, hidden).stage, Some(Match::Near));
+        let completed =
+            [&with, &without].map(|f| f.index.complete("苏州正光", 9, date(TODAY)).unwrap());
+        assert_eq!(completed[0], completed[1]);
+    }
+    // The first and the last day of display are inside.
+    let day = IndexDoc {
+        displayed_from: date(TODAY),
+        displayed_until: Some(date("2026-11-23")),
+        ..org(3, hidden, "")
+    };
+    assert_eq!(
+        ask(&fixture(&[day]).index, hidden).stage,
+        Some(Match::Exact)
+    );
+}
+
+#[test]
+fn a_filter_that_removes_the_match_leaves_an_empty_answer_and_no_look_alikes() {
+    let f = fixture(&[
+        org(1, "苏州正光之纺织有限公司", "91320505MA1MHC1A29"),
+        IndexDoc {
+            list: "other",
+            ..org(2, "苏州正光之纺职有限公司", "91320505MA2XXXXX1B")
+        },
+    ]);
+    let mut request = SearchRequest::new("苏州正光之纺织有限公司", date(TODAY));
+    request.filters.list = Some("other".to_owned());
+    let answer = f.index.search(&request).unwrap();
+    assert_eq!(
+        (answer.stage, answer.total, answer.hits.len()),
+        (Some(Match::Exact), 0, 0)
+    );
+}
+
+#[test]
+fn filters_combine_and_facets_leave_out_their_own_filter() {
+    let mut docs = Vec::new();
+    let names: Vec<String> = (0..60)
+        .map(|i| format!("正光{}有限公司", char::from_u32(0x4E00 + i).unwrap()))
+        .collect();
+    for (i, name) in names.iter().enumerate() {
+        docs.push(IndexDoc {
+            list: if i % 2 == 0 { "even" } else { "odd" },
+            region: [320_505, 320_102, 440_106][i % 3],
+            authority: ["a1", "a2", "a3", "a4"][i % 4],
+            kind: [SubjectKind::LegalPerson, SubjectKind::IndividualBusiness][i % 2],
+            decided: date(["2023-01-01", "2023-12-31", "2024-01-01"][i % 3]),
+            state: ["displayed", "repaired"][usize::from(i % 5 == 0)],
+            ..org(i as u64, name, "")
+        });
+    }
+    let f = fixture(&docs);
+    let count = |filters: Filters, q: &str| {
+        let request = SearchRequest {
+            filters,
+            facets: true,
+            ..SearchRequest::new(q, date(TODAY))
+        };
+        f.index.search(&request).unwrap()
+    };
+    let with = |change: fn(&mut Filters)| {
+        let mut filters = Filters::default();
+        change(&mut filters);
+        filters
+    };
+    let cases: [(fn(&mut Filters), u64); 9] = [
+        (|_| {}, 60),
+        (|f| f.list = Some("even".to_owned()), 30),
+        (|f| f.list = Some("none".to_owned()), 0),
+        (|f| f.region = Some("32".to_owned()), 40),
+        (|f| f.region = Some("3205".to_owned()), 20),
+        (|f| f.region = Some("x".to_owned()), 0),
+        (|f| f.year = Some(2023), 40),
+        (
+            |f| (f.kind, f.state) = (Some(SubjectKind::LegalPerson), Some("repaired".to_owned())),
+            6,
+        ),
+        (
+            |f| (f.list, f.authority) = (Some("even".to_owned()), Some("a2".to_owned())),
+            0,
+        ),
+    ];
+    for q in ["正光", ""] {
+        for (change, total) in cases {
+            assert_eq!(
+                count(with(change), q).total,
+                total,
+                "{q} {:?}",
+                with(change)
+            );
+        }
+        let facets = count(with(|f| f.region = Some("3205".to_owned())), q)
+            .facets
+            .unwrap();
+        assert_eq!(
+            facets.lists,
+            [("even".to_owned(), 10), ("odd".to_owned(), 10)]
+        );
+        // All provinces whatever is chosen, the cities of the chosen province, the counties of the chosen city.
+        let expected = [
+            ("32", 40),
+            ("44", 20),
+            ("3201", 20),
+            ("3205", 20),
+            ("320505", 20),
+        ];
+        assert_eq!(
+            facets.regions,
+            expected.map(|(code, n)| (code.to_owned(), n))
+        );
+        assert_eq!(facets.years, [(2023, 20)]);
+        assert_eq!(facets.kinds.iter().map(|(_, n)| n).sum::<u64>(), 20);
+        assert_eq!(
+            facets.states,
+            [("displayed".to_owned(), 16), ("repaired".to_owned(), 4)]
+        );
+        assert_eq!(facets.authorities.len(), 4);
+    }
+}
+
+#[test]
+fn pages_follow_one_another_without_gap_or_repetition() {
+    let names: Vec<String> = (0..257)
+        .map(|i| format!("正光{}有限公司", "之".repeat(i % 7)))
+        .collect();
+    let docs: Vec<_> = names
+        .iter()
+        .enumerate()
+        .map(|(i, name)| IndexDoc {
+            decided: date(["2023-01-01", "2024-01-01"][i % 2]),
+            ..org(i as u64, name, "")
+        })
+        .collect();
+    let f = fixture(&docs);
+    for (q, sort) in [
+        ("正光", Sort::Relevance),
+        ("正光", Sort::Newest),
+        ("", Sort::Newest),
+        ("正光公词有限", Sort::Relevance),
+    ] {
+        let mut request = SearchRequest {
+            sort,
+            page_size: 20,
+            ..SearchRequest::new(q, date(TODAY))
+        };
+        let whole = f
+            .index
+            .search(&SearchRequest {
+                page_size: MAX_PAGE_SIZE,
+                ..request.clone()
+            })
+            .unwrap();
+        let mut seen = Vec::new();
+        loop {
+            let page = f.index.search(&request).unwrap();
+            assert_eq!(page.total, whole.total, "every page says the same total");
+            seen.extend(nums(&page));
+            match page.next {
+                // As it comes back from a URL.
+                Some(next) => request.after = Some(next.to_string().parse().unwrap()),
+                None => break,
+            }
+        }
+        assert_eq!(seen.len() as u64, whole.total, "{q}");
+        assert_eq!(seen[..seen.len().min(MAX_PAGE_SIZE)], nums(&whole)[..]);
+        let mut distinct = seen.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        assert_eq!(distinct.len(), seen.len(), "{q}");
+        assert!(whole.total > 0, "{q}");
+    }
+}
+
+#[test]
+fn small_changes_are_seen_at_once_and_leave_one_document_for_a_number() {
+    let f = fixture(&[org(1, "甲乙丙有限公司", ""), org(2, "丁戊己有限公司", "")]);
+    let mut writer = f.index.writer().unwrap();
+    writer.put(&org(1, "庚辛壬有限公司", "")).unwrap();
+    writer.put(&org(3, "子丑寅有限公司", "")).unwrap();
+    writer.put(&org(3, "卯辰巳有限公司", "")).unwrap();
+    writer.remove(2).unwrap();
+    writer.remove(99).unwrap();
+    assert_eq!(
+        f.index.row_numbers(),
+        [1, 2],
+        "nothing is seen before the commit"
+    );
+    writer.commit(7).unwrap();
+    assert_eq!(
+        (f.index.row_numbers(), f.index.seq(), f.index.records()),
+        (vec![1, 3], Some(7), 2)
+    );
+    writer.remove(3).unwrap();
+    writer.put(&org(3, "午未申有限公司", "")).unwrap();
+    writer.commit(8).unwrap();
+    writer.finish().unwrap();
+    assert_eq!(f.index.row_numbers(), [1, 3]);
+    for (q, expected) in [
+        ("甲乙丙", vec![]),
+        ("丁戊己", vec![]),
+        ("卯辰巳", vec![]),
+        ("庚辛壬", vec![1]),
+        ("午未申", vec![3]),
+    ] {
+        let matches: Vec<u64> = ask(&f.index, q)
+            .hits
+            .iter()
+            .filter(|hit| hit.matched != Match::Near)
+            .map(|hit| hit.num)
+            .collect();
+        assert_eq!(matches, expected, "{q}");
+    }
+    // What was committed is there at the next start, with its sequence number.
+    let again = SearchIndex::open_or_create(f._dir.path(), IndexOptions::default()).unwrap();
+    assert_eq!(
+        (again.condition(), again.row_numbers()),
+        (Condition::Ready { seq: 8 }, vec![1, 3])
+    );
+}
+
+#[test]
+fn a_rebuild_replaces_all_or_nothing() {
+    let f = fixture(&[org(1, "甲乙丙有限公司", "")]);
+    let unfinished = f.index.rebuild().unwrap();
+    unfinished.add(&org(5, "丁戊己有限公司", "")).unwrap();
+    drop(unfinished);
+    assert_eq!(f.index.row_numbers(), [1]);
+    let rebuild = f.index.rebuild().unwrap();
+    rebuild.add(&org(6, "庚辛壬有限公司", "")).unwrap();
+    assert_eq!(
+        nums(&ask(&f.index, "甲乙丙")),
+        [1],
+        "the old one answers meanwhile"
+    );
+    rebuild.finish(2).unwrap();
+    assert_eq!((f.index.row_numbers(), f.index.seq()), (vec![6], Some(2)));
+    let generations = std::fs::read_dir(f._dir.path())
+        .unwrap()
+        .flatten()
+        .filter(|e| e.path().is_dir())
+        .count();
+    assert_eq!(
+        generations, 1,
+        "neither the old nor the unfinished one is left"
+    );
+    // An index without a record answers that there is none.
+    f.index.rebuild().unwrap().finish(3).unwrap();
+    let nothing = ask(&f.index, "庚辛壬有限公司");
+    assert_eq!((nothing.stage, nothing.total, nothing.seq), (None, 0, 3));
+}
+
+#[test]
+fn damage_and_another_schema_are_told_and_healed_by_a_rebuild() {
+    let meta = |f: &Fixture| f._dir.path().join("gen-000001/meta.json");
+    let damages: [fn(&str) -> String; 4] = [
+        |meta| meta.replace(r#"\"schema\":1"#, r#"\"schema\":0"#),
+        |meta| meta.replace("\"payload\"", "\"other\""),
+        |_| "{".to_owned(),
+        |meta| meta.replace("max_doc", "min_doc"),
+    ];
+    for (i, damage) in damages.into_iter().enumerate() {
+        let f = fixture(&[org(1, "甲乙丙有限公司", "")]);
+        let path = meta(&f);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, damage(&text)).unwrap();
+        let index = SearchIndex::open_or_create(f._dir.path(), IndexOptions::default()).unwrap();
+        match index.condition() {
+            Condition::OtherSchema => assert_eq!(i, 0),
+            Condition::Damaged(why) => assert!(i > 0 && !why.is_empty()),
+            other => panic!("{i}: {other:?}"),
+        }
+        let request = SearchRequest::new("甲乙丙", date(TODAY));
+        assert!(matches!(index.search(&request), Err(SearchError::NotReady)));
+        assert!(matches!(index.writer(), Err(IndexError::NotReady)));
+        let rebuild = index.rebuild().unwrap();
+        rebuild.add(&org(1, "甲乙丙有限公司", "")).unwrap();
+        rebuild.finish(4).unwrap();
+        assert_eq!(
+            (index.condition(), nums(&ask(&index, "甲乙丙"))),
+            (Condition::Ready { seq: 4 }, vec![1])
+        );
+    }
+}
+
+#[test]
+fn a_wrong_code_finds_nothing_and_is_answered_with_the_likely_one() {
+    let right = "91350100M000100Y43";
+    assert!(right.parse::<crate::domain::subject::CreditCode>().is_ok());
+    let f = fixture(&[org(1, "厦门正光有限公司", right)]);
+    assert_eq!(ask(&f.index, right).stage, Some(Match::Code));
+    let wrong = ask(&f.index, "91350100M000100Y44");
+    assert_eq!((wrong.stage, wrong.total), (None, 0));
+    let Some(Suggestion::Code { typed, mends }) = wrong.suggestion else {
+        panic!("a suggestion")
+    };
+    assert_eq!(typed, "91350100M000100Y44");
+    assert!(
+        mends.iter().any(|mend| mend.code.as_str() == right),
+        "{mends:?}"
+    );
+}
+
+#[test]
+fn no_input_is_too_odd() {
+    let f = fixture(&[
+        org(1, "苏州正光之纺织有限公司", "91320505MA1MHC1A29"),
+        org(2, "𫝈", ""),
+        org(3, "", ""),
+    ]);
+    let long = "苏州正光".repeat(5000);
+    for q in [
+        "",
+        " ",
+        "（）",
+        "\0",
+        "\u{200B}",
+        "AND OR NOT",
+        "name:* \"",
+        "*",
+        "%",
+        "'",
+        "9",
+        "91",
+        "正",
+        "𫝈𫝈",
+        "正 光",
+        "a b c d e f",
+        "９１",
+        "\u{FFFF}",
+        "🀄🀄",
+        long.as_str(),
+        "苏 州 正 光 之 纺 织",
+    ] {
+        let answer = ask(&f.index, q);
+        assert!(answer.total <= 3, "{q}");
+        assert!(answer.hits.len() as u64 <= answer.total);
+    }
+    assert_eq!(
+        nums(&ask(&f.index, "𫝈")),
+        [2],
+        "a name of one character is found by its whole name"
+    );
+    assert_eq!(
+        nums(&ask(&f.index, "苏 州 正 光 之 纺 织 有 限 公 司")),
+        [1]
+    );
+    let none = SearchRequest {
+        page_size: 0,
+        ..SearchRequest::new("正光", date(TODAY))
+    };
+    assert_eq!(
+        f.index.search(&none).unwrap().hits.len(),
+        1,
+        "a page has one hit at least"
+    );
+}
+
+#[test]
+fn names_are_completed_shortest_first_and_once_each() {
+    let f = fixture(&[
+        org(1, "正光贸易有限公司", ""),
+        org(2, "正光有限公司", ""),
+        org(3, "正光有限公司", ""),
+        org(4, "苏州正光有限公司", ""),
+        IndexDoc {
+            name: None,
+            person_keys: &[7],
+            kind: SubjectKind::NaturalPerson,
+            ..org(5, "", "")
+        },
+    ]);
+    assert_eq!(f.index.complete("正光", 9, date(TODAY)).unwrap(), [2, 1, 4]);
+    assert_eq!(f.index.complete("正光", 1, date(TODAY)).unwrap(), [2]);
+    assert!(f.index.complete("正", 9, date(TODAY)).unwrap().is_empty());
+}
