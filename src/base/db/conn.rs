@@ -67,8 +67,9 @@ impl Manager {
                 Which::Vault => "FULL",
                 Which::Public => "NORMAL",
             };
+            // What is taken back must not stay readable in free pages (P4).
             format!(
-                "PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-98304; \
+                "PRAGMA secure_delete=ON; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-98304; \
                  PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; \
                  PRAGMA journal_size_limit=268435456;"
             )
