@@ -279,7 +279,10 @@ fn spawn_portal(data: &std::path::Path) -> anyhow::Result<(Running, SocketAddr)>
     let child = Command::new(env!("CARGO_BIN_EXE_gongshi"))
         .args(["serve", "--role", "public", "--bind", &at.to_string(), "--data"])
         .arg(data)
-        .env("GONGSHI_LIMITS__ENABLED", "false")
+        .env("GONGSHI_LIMITS__READ__PER_MINUTE", "0")
+        .env("GONGSHI_LIMITS__SEARCH__PER_MINUTE", "0")
+        .env("GONGSHI_LIMITS__PERSON__PER_MINUTE", "0")
+        .env("GONGSHI_LOG__LEVEL", "warn")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
