@@ -60,6 +60,10 @@ impl Chain {
         loop {
             at = self.read_group(view, at, gap);
             match read_gap(view, at) {
+                // 512332(一代证): a lone numeral behind a bracket begins a word, it does not end a number
+                Some((Gap::Other | Gap::Comma, next)) if view.class_at(next) == Class::Numeral => {
+                    return at;
+                }
                 Some((found, next)) => (gap, at) = (found, next),
                 None => return at,
             }

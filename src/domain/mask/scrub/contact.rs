@@ -125,8 +125,12 @@ fn chat_name(view: &View, from: usize) -> Option<Range<usize>> {
 /// A document number behind its cue: up to three letters and five digits or more.
 fn document(view: &View, from: usize) -> Option<Range<usize>> {
     let start = skip_filler(view, from);
-    let mut end = start;
-    let mut last = start;
+    // 南字第0123456号
+    let prefix = (start..start + 5)
+        .find(|i| view.at(*i) == '第')
+        .map_or(start, |i| i + 1);
+    let mut end = prefix;
+    let mut last = prefix;
     let mut digits = 0;
     let mut letters = 0;
     while end - start < 32 {

@@ -60,7 +60,7 @@ fn judge(scan: &Scan<'_>, chain: &Chain, out: &mut Vec<Finding>) {
     // what proves itself comes first: a piece of a cut id may look like a telephone
     for g in 0..count {
         for h in widest(chain, &taken, g) {
-            if (16..=19).contains(&chain.window(g, h).len())
+            if (15..=19).contains(&chain.window(g, h).len())
                 && is_proven(scan, chain, g, h)
                 && take(scan, chain, g, h, &mut taken, out)
             {
@@ -98,6 +98,7 @@ fn is_proven(scan: &Scan<'_>, chain: &Chain, g: usize, h: usize) -> bool {
             }
         }
         18 if check::citizen_id_18(d) => true,
+        15 => check::citizen_id_15(d) && scan.cue_before(chain.groups[g].at.start) == Some(Cue::Id),
         _ => d[0] == 6 && check::luhn(d) && chain.evenly_cut(g, h),
     }
 }

@@ -303,7 +303,7 @@ fn whole(view: &View, out: &mut Vec<Finding>) {
     let marks = !text.is_empty()
         && !text.chars().any(char::is_alphanumeric)
         && !text.contains(super::view::SET);
-    if empty.contains(&text.as_str()) || marks && text.len() >= 2 || text.contains('\u{fffd}') {
+    if empty.contains(&text.as_str()) || marks || text.contains('\u{fffd}') {
         let mut finding = Finding::noted(0..view.len(), HitKind::Garbage, DoubtReason::GarbageText);
         finding.blocks = (!text.contains('\u{fffd}')).then_some(Blocked::Placeholder);
         out.push(finding);
