@@ -1,0 +1,73 @@
+//! The room as its visitors see it: every route, every refusal, what must never be seen, and the samples of the views.
+
+mod fixture;
+mod privacy;
+mod routes;
+mod samples;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use actix_web::http::StatusCode;
+use actix_web::{App, test};
+use fixture::Portal;
+
+/// An answer, read.
+pub struct Seen {
+    pub status: StatusCode,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Seen {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .iter()
+            .find(|(n, _)| n == name)
+            .map_or("", |(_, v)| v.as_str())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
+    }
+}
+
+/// An application that answers one request after the other.
+pub struct Site(Box<dyn Fn(test::TestRequest) -> Pin<Box<dyn Future<Output = Seen>>>>);
+
+pub async fn app(portal: &Portal) -> Site {
+    let state = portal.state.clone();
+    let service = App::new().configure(move |cfg| super::configure(cfg, state));
+    let service = Rc::new(test::init_service(service).await);
+    Site(Box::new(move |request| {
+        let service = Rc::clone(&service);
+        Box::pin(async move {
+            let res = test::call_service(&*service, request.to_request()).await;
+            let status = res.status();
+            let headers = res
+                .headers()
+                .iter()
+                .map(|(n, v)| (n.to_string(), v.to_str().unwrap().to_owned()))
+                .collect();
+            let body = String::from_utf8(test::read_body(res).await.to_vec()).unwrap();
+            Seen {
+                status,
+                headers,
+                body,
+            }
+        })
+    }))
+}
+
+pub async fn ask(app: &Site, request: test::TestRequest) -> Seen {
+    (app.0)(request).await
+}
+
+/// Asks as a browser does.
+pub async fn get(app: &Site, address: &str) -> Seen {
+    let request = test::TestRequest::get()
+        .uri(address)
+        .insert_header(("accept", "text/html,application/xhtml+xml,*/*;q=0.8"));
+    ask(app, request).await
+}

@@ -1,0 +1,222 @@
+//! The samples of the views: empty, one, many, the longest names; rendered, and looked through for what pages owe.
+
+use super::fixture::{CODE, Portal, catalogue, everybody, org, today};
+use super::{app, get};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::subject::CreditCode;
+use crate::outside::index::{Match, SearchAnswer};
+use crate::outside::web::pages::{
+    about, help, home, list, lists, measures, record, refusal, search, subject,
+};
+use crate::outside::web::params::SearchParams;
+use crate::outside::web::parts::frame::Ctx;
+use crate::outside::web::problem::{FieldError, Refusal};
+use crate::record::{PublicRecord, RecordParts};
+
+fn records(parts: Vec<RecordParts>) -> Vec<PublicRecord> {
+    parts.into_iter().map(PublicRecord::restored).collect()
+}
+
+/// A name as long as the template allows, without a place to break.
+fn longest() -> RecordParts {
+    let mut parts = org("z9", &"龘".repeat(200), CODE);
+    parts.document_number = "号".repeat(128);
+    parts.authority_name = "局".repeat(200);
+    for field in &mut parts.fields {
+        field.value = "长".repeat(5000);
+    }
+    parts
+}
+
+fn samples() -> Vec<(String, String)> {
+    let catalogue = catalogue();
+    let empty = Catalogue::default();
+    let ctx = Ctx {
+        demo: true,
+        seq: 7,
+        released_at: None,
+    };
+    let mut out = Vec::new();
+    let mut add = |name: &str, page: maud::Markup| out.push((name.to_owned(), page.into_string()));
+    let all = records(everybody());
+    let long = records(vec![longest()]);
+    let code = CreditCode::parse(CODE).unwrap();
+    for (name, rows) in [
+        ("empty", &[][..]),
+        ("one", &all[..1]),
+        ("many", &all[..]),
+        ("longest", &long[..]),
+    ] {
+        let rows: Vec<search::Row<'_>> = rows
+            .iter()
+            .map(|record| search::Row {
+                matched: Match::Fragment,
+                record,
+            })
+            .collect();
+        let answer = SearchAnswer {
+            total: rows.len() as u64,
+            total_is_exact: true,
+            ..SearchAnswer::default()
+        };
+        let params = SearchParams {
+            q: "龘龘".to_owned(),
+            ..SearchParams::default()
+        };
+        let view = search::SearchView {
+            params: &params,
+            catalogue: &catalogue,
+            answer: Some(&answer),
+            rows: &rows,
+            authority: &|_| None,
+            asked_person: false,
+        };
+        add(&format!("search {name}"), search::page(&ctx, &view));
+        let entry = catalogue.list("penalty").unwrap();
+        let view = list::ListView {
+            rows: Some(&rows),
+            ..list::ListView::new(entry, &catalogue, "national@2026.1")
+        };
+        add(&format!("list {name}"), list::page(&ctx, &view));
+    }
+    for record in all.iter().chain(&long) {
+        for (which, catalogue) in [("known", &catalogue), ("unknown list", &empty)] {
+            let view = record::RecordView::new(record, catalogue, today());
+            add(
+                &format!("record {} {which}", record.id),
+                record::page(&ctx, &view),
+            );
+        }
+    }
+    for (name, records) in [
+        ("empty", &[][..]),
+        ("one", &all[..1]),
+        ("many", &all[..]),
+        ("longest", &long[..]),
+    ] {
+        let view = subject::SubjectView {
+            code,
+            records,
+            next: (name == "many").then_some(4),
+            continued: false,
+            catalogue: &catalogue,
+            today: today(),
+        };
+        add(&format!("subject {name}"), subject::page(&ctx, &view));
+    }
+    for (name, catalogue) in [("empty", &empty), ("many", &catalogue)] {
+        let view = lists::ListsView {
+            catalogue,
+            figures: &[],
+        };
+        add(&format!("lists {name}"), lists::page(&ctx, &view));
+        let view = home::HomeView {
+            catalogue,
+            figures: &[],
+        };
+        add(&format!("home {name}"), home::page(&ctx, &view));
+        add(&format!("measures {name}"), measures::page(&ctx, catalogue));
+        add(&format!("about {name}"), about::page(&ctx, catalogue));
+    }
+    add("help", help::page(&ctx));
+    let error = FieldError::query("year", "not_a_year", "年份应为四位数字");
+    for refusal in [
+        Refusal::BadParameters(vec![error.clone(), error.clone()]),
+        Refusal::BadCode {
+            error,
+            likely: vec![CODE.to_owned()],
+        },
+        Refusal::NotFound,
+        Refusal::Gone,
+        Refusal::Busy,
+        Refusal::Internal,
+    ] {
+        add(
+            &format!("refusal {}", refusal.words().kind),
+            refusal::page(&ctx, &refusal, "r1"),
+        );
+    }
+    out
+}
+
+#[test]
+fn every_sample_has_what_a_page_owes() {
+    let id = regex::Regex::new(r#" id="([^"]+)""#).unwrap();
+    for (name, page) in samples() {
+        assert!(page.starts_with("<!DOCTYPE html>"), "{name}");
+        assert_eq!(page.matches("<h1").count(), 1, "{name}: one first heading");
+        assert_eq!(page.matches("<main").count(), 1, "{name}");
+        assert!(
+            page.contains(r##"href="#main""##) && page.contains(r#"lang="zh-CN""#),
+            "{name}"
+        );
+        assert!(page.contains("虚构"), "{name}: a demonstration says so");
+        assert!(
+            !page.contains("<script") && !page.contains(" style=") && !page.contains(" onclick"),
+            "{name}"
+        );
+        assert!(
+            !page.contains("黑名单"),
+            "{name}: the word is not used (domain.md 1)"
+        );
+        let mut ids: Vec<&str> = id
+            .captures_iter(&page)
+            .map(|c| c.get(1).unwrap().as_str())
+            .collect();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "{name}: an id stands once");
+        for target in regex::Regex::new(r##"href="#([^"]+)""##)
+            .unwrap()
+            .captures_iter(&page)
+        {
+            assert!(
+                ids.contains(&target.get(1).unwrap().as_str()),
+                "{name}: #{} leads nowhere",
+                &target[1]
+            );
+        }
+        for label in regex::Regex::new(r#"<label for="([^"]+)""#)
+            .unwrap()
+            .captures_iter(&page)
+        {
+            assert!(
+                ids.contains(&label.get(1).unwrap().as_str()),
+                "{name}: a label of nothing"
+            );
+        }
+    }
+}
+
+#[actix_web::test]
+async fn every_link_of_every_page_leads_somewhere() {
+    let portal = Portal::new(everybody());
+    let app = app(&portal).await;
+    let href = regex::Regex::new(r#"(?:href|src|action)="(/[^"]*)""#).unwrap();
+    let mut to_see = vec!["/".to_owned()];
+    let mut seen: Vec<String> = Vec::new();
+    while let Some(address) = to_see.pop() {
+        let page = get(&app, &address).await;
+        assert_eq!(page.status, 200, "{address}");
+        for link in href.captures_iter(&page.body) {
+            let link = link[1].split('#').next().unwrap().replace("&amp;", "&");
+            if !seen.contains(&link) {
+                seen.push(link.clone());
+                to_see.push(link);
+            }
+        }
+        assert!(seen.len() < 3000, "the portal is finite");
+    }
+    for wanted in [
+        "/about",
+        "/lists/red_list",
+        "/subjects/91350203MA2EXA019B",
+        "/records/b1000000000000000000",
+    ] {
+        assert!(
+            seen.iter().any(|s| s == wanted),
+            "no link leads to {wanted}"
+        );
+    }
+}
