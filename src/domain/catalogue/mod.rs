@@ -9,146 +9,16 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub mod check;
+mod file;
+mod fill;
+pub mod load;
+mod narrow;
+mod words;
+
+pub use words::*;
+
 use super::kinds::{Domain, Polarity, Severity, SubjectKind, Words, vocabulary};
-
-vocabulary! {
-    /// Which rule family of domain.md 2.2 an entry belongs to: it decides which rules of the engine apply.
-    Category {
-        Licence = "licence", "行政许可", "licence";
-        Penalty = "penalty", "行政处罚", "penalty";
-        SeriousList = "serious_list", "严重失信主体名单", "list of serious dishonesty";
-        JudgmentDefaulter = "judgment_defaulter", "失信被执行人", "judgment defaulters";
-        AbnormalOperations = "abnormal_operations", "经营异常名录", "list of abnormal operations";
-        WatchList = "watch_list", "重点关注名单", "watch list";
-        RedList = "red_list", "守信激励名单", "red list";
-        Honour = "honour", "诚实守信荣誉", "honours";
-        Commitment = "commitment", "信用承诺", "credit commitments";
-        Inspection = "inspection", "检查抽查", "inspections";
-        Rating = "rating", "信用评价", "ratings";
-        AdminOther = "admin_other", "其他行政管理", "other administrative acts";
-        Judicial = "judicial", "司法裁判及执行", "judicial decisions";
-        Registration = "registration", "登记注册", "registration";
-        Qualification = "qualification", "职业资格", "professional qualification";
-        Other = "other", "其他信息", "other information";
-        SelfDeclared = "self_declared", "自主申报", "self-declared";
-    }
-}
-
-vocabulary! {
-    /// Rank of the instrument that a list or measure rests on.
-    InstrumentKind {
-        Law = "law", "法律", "law";
-        AdministrativeRegulation = "administrative_regulation", "行政法规", "administrative regulation";
-        CentralPolicy = "central_policy", "党中央、国务院政策文件", "central policy document";
-        DepartmentRule = "department_rule", "部门规章", "departmental rule";
-        LocalRegulation = "local_regulation", "地方性法规", "local regulation";
-        JudicialInterpretation = "judicial_interpretation", "司法解释", "judicial interpretation";
-        LocalRule = "local_rule", "地方政府规章", "local government rule";
-        NormativeDocument = "normative_document", "规范性文件", "normative document";
-        Consent = "consent", "本人同意", "consent";
-    }
-}
-
-vocabulary! {
-    /// Whether a basis may be relied on today: only `active` is displayed.
-    BasisStatus {
-        Active = "active", "有效", "active";
-        UnderRevision = "under_revision", "修订中", "under revision";
-        Repealed = "repealed", "已废止", "repealed";
-    }
-}
-
-vocabulary! {
-    /// The four heads under which alone a list of serious dishonesty may be set up (GB49, R-006).
-    Head {
-        LifeAndHealth = "life_and_health", "严重危害人民群众身体健康和生命安全", "grave harm to life and health";
-        MarketOrder = "market_order", "严重破坏市场公平竞争秩序和社会正常秩序", "grave harm to fair competition and social order";
-        RefusalOfDuty = "refusal_of_duty", "拒不履行法定义务", "refusal to perform a legal duty";
-        NationalDefence = "national_defence", "拒不履行国防义务", "refusal to perform national-defence duties";
-    }
-}
-
-vocabulary! {
-    /// Who may see what a list holds.
-    ShareScope {
-        Public = "public", "社会公开", "public";
-        Gov = "gov", "政务共享", "authorities, by catalogue";
-        Sector = "sector", "本系统", "sector";
-        Authority = "authority", "本单位", "own unit";
-        SubjectAuthorised = "subject_authorised", "授权查询", "authorised query";
-    }
-}
-
-vocabulary! {
-    /// Where a list stands territorially: it decides the rank its basis must have.
-    Level {
-        National = "national", "国家", "national";
-        Province = "province", "省级", "province";
-        City = "city", "市级", "city";
-        District = "district", "区级", "district";
-    }
-}
-
-vocabulary! {
-    /// Who decides a repair (GB22).
-    RepairChannel {
-        Own = "own", "本平台受理,转认定单位决定", "applied for here, decided by the authority";
-        Forward = "forward", "转送认定单位", "forwarded to the authority";
-        ExternalLink = "external_link", "在认定单位的系统办理", "on the authority's own system";
-        Court = "court", "向执行法院申请", "to the enforcing court";
-        None = "none", "不适用", "not applicable";
-    }
-}
-
-vocabulary! {
-    /// What an approved repair does to the display.
-    RepairEffect {
-        EndDisclosure = "end_disclosure", "终止公示", "ends the display";
-        Delist = "delist", "移出名单", "removes from the list";
-        Annotate = "annotate", "标注", "adds a note";
-        Hide = "hide", "屏蔽", "hides";
-        None = "none", "不适用", "not applicable";
-    }
-}
-
-vocabulary! {
-    /// Force of a measure (S1 art.17, R-053).
-    MeasureForce {
-        Mandatory = "mandatory", "强制性", "mandatory";
-        Recommended = "recommended", "推荐性", "recommended";
-        Prudential = "prudential", "审慎性参考", "prudential";
-    }
-}
-
-vocabulary! {
-    /// How a field leaves the vault. `Never` is the rule for everything a list does not mention.
-    Exposure {
-        Public = "public", "公开", "public";
-        MaskName = "mask_name", "姓名脱敏", "name masked";
-        MaskThirdPerson = "mask_third_person", "某式脱敏", "third person's name masked";
-        MaskBusinessName = "mask_business_name", "字号含经营者姓名的脱敏", "operator's name inside a business name masked";
-        MaskIdBirth = "mask_id_birth", "证件号隐去出生日期", "citizen id without the date of birth";
-        MaskIdCourt = "mask_id_court", "证件号隐去月日", "citizen id without month and day";
-        MaskIdStrict = "mask_id_strict", "证件号仅留首三末一", "citizen id, first three and last one";
-        MaskAddress = "mask_address", "住址仅留区县", "address kept to the district";
-        ScrubText = "scrub_text", "文本脱敏", "free text scrubbed";
-        ExactOnly = "exact_only", "仅供精确检索", "found by exact value, never shown";
-        Never = "never", "不公开", "never";
-    }
-}
-
-vocabulary! {
-    /// Type of a field's value.
-    FieldType {
-        Text = "text", "文本", "text";
-        LongText = "long_text", "长文本", "long text";
-        Date = "date", "日期", "date";
-        Amount = "amount", "金额(万元)", "amount in 10,000 yuan";
-        Code = "code", "代码", "code";
-        Choice = "choice", "选项", "choice";
-        Choices = "choices", "多选", "choices, semicolon-separated";
-    }
-}
 
 /// A legal basis: which instrument, which article, of what rank, in force where and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -222,6 +92,9 @@ pub struct TimeLimit {
     pub from: Words,
     /// Source (document and article).
     pub source: String,
+    /// A least time and not a longest one (public notice, comment periods): stricter then means longer.
+    #[serde(default)]
+    pub at_least: bool,
 }
 
 vocabulary! {
@@ -409,6 +282,12 @@ pub struct Measure {
     pub executing_unit: Words,
     /// For how long.
     pub duration: Words,
+    /// Months that it lasts, where that is a number; absent when it ends with the entry.
+    #[serde(default)]
+    pub months: Option<u32>,
+    /// Months that its basis allows at most, where it says so; the measure may not last longer.
+    #[serde(default)]
+    pub basis_max_months: Option<u32>,
     /// Legal basis; a measure without one is refused.
     pub basis: Vec<Basis>,
     /// Only `active` is shown as applied.
@@ -509,6 +388,14 @@ pub struct ObjectionPolicy {
     pub complaint: bool,
 }
 
+vocabulary! {
+    /// Whether the authority decides the list itself or shows what another level pushed to it.
+    Origin {
+        Own = "own", "本级认定", "decided here";
+        Pushed = "pushed", "上级推送", "pushed from another level";
+    }
+}
+
 /// One entry of the catalogue: a list or kind of record, complete enough to be published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -518,10 +405,19 @@ pub struct ListEntry {
     /// Layer that defines it; filled in by the loader.
     #[serde(default)]
     pub layer: String,
+    /// Base entry that this one narrows for its territory: nothing in it may be wider or longer than there.
+    #[serde(default)]
+    pub narrows: Option<String>,
+    /// Whether it is decided here or pushed from another level.
+    #[serde(default)]
+    pub origin: Origin,
     /// Name on screen.
     pub name: Words,
     /// One or two plain sentences for a citizen.
     pub summary: Words,
+    /// Where the standard of designation is published (GB49, R-022).
+    #[serde(default)]
+    pub standard: Words,
     /// Rule family.
     pub category: Category,
     /// Polarity.
@@ -585,6 +481,13 @@ pub struct ListEntry {
     pub final_only: bool,
 }
 
+impl Default for Origin {
+    /// An authority's own decision is the rule.
+    fn default() -> Self {
+        Self::Own
+    }
+}
+
 impl ListEntry {
     /// The rule of a field, if the list mentions it.
     #[must_use]
@@ -598,6 +501,13 @@ impl ListEntry {
         self.periods.iter().find(|p| {
             p.decided_from <= decided_on && p.decided_until.is_none_or(|until| decided_on < until)
         })
+    }
+
+    /// Measures that may be shown as applied: those whose basis stands.
+    pub fn active_measures(&self) -> impl Iterator<Item = &Measure> {
+        self.measures
+            .iter()
+            .filter(|m| m.status == BasisStatus::Active)
     }
 
     /// Whether records of this list can be shown to the public at all.
@@ -636,6 +546,40 @@ impl Catalogue {
             || entry.layer.clone(),
             |l| format!("{}@{}", l.code, l.version),
         )
+    }
+
+    /// Versions of all layers, base first (`national@2026.1 ankang@2026.1`): the name of the whole catalogue.
+    #[must_use]
+    pub fn version(&self) -> String {
+        let parts: Vec<String> = self
+            .layers
+            .iter()
+            .map(|l| format!("{}@{}", l.code, l.version))
+            .collect();
+        parts.join(" ")
+    }
+
+    /// Every measure of every list, in the order of lists; those under revision too.
+    pub fn measures(&self) -> impl Iterator<Item = (&ListEntry, &Measure)> {
+        self.lists
+            .values()
+            .flat_map(|l| l.measures.iter().map(move |m| (l, m)))
+    }
+
+    /// Measures that may be shown as applied: of displayed lists, on a basis that stands.
+    pub fn shown_measures(&self) -> impl Iterator<Item = (&ListEntry, &Measure)> {
+        self.displayed()
+            .flat_map(|l| l.active_measures().map(move |m| (l, m)))
+    }
+
+    /// The time limit of an entry by its identifier (`T12`): its own, else its layer's, else the base's.
+    #[must_use]
+    pub fn limit<'a>(&'a self, entry: &'a ListEntry, id: &str) -> Option<&'a TimeLimit> {
+        let base = self.layers.iter().find(|l| l.is_base);
+        let own = entry.limits.iter();
+        let layer = self.layer_of(entry).into_iter().flat_map(|l| &l.limits);
+        let rest = base.into_iter().flat_map(|l| &l.limits);
+        own.chain(layer).chain(rest).find(|t| t.id == id)
     }
 
     /// Lists that may be displayed, in code order.
