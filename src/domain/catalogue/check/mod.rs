@@ -10,6 +10,8 @@ mod privacy;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::{Catalogue, ListEntry};
@@ -80,6 +82,27 @@ pub struct Finding {
     pub wrong: Words,
     /// How to mend it.
     pub mend: Words,
+}
+
+impl fmt::Display for Finding {
+    /// Two lines, Chinese and English: rule, file and part, what is wrong, how to mend it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (code, file, part) = (self.rule.code(), &self.file, &self.part);
+        writeln!(
+            f,
+            "{code} {file} [{part}] {}:{};处理:{}",
+            self.rule.zh(),
+            self.wrong.zh,
+            self.mend.zh
+        )?;
+        write!(
+            f,
+            "      {}: {}; to mend it, {}",
+            self.rule.en(),
+            self.wrong.en,
+            self.mend.en
+        )
+    }
 }
 
 /// Every finding, in the order of layers and lists; none when the catalogue may be served.
