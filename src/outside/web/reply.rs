@@ -117,14 +117,14 @@ pub fn begin(
     state: Data<WebState>,
     operation: Operation,
     cache: Cache,
-) -> Result<Call, HttpResponse> {
+) -> Result<Call, Box<HttpResponse>> {
     let key = origin::key(origin::client(&req, &state.settings.trusted_proxies));
     let left = match state.limits.pass(operation, key) {
         Ok(left) => left,
         Err((refusal, left)) => {
             let mut res = refuse(&req, &refusal);
             limit_headers(&mut res, Some(&left));
-            return Err(res);
+            return Err(Box::new(res));
         }
     };
     let now = state.clock.now();
@@ -154,7 +154,7 @@ pub fn begin(
         call.head(&mut res, stamp);
         let mut res = res.finish();
         limit_headers(&mut res, call.left.as_ref());
-        return Err(res);
+        return Err(Box::new(res));
     }
     Ok(call)
 }

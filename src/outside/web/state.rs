@@ -302,7 +302,7 @@ impl WebState {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .get(code)
-            .map(|n| n.to_string())
+            .map(ToString::to_string)
     }
 
     /// Learns the names of authorities that stand in facets, from one record of each. Blocking; bounded.

@@ -15,7 +15,7 @@ use crate::outside::web::state::{WebState, failed};
 pub async fn changes(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     let call = match begin(req, state, Operation::Changes, Cache::Revalidate) {
         Ok(call) => call,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let params = match ChangesParams::read(call.req.query_string()) {
         Ok(params) => params,

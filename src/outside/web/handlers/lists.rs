@@ -26,7 +26,7 @@ const PAGE: usize = 20;
 pub async fn lists(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     let call = match begin(req, state, Operation::Read, Cache::UntilBoundary) {
         Ok(call) => call,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     if call.json {
         if let Err(errors) = params::none(call.req.query_string()) {
@@ -58,7 +58,7 @@ fn entry<'s>(state: &'s WebState, code: &str) -> Option<&'s ListEntry> {
 pub async fn list(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     let call = match begin(req, state, Operation::Read, Cache::Revalidate) {
         Ok(call) => call,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let code = call.req.match_info().get("code").unwrap_or("").to_owned();
     if entry(&call.state, &code).is_none() {

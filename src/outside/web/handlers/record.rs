@@ -20,7 +20,7 @@ const LONGEST: usize = 64;
 pub async fn record(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     let call = match begin(req, state, Operation::Read, Cache::Revalidate) {
         Ok(call) => call,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let id = call.req.match_info().get("id").unwrap_or("").to_owned();
     let (json, today) = (call.json, call.today);

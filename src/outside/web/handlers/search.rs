@@ -34,7 +34,7 @@ pub async fn search(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     };
     let call = match begin(req, state, operation, Cache::Private) {
         Ok(call) => call,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let result = match params {
         Ok(params) => answer(&call, params, person).await,

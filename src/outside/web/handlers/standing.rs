@@ -37,7 +37,7 @@ async fn page(
 ) -> HttpResponse {
     let call = match begin(req, state, Operation::Read, Cache::UntilBoundary) {
         Ok(call) => call,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let result = kept(&call, key, make).await.map(Reply::page);
     call.end(result)
@@ -91,6 +91,6 @@ const ROBOTS: &str = "User-agent: *\nDisallow: /search\nDisallow: /api/\n";
 pub async fn robots(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     match begin(req, state, Operation::Read, Cache::UntilBoundary) {
         Ok(call) => call.end(Ok(Reply::text(ROBOTS))),
-        Err(res) => res,
+        Err(res) => *res,
     }
 }

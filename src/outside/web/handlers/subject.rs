@@ -61,7 +61,7 @@ fn read(call: &Call) -> Result<(CreditCode, Option<i64>), Refusal> {
 pub async fn subject(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     let call = match begin(req, state, Operation::Read, Cache::Revalidate) {
         Ok(call) => call,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let (code, after) = match read(&call) {
         Ok(read) => read,

@@ -82,32 +82,32 @@ pub fn page(ctx: &Ctx, view: &ListView<'_>) -> Markup {
             }
             nav.toc aria-label="本页内容" { ul { @for (id, zh, _) in SECTIONS { li { a href={ "#" (id) } { (zh) } } } } }
             (overview(view))
-            (section("basis", html! {
+            (section("basis", &html! {
                 (terms::bases(&entry.basis))
                 @if let Some(head) = entry.head { p { "属于:" (both(head.zh(), head.en())) } }
                 @if let Some(layer) = view.layer {
                     p.meta { "载于 " (layer.name.zh) ",版本 " code { (view.version) } ",自 " (date(layer.effective_from)) " 起施行" }
                 }
             }))
-            (section("entry", entry_rules(entry)))
-            (section("period", period(entry)))
-            (section("exit", html! {
+            (section("entry", &entry_rules(entry)))
+            (section("period", &period(entry)))
+            (section("exit", &html! {
                 h3 { (both("移出条件", "Exit conditions")) } (terms::items(&entry.exit_conditions))
                 h3 { (both("移出程序", "Exit procedure")) } (terms::items(&entry.exit_procedure))
                 h3 { (both("信用修复", "Credit repair")) } (terms::repair(&entry.repair))
                 (limits(&entry.limits))
             }))
-            (section("measures", measures(entry)))
-            (section("remedies", html! { (terms::objection(entry)) (terms::remedies(&entry.remedies)) }))
-            (section("fields", fields(entry)))
-            (section("contact", terms::contact(&entry.contact)))
-            (section("browse", browse(view)))
+            (section("measures", &measures(entry)))
+            (section("remedies", &html! { (terms::objection(entry)) (terms::remedies(&entry.remedies)) }))
+            (section("fields", &fields(entry)))
+            (section("contact", &terms::contact(&entry.contact)))
+            (section("browse", &browse(view)))
         }
     };
     frame(ctx, &head, &main)
 }
 
-fn section(id: &str, body: Markup) -> Markup {
+fn section(id: &str, body: &Markup) -> Markup {
     let (zh, en) = SECTIONS
         .iter()
         .find(|(i, _, _)| *i == id)

@@ -33,8 +33,10 @@ impl Seen {
     }
 }
 
+type Answering = Pin<Box<dyn Future<Output = Seen>>>;
+
 /// An application that answers one request after the other.
-pub struct Site(Box<dyn Fn(test::TestRequest) -> Pin<Box<dyn Future<Output = Seen>>>>);
+pub struct Site(Box<dyn Fn(test::TestRequest) -> Answering>);
 
 pub async fn app(portal: &Portal) -> Site {
     let state = portal.state.clone();

@@ -142,7 +142,14 @@ fn samples() -> Vec<(String, String)> {
 #[test]
 fn every_sample_has_what_a_page_owes() {
     let id = regex::Regex::new(r#" id="([^"]+)""#).unwrap();
+    let target = regex::Regex::new(r##"href="#([^"]+)""##).unwrap();
+    let label = regex::Regex::new(r#"<label for="([^"]+)""#).unwrap();
+    // for the eye: `GONGSHI_SAMPLES=DIR cargo test samples` leaves the pages there, to be opened beside static/
+    let to_see = std::env::var_os("GONGSHI_SAMPLES").map(std::path::PathBuf::from);
     for (name, page) in samples() {
+        if let Some(dir) = &to_see {
+            std::fs::write(dir.join(name.replace(' ', "_") + ".html"), &page).unwrap();
+        }
         assert!(page.starts_with("<!DOCTYPE html>"), "{name}");
         assert_eq!(page.matches("<h1").count(), 1, "{name}: one first heading");
         assert_eq!(page.matches("<main").count(), 1, "{name}");
@@ -167,20 +174,14 @@ fn every_sample_has_what_a_page_owes() {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), count, "{name}: an id stands once");
-        for target in regex::Regex::new(r##"href="#([^"]+)""##)
-            .unwrap()
-            .captures_iter(&page)
-        {
+        for target in target.captures_iter(&page) {
             assert!(
                 ids.contains(&target.get(1).unwrap().as_str()),
                 "{name}: #{} leads nowhere",
                 &target[1]
             );
         }
-        for label in regex::Regex::new(r#"<label for="([^"]+)""#)
-            .unwrap()
-            .captures_iter(&page)
-        {
+        for label in label.captures_iter(&page) {
             assert!(
                 ids.contains(&label.get(1).unwrap().as_str()),
                 "{name}: a label of nothing"
