@@ -72,6 +72,7 @@ impl Maker {
     /// The row of a number, and whether it is a bad one.
     pub fn row(&mut self, number: u64, rng: &mut impl Rng) -> (Vec<String>, bool) {
         let place = self.part.place;
+        let number = self.part.first + number;
         let decided = self.decided(rng);
         let person_share = match self.part.rows {
             Rows::Penalty => 25,
@@ -191,7 +192,7 @@ impl Maker {
             "address",
             format!("{}{}号", s.district, scene.number % 400 + 1),
         );
-        if scene.number % 17 == 0 {
+        if scene.number.is_multiple_of(17) {
             values.set(
                 "remark",
                 format!(

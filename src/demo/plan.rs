@@ -45,6 +45,8 @@ pub(super) struct Part {
     pub rows: Rows,
     pub place: &'static Place,
     pub records: u64,
+    /// Records in the files before this one: document numbers run on, so that none occurs twice.
+    pub first: u64,
     pub form: Form,
     pub columns: &'static [Column],
     /// A second header row with column codes under the Chinese one.
@@ -93,9 +95,19 @@ const fn line(
 /// Rows that one workbook may hold: a worksheet ends at 1,048,576.
 const WORKBOOK_ROWS: u64 = 200_000;
 
-static LINES: [Line; 24] = [
-    line(0, "penalty", Rows::Penalty, 170, Form::CsvBom, PENALTY),
-    line(0, "licence", Rows::Licence, 120, Form::CsvGb, LICENCE_CODES),
+static LINES: &[Line] = &[
+    line(0, "penalty", Rows::Penalty, 100, Form::CsvBom, PENALTY),
+    line(
+        0,
+        "jiangsu_penalty",
+        Rows::Penalty,
+        70,
+        Form::CsvGb,
+        PENALTY,
+    ),
+    line(0, "licence", Rows::Licence, 60, Form::CsvGb, LICENCE_CODES),
+    line(0, "jiangsu_licence", Rows::Licence, 60, Form::Csv, LICENCE),
+    line(0, "jiangsu_red", Rows::Red, 10, Form::Csv, LIST),
     line(0, "list_tax", Rows::Tax, 12, Form::Csv, TAX),
     line(0, "list_wages", Rows::Serious, 10, Form::CsvGb, LIST),
     line(
@@ -110,12 +122,35 @@ static LINES: [Line; 24] = [
         0,
         "commitment",
         Rows::Commitment,
-        12,
+        8,
         Form::Jsonl,
         COMMITMENT,
     ),
-    line(1, "penalty", Rows::Penalty, 110, Form::CsvGb, PENALTY_CODES),
-    line(1, "licence", Rows::Licence, 90, Form::Jsonl, LICENCE_CODES),
+    line(
+        1,
+        "ankang_penalty",
+        Rows::Penalty,
+        110,
+        Form::CsvGb,
+        PENALTY_CODES,
+    ),
+    line(
+        1,
+        "ankang_licence",
+        Rows::Licence,
+        90,
+        Form::Jsonl,
+        LICENCE_CODES,
+    ),
+    line(
+        1,
+        "ankang_commitment",
+        Rows::Commitment,
+        10,
+        Form::CsvBom,
+        COMMITMENT,
+    ),
+    line(1, "ankang_red", Rows::Red, 8, Form::Jsonl, LIST),
     line(
         1,
         "judgment_defaulter",
@@ -142,20 +177,49 @@ static LINES: [Line; 24] = [
     ),
     Line {
         place: 2,
-        list: "penalty",
+        list: "xiamen_mfkf_penalty",
         rows: Rows::Penalty,
         share: 45,
         form: Form::Xlsx,
         columns: PENALTY,
         codes_below: Some(PENALTY_CODES),
     },
-    line(2, "licence", Rows::Licence, 45, Form::CsvBom, LICENCE),
-    line(2, "xiamen_rf_red", Rows::Red, 14, Form::Xlsx, LIST),
-    line(2, "xiamen_rf_serious", Rows::Serious, 8, Form::Jsonl, LIST),
-    line(3, "penalty", Rows::Penalty, 80, Form::Csv, PENALTY_OLD),
-    line(3, "licence", Rows::Licence, 50, Form::CsvGb, LICENCE_OLD),
+    line(
+        2,
+        "xiamen_mfkf_licence",
+        Rows::Licence,
+        45,
+        Form::CsvBom,
+        LICENCE,
+    ),
+    line(2, "xiamen_mfkf_red", Rows::Red, 14, Form::Xlsx, LIST),
+    line(
+        2,
+        "xiamen_mfkf_serious",
+        Rows::Serious,
+        8,
+        Form::Jsonl,
+        LIST,
+    ),
+    line(2, "xiamen_mfkf_watch", Rows::Serious, 4, Form::Csv, LIST),
+    line(
+        3,
+        "mianyang_penalty",
+        Rows::Penalty,
+        80,
+        Form::Csv,
+        PENALTY_OLD,
+    ),
+    line(
+        3,
+        "mianyang_licence",
+        Rows::Licence,
+        50,
+        Form::CsvGb,
+        LICENCE_OLD,
+    ),
+    line(3, "mianyang_red", Rows::Red, 12, Form::CsvBom, LIST),
     line(3, "list_tax", Rows::Tax, 8, Form::Xlsx, TAX),
-    line(3, "red_list", Rows::Red, 12, Form::CsvBom, LIST),
     line(
         3,
         "abnormal_operations",
@@ -164,8 +228,23 @@ static LINES: [Line; 24] = [
         Form::CsvGb,
         ABNORMAL,
     ),
-    line(4, "penalty", Rows::Penalty, 65, Form::Jsonl, PENALTY_CODES),
-    line(4, "licence", Rows::Licence, 45, Form::Xlsx, LICENCE),
+    line(
+        4,
+        "dalian_gxq_penalty",
+        Rows::Penalty,
+        65,
+        Form::Jsonl,
+        PENALTY_CODES,
+    ),
+    line(
+        4,
+        "dalian_gxq_licence",
+        Rows::Licence,
+        45,
+        Form::Xlsx,
+        LICENCE,
+    ),
+    line(4, "dalian_gxq_red", Rows::Red, 6, Form::CsvBom, LIST),
     line(
         4,
         "judgment_defaulter",
@@ -174,7 +253,7 @@ static LINES: [Line; 24] = [
         Form::Jsonl,
         DEFAULTER,
     ),
-    line(4, "commitment", Rows::Commitment, 8, Form::Csv, COMMITMENT),
+    line(4, "commitment", Rows::Commitment, 6, Form::Csv, COMMITMENT),
 ];
 
 /// The catalogue lists that samples go into.
@@ -215,10 +294,7 @@ pub(super) fn parts(records: u64, today: NaiveDate) -> Vec<Part> {
                 Form::Xlsx => "xlsx",
                 Form::Jsonl => "jsonl",
             };
-            let list = line.list.trim_start_matches("list_").replace('_', "-");
-            let list = list
-                .strip_prefix(place.slug)
-                .map_or(list.as_str(), |l| l.trim_start_matches('-'));
+            let list = short_name(line, place);
             let part = if volume == 1 {
                 String::new()
             } else {
@@ -230,6 +306,7 @@ pub(super) fn parts(records: u64, today: NaiveDate) -> Vec<Part> {
                 rows: line.rows,
                 place,
                 records: here,
+                first: 0,
                 form: line.form,
                 columns: line.columns,
                 codes_below: line.codes_below,
@@ -238,7 +315,27 @@ pub(super) fn parts(records: u64, today: NaiveDate) -> Vec<Part> {
         }
     }
     parts.reverse();
+    let mut first = 0;
+    for part in &mut parts {
+        part.first = first;
+        first += part.records;
+    }
     parts
+}
+
+/// What a file name says of its list: `penalty` for the place's own, `national-penalty` for the national one.
+fn short_name(line: &Line, place: &Place) -> String {
+    let own = line
+        .list
+        .strip_prefix(place.slug)
+        .map(|rest| rest.trim_start_matches("_mfkf").trim_start_matches("_gxq"))
+        .map(|rest| rest.trim_start_matches('_'));
+    let name = match own {
+        Some(own) => own.to_owned(),
+        None if matches!(line.list, "penalty" | "licence") => format!("national-{}", line.list),
+        None => line.list.trim_start_matches("list_").to_owned(),
+    };
+    name.replace('_', "-")
 }
 
 /// Penalties, merged newer form, Chinese headers.

@@ -175,14 +175,10 @@ fn typed(key: &str, value: &str) -> Typed {
     if key.ends_with("_on")
         || matches!(key, "valid_from" | "valid_until" | "display_until_supplied")
     {
-        if let Ok(day) = NaiveDate::parse_from_str(value, "%Y/%m/%d") {
-            return Typed::Date(day);
-        }
+        return NaiveDate::parse_from_str(value, "%Y/%m/%d").map_or(Typed::Text, Typed::Date);
     }
     if key.ends_with("_amount") {
-        if let Ok(n) = value.parse() {
-            return Typed::Number(n);
-        }
+        return value.parse().map_or(Typed::Text, Typed::Number);
     }
     Typed::Text
 }

@@ -30,6 +30,9 @@ fn written(dir: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
+/// A row as cases write it: number, cells, trouble.
+type Plain = (u64, Vec<String>, Option<Trouble>);
+
 /// (number, cells, trouble) of each row.
 fn plain(rows: &[SheetRow]) -> Vec<(u64, Vec<&str>, Option<Trouble>)> {
     rows.iter()
@@ -43,7 +46,7 @@ fn plain(rows: &[SheetRow]) -> Vec<(u64, Vec<&str>, Option<Trouble>)> {
         .collect()
 }
 
-fn read_text(name: &str, bytes: &[u8]) -> Vec<(u64, Vec<String>, Option<Trouble>)> {
+fn read_text(name: &str, bytes: &[u8]) -> Vec<Plain> {
     let dir = tempfile::tempdir().unwrap();
     let path = written(dir.path(), name, bytes);
     plain(&rows_of(&path, &Limits::default()).unwrap())
@@ -52,7 +55,7 @@ fn read_text(name: &str, bytes: &[u8]) -> Vec<(u64, Vec<String>, Option<Trouble>
         .collect()
 }
 
-fn row(number: u64, cells: &[&str]) -> (u64, Vec<String>, Option<Trouble>) {
+fn row(number: u64, cells: &[&str]) -> Plain {
     (
         number,
         cells.iter().map(|c| (*c).to_owned()).collect(),
@@ -62,7 +65,7 @@ fn row(number: u64, cells: &[&str]) -> (u64, Vec<String>, Option<Trouble>) {
 
 #[test]
 fn csv_is_cut_as_a_spreadsheet_shows_it() {
-    let cases: &[(&str, &[u8], Vec<(u64, Vec<String>, Option<Trouble>)>)] = &[
+    let cases: &[(&str, &[u8], Vec<Plain>)] = &[
         (
             "plain",
             b"a,b\r\n1,2\r\n",

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
 use super::source::Cell;
-use super::template::{Column, Kind, Need, Template};
+use super::template::{Column, Need, Template};
 use super::value;
 
 /// Rows that are looked at for a header before a sheet is given up.
@@ -170,12 +170,12 @@ impl Layout {
                 self.uses.resize(at + 1, Use::Nameless);
                 self.headers.resize(at + 1, String::new());
             }
-            if let (Some(slot), Some(name)) = (self.uses.get_mut(at), second.headers.get(at)) {
-                if !matches!(slot, Use::Known(..)) {
-                    *slot = used;
-                    if let Some(header) = self.headers.get_mut(at).filter(|h| h.is_empty()) {
-                        header.clone_from(name);
-                    }
+            if let (Some(slot), Some(name)) = (self.uses.get_mut(at), second.headers.get(at))
+                && !matches!(slot, Use::Known(..))
+            {
+                *slot = used;
+                if let Some(header) = self.headers.get_mut(at).filter(|h| h.is_empty()) {
+                    header.clone_from(name);
                 }
             }
         }
@@ -291,9 +291,4 @@ pub(in crate::inside) fn is_header(template: &Template, cells: &[Cell]) -> bool 
             .is_some_and(|c| c.key == "subject_name")
     });
     names_subject && known.len() >= LEAST_COLUMNS && known.len() * 2 >= filled
-}
-
-/// Whether an amount column reads a unit from its header; used where the layout is explained.
-pub(in crate::inside) fn is_amount(column: &Column) -> bool {
-    column.kind == Kind::Amount
 }

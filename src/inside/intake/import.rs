@@ -182,13 +182,22 @@ pub(in crate::inside) fn run<K: Keeper>(
     let template = templates
         .template(&entry.template)
         .ok_or_else(|| ImportError::Internal(format!("no template {}", entry.template)))?;
+    let (authority, provider) = (
+        body(options.authority.as_ref())?,
+        body(options.provider.as_ref())?,
+    );
     let context = Context {
         list: &entry.code,
         template,
         templates,
         today: options.today(),
-        authority: body(options.authority.as_ref())?.or_else(|| contact(entry)),
-        provider: body(options.provider.as_ref())?,
+        told: [&authority, &provider]
+            .into_iter()
+            .flatten()
+            .map(|(_, code)| *code)
+            .collect(),
+        authority: authority.or_else(|| contact(entry)),
+        provider,
     };
     let sniffed = sniff::sniff(path)?;
     let summary = ImportSummary {
@@ -297,7 +306,7 @@ fn worker<K: Keeper>(
     while let Ok(chunk) = work.recv() {
         let rows = chunk
             .rows
-            .into_iter()
+            .iter()
             .map(|row| judge(keeper, context, entry, row, &chunk.layout))
             .collect::<Result<Vec<_>, _>>();
         let batch = rows.map(|rows| Batch {
@@ -316,7 +325,7 @@ fn judge<K: Keeper>(
     keeper: &K,
     context: &Context<'_>,
     entry: &ListEntry,
-    row: source::SheetRow,
+    row: &source::SheetRow,
     layout: &super::header::Layout,
 ) -> Result<Judged<K::Ready>, ImportError> {
     let typed = row::read(row, layout, context);

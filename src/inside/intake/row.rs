@@ -27,8 +27,10 @@ pub(in crate::inside) struct Context<'a> {
     pub templates: &'a Templates,
     /// Civil date of the import: no decision is later.
     pub today: NaiveDate,
-    /// Authority for rows that do not name one (name, code).
+    /// Authority for rows that do not name one (name, code): given with the command, or the list's own.
     pub authority: Option<(String, CreditCode)>,
+    /// Codes given with the command: they complete any name.
+    pub told: Vec<CreditCode>,
     /// Provider for rows that do not name one (name, code).
     pub provider: Option<(String, CreditCode)>,
 }
@@ -45,7 +47,7 @@ pub(in crate::inside) struct TypedRow {
 }
 
 /// Types a row. Total: whatever stands in the row, the result is a record or at least one rejection.
-pub(in crate::inside) fn read(row: SheetRow, layout: &Layout, context: &Context<'_>) -> TypedRow {
+pub(in crate::inside) fn read(row: &SheetRow, layout: &Layout, context: &Context<'_>) -> TypedRow {
     let number = row.number;
     let mut reader = RowReader {
         layout,
@@ -580,9 +582,7 @@ impl<'a> RowReader<'a, '_> {
         let found = match (name, code, fallback) {
             (Some(name), Some(code), _) => Some((name, code)),
             (None, Some(code), Some((name, known))) if known == code => Some((name, code)),
-            (Some(name), None, Some((known, code)))
-                if known == name || self.values.get(code_key).is_none() && self.is_told(&code) =>
-            {
+            (Some(name), None, Some((known, code))) if known == name || self.is_told(code) => {
                 Some((name, code))
             }
             (None, None, told) => told,
@@ -609,16 +609,8 @@ impl<'a> RowReader<'a, '_> {
     }
 
     /// Whether a code was given with the import command: then it completes any name.
-    fn is_told(&self, code: &CreditCode) -> bool {
-        self.context
-            .authority
-            .as_ref()
-            .is_some_and(|(_, c)| c == code)
-            || self
-                .context
-                .provider
-                .as_ref()
-                .is_some_and(|(_, c)| c == code)
+    fn is_told(&self, code: CreditCode) -> bool {
+        self.context.told.contains(&code)
     }
 
     fn document_number(&mut self) -> Option<String> {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::finding::{Fault, Finding, Gravity};
+use super::finding::{Fault, Finding};
 use super::header::{self, HEADER_WITHIN, Layout};
 use super::source::{Cell, Flow, Item, Place, SheetRow};
 use super::template::Template;
@@ -328,14 +328,6 @@ impl<'t, 'o> Table<'t, 'o> {
             .iter()
             .filter(|r| !r.missing.is_empty())
             .count()
-    }
-
-    /// Warnings among the findings about the file.
-    pub fn warnings(&self) -> u64 {
-        self.findings
-            .iter()
-            .filter(|f| f.gravity == Gravity::Warning)
-            .count() as u64
     }
 }
 

@@ -136,8 +136,6 @@ impl Vocabulary {
 /// One template.
 #[derive(Clone, Debug)]
 pub(in crate::inside) struct Template {
-    /// Code, as the catalogue names it.
-    pub code: String,
     /// Kind of the document that its records rest on, unless the row says otherwise.
     pub document_kind: String,
     /// Columns.
@@ -237,7 +235,6 @@ impl Templates {
             templates.insert(
                 t.code.clone(),
                 Template {
-                    code: t.code,
                     document_kind: t.document_kind,
                     columns,
                     legacy_marks: t.legacy_marks.iter().map(|m| header::fold(m)).collect(),

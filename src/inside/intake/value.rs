@@ -45,12 +45,8 @@ pub(in crate::inside) fn clean_text(text: &str) -> String {
     let mut chars = text.nfc().peekable();
     while let Some(c) = chars.next() {
         match c {
-            '\r' => {
-                if chars.peek() != Some(&'\n') {
-                    out.push('\n');
-                }
-            }
-            '\n' => out.push('\n'),
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' | '\n' => out.push('\n'),
             '\t' => out.push(' '),
             c if c.is_whitespace() || !is_blank(c) => out.push(c),
             _ => {}

@@ -117,7 +117,7 @@ fn sheet(
 fn cell_of(value: &DataRef<'_>, is_1904: bool) -> Cell {
     match value {
         DataRef::Empty => Cell::empty(),
-        DataRef::String(text) => Cell::text(text.clone()),
+        DataRef::String(text) | DataRef::DurationIso(text) => Cell::text(text.clone()),
         DataRef::SharedString(text) => Cell::text(*text),
         DataRef::Bool(true) => Cell::text("是"),
         DataRef::Bool(false) => Cell::text("否"),
@@ -143,7 +143,6 @@ fn cell_of(value: &DataRef<'_>, is_1904: bool) -> Cell {
             },
             _ => Cell::text(text.clone()),
         },
-        DataRef::DurationIso(text) => Cell::text(text.clone()),
         DataRef::Error(e) => Cell {
             text: e.to_string(),
             hint: Hint::Error,
