@@ -9,5 +9,6 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod inside;
+pub mod node;
 pub mod outside;
 pub mod record;

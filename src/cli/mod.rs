@@ -2,7 +2,15 @@
 
 mod catalogue;
 mod config;
+mod demo;
+mod import;
+mod init;
 mod out;
+mod publish;
+mod review;
+mod sample;
+mod serve;
+mod verify;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -10,8 +18,9 @@ use std::process::ExitCode;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::base::files::DataDir;
 use crate::base::telemetry;
-use crate::config::{ConfigError, DataDir, Layers, LogFormat, Settings};
+use crate::config::{ConfigError, Layers, LogFormat, Settings};
 pub use out::Out;
 
 /// Exit status of a failure.
@@ -47,6 +56,26 @@ struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make fictitious data of five authorities, import, publish, index and serve it.
+    Demo(demo::Demo),
+    /// Make a data directory: keys, databases, configuration file.
+    Init,
+    /// Serve the portal.
+    Serve(serve::Serve),
+    /// Import files of the national templates into the vault.
+    Import(import::Import),
+    /// Publish what changed or fell due: judge, mask, release, index.
+    Publish,
+    /// Check that what is public equals what the vault and the rules say, and that nothing raw is public.
+    Verify,
+    /// Make fictitious import files of any size.
+    Sample(sample::Sample),
+    /// Settle free texts whose masking is uncertain.
+    #[command(subcommand)]
+    Review(review::Command),
+    /// Make keys.
+    #[command(subcommand)]
+    Keys(init::Keys),
     /// Check or show the catalogue (公共信用信息目录).
     #[command(subcommand)]
     Catalogue(catalogue::Command),
@@ -141,6 +170,23 @@ pub fn run(args: Args) -> ExitCode {
 fn dispatch(args: Args) -> anyhow::Result<Outcome> {
     let common = &args.common;
     match args.command {
+        Command::Demo(command) => {
+            let context = common.context("data/demo", &command.flags())?;
+            context.start_log()?;
+            demo::run(&context, &command)
+        }
+        Command::Serve(command) => {
+            let context = common.context("data", &command.flags())?;
+            context.start_log()?;
+            serve::run(&context)
+        }
+        Command::Init => init::run(&common.plain()?),
+        Command::Import(command) => import::run(&common.plain()?, &command),
+        Command::Publish => publish::run(&common.plain()?),
+        Command::Verify => verify::run(&common.plain()?),
+        Command::Sample(command) => sample::run(&common.plain()?, &command),
+        Command::Review(command) => review::run(&common.plain()?, &command),
+        Command::Keys(command) => init::keys(&common.plain()?, &command),
         Command::Catalogue(command) => catalogue::run(&common.plain()?, command),
         Command::Config(command) => config::run(&common.context("data", &[])?, command),
     }

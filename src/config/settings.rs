@@ -1,7 +1,7 @@
 //! The settings of a node: plain values, one section per concern, each with its default.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -121,6 +121,8 @@ pub struct CatalogueFiles {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Index {
+    /// Directory of the index; empty: in the data directory.
+    pub dir: Option<PathBuf>,
     /// Indexing threads.
     pub threads: usize,
     /// Megabytes of memory an indexing thread fills before it writes a segment (15 at least).
@@ -130,6 +132,7 @@ pub struct Index {
 impl Default for Index {
     fn default() -> Self {
         Self {
+            dir: None,
             threads: 2,
             memory_mb: 64,
         }
@@ -270,65 +273,5 @@ impl Settings {
             }
         }
         Ok(())
-    }
-}
-
-/// Where things lie in a data directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DataDir(PathBuf);
-
-impl DataDir {
-    /// A data directory; nothing is touched.
-    #[must_use]
-    pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Self(dir.into())
-    }
-
-    /// The directory itself.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// Private database.
-    #[must_use]
-    pub fn vault(&self) -> PathBuf {
-        self.0.join("vault.db")
-    }
-
-    /// Public database.
-    #[must_use]
-    pub fn public(&self) -> PathBuf {
-        self.0.join("public.db")
-    }
-
-    /// Search index.
-    #[must_use]
-    pub fn index(&self) -> PathBuf {
-        self.0.join("index")
-    }
-
-    /// Key files.
-    #[must_use]
-    pub fn keys(&self) -> PathBuf {
-        self.0.join("keys")
-    }
-
-    /// Rejects files of imports.
-    #[must_use]
-    pub fn rejects(&self) -> PathBuf {
-        self.0.join("rejects")
-    }
-
-    /// Files of the demonstration.
-    #[must_use]
-    pub fn samples(&self) -> PathBuf {
-        self.0.join("samples")
-    }
-
-    /// Configuration file.
-    #[must_use]
-    pub fn config(&self) -> PathBuf {
-        self.0.join("config.toml")
     }
 }

@@ -129,6 +129,12 @@ impl KeyRing {
         self.inside.as_ref().ok_or(KeyError::NotHeld)
     }
 
+    /// The key of blind terms, taken out for the web.
+    #[must_use]
+    pub fn into_blind(self) -> BlindKey {
+        self.blind
+    }
+
     /// The keys of the inside, taken out for the vault.
     ///
     /// # Errors

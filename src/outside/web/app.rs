@@ -72,7 +72,12 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
 ///
 /// # Errors
 /// When the listener cannot be used.
-pub fn server(state: Data<WebState>, listener: TcpListener, workers: usize) -> io::Result<Server> {
+pub fn server(
+    state: Data<WebState>,
+    listener: TcpListener,
+    workers: usize,
+    shutdown_seconds: u64,
+) -> io::Result<Server> {
     let server = HttpServer::new(move || {
         let state = Data::clone(&state);
         App::new().configure(move |cfg| configure(cfg, state))
@@ -80,7 +85,7 @@ pub fn server(state: Data<WebState>, listener: TcpListener, workers: usize) -> i
     .workers(workers.max(1))
     .client_request_timeout(Duration::from_secs(10))
     .keep_alive(Duration::from_secs(75))
-    .shutdown_timeout(5)
+    .shutdown_timeout(shutdown_seconds)
     .listen(listener)?
     .run();
     Ok(server)

@@ -1,0 +1,68 @@
+//! `gongshi init` and `gongshi keys init`.
+
+use std::fs;
+
+use anyhow::{Context as _, bail};
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Context, Outcome};
+use crate::base::crypto::{KeyRing, KeyScope};
+use crate::base::files;
+use crate::config::TEMPLATE;
+use crate::node::Rooms;
+
+/// What to do with the keys.
+#[derive(Debug, Subcommand)]
+pub(super) enum Keys {
+    /// Make the three key files; existing ones are never overwritten.
+    Init,
+}
+
+pub(super) fn run(context: &Context) -> anyhow::Result<Outcome> {
+    make(context)?;
+    let root = context.data.root().display();
+    context
+        .out
+        .line(format!("made {root}: keys, databases, index, config.toml"))?;
+    context.out.line(format!(
+        "next: gongshi --data {root} import FILE --list CODE, then publish, then serve"
+    ))?;
+    context.out.value(&json!({ "made": context.data.root() }))?;
+    Ok(Outcome::Done)
+}
+
+/// Makes a data directory; refuses when there is one.
+pub(super) fn make(context: &Context) -> anyhow::Result<()> {
+    let data = &context.data;
+    let config = data.config();
+    let taken = [data.keys(), data.vault_db(), data.public_db(), data.index()];
+    // a configuration that stands there already is what `init` is to go by
+    if let Some(path) = taken.iter().find(|p| p.exists()) {
+        bail!("{} exists already: nothing was changed", path.display());
+    }
+    files::create_private_dir(data.root()).with_context(|| data.root().display().to_string())?;
+    for dir in [data.index(), data.rejects()] {
+        files::create_private_dir(&dir).with_context(|| dir.display().to_string())?;
+    }
+    KeyRing::create(&data.keys())?;
+    let rooms = Rooms::new(data, &context.settings);
+    rooms.inside()?;
+    rooms.store(true)?;
+    if !config.exists() {
+        fs::write(&config, TEMPLATE).with_context(|| config.display().to_string())?;
+    }
+    Ok(())
+}
+
+pub(super) fn keys(context: &Context, command: &Keys) -> anyhow::Result<Outcome> {
+    let Keys::Init = command;
+    let dir = context.data.keys();
+    KeyRing::create(&dir)?;
+    debug_assert!(KeyRing::exists(&dir, KeyScope::Inside));
+    context
+        .out
+        .line(format!("made the keys in {}", dir.display()))?;
+    context.out.value(&json!({ "made": dir }))?;
+    Ok(Outcome::Done)
+}

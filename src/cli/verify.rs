@@ -1,0 +1,115 @@
+//! `gongshi verify`: what is public equals what the vault and the rules say, and nothing else is there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::{Context, Outcome};
+use crate::domain::time::civil_date;
+use crate::inside::publish::{VerifyReport, verify};
+use crate::node::{IndexReport, Rooms, check_index};
+
+#[derive(Serialize)]
+struct Report {
+    #[serde(flatten)]
+    store: VerifyReport,
+    index: Option<IndexReport>,
+    clean: bool,
+}
+
+pub(super) fn run(context: &Context) -> anyhow::Result<Outcome> {
+    let rooms = Rooms::new(&context.data, &context.settings);
+    let now = rooms.clock()?.now();
+    let inside = rooms.inside()?;
+    let store = rooms.store(true)?;
+    let files = public_files(context)?;
+    let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    let spinner = context.out.spinner("verify");
+    let report = verify(&inside.publisher(&store), now, &files);
+    // a running node changes the index while it is read: then it is not compared
+    let index = match rooms.index_lock_if_free()? {
+        Some(_lock) => Some(check_index(&rooms.index()?, &store, civil_date(now))?),
+        None => None,
+    };
+    spinner.finish_and_clear();
+    let store = report?;
+    let clean = store.is_clean() && index.as_ref().is_none_or(IndexReport::is_clean);
+    let report = Report {
+        store,
+        index,
+        clean,
+    };
+    tell(context, &report)?;
+    context.out.value(&report)?;
+    Ok(if clean {
+        Outcome::Done
+    } else {
+        Outcome::Refused
+    })
+}
+
+fn tell(context: &Context, report: &Report) -> anyhow::Result<()> {
+    let out = context.out;
+    let store = &report.store;
+    out.line(format!(
+        "{} records in the vault, {} in the public store, {} waiting to be published",
+        store.vault_records, store.public_records, store.pending
+    ))?;
+    out.line(format!(
+        "{} identifiers searched for in {} public bytes",
+        store.identifiers_searched, store.bytes_searched
+    ))?;
+    match &report.index {
+        Some(index) => out.line(format!(
+            "index at sequence {}, store at {}: {} missing, {} surplus",
+            index.seq, index.store_seq, index.missing, index.surplus
+        ))?,
+        None => out.line("index: a running node keeps it, not compared")?,
+    }
+    for finding in &store.findings {
+        out.line(format!(
+            "{}: {}: {}",
+            finding.check, finding.object, finding.what
+        ))?;
+    }
+    out.line(if report.clean {
+        "no difference".to_owned()
+    } else {
+        format!("differences: {:?}", store.counts)
+    })?;
+    Ok(())
+}
+
+/// The public database and the index, file by file.
+fn public_files(context: &Context) -> anyhow::Result<Vec<PathBuf>> {
+    let mut out = Vec::new();
+    let rooms = Rooms::new(&context.data, &context.settings);
+    if let Some(path) = rooms.public_url()?.path() {
+        for suffix in ["", "-wal", "-journal"] {
+            let mut name = path.as_os_str().to_owned();
+            name.push(suffix);
+            let path = PathBuf::from(name);
+            if path.is_file() {
+                out.push(path);
+            }
+        }
+    }
+    walk(&rooms.index_dir(), &mut out)?;
+    Ok(out)
+}
+
+fn walk(dir: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !dir.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            walk(&path, out)?;
+        } else {
+            out.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! A node, built by role: it opens only what its role needs.
+//!
+//! A public node opens the public store, read-only, and the blind key; it does not look for the vault, its
+//! keys or their files. Nodes of the other roles open the vault, too, and publish what falls due.
+
+mod check;
+mod follow;
+mod listen;
+mod rooms;
+mod schedule;
+mod stop;
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+pub use check::{IndexReport, check_index};
+pub use follow::Following;
+pub use listen::Listening;
+pub use rooms::{Inside, Lock, Rooms};
+pub use stop::Stop;
+
+use crate::base::clock::Clock;
+use crate::config::Role;
+use crate::domain::catalogue::Catalogue;
+use crate::outside::index::SearchIndex;
+use crate::outside::store::PublicStore;
+
+/// What a running node holds; the web is served from it.
+pub struct Node {
+    /// Catalogue in force.
+    pub catalogue: Arc<Catalogue>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Public store.
+    pub store: PublicStore,
+    /// Search index, kept up by this node.
+    pub index: Arc<SearchIndex>,
+    inside: Option<Inside>,
+    stop: Stop,
+    threads: Vec<JoinHandle<()>>,
+    /// Only one process writes an index.
+    _index_lock: Lock,
+}
+
+impl Node {
+    /// Opens what the role needs.
+    ///
+    /// # Errors
+    /// When something is missing or cannot be opened; the text says what and how to mend it.
+    pub fn open(rooms: &Rooms<'_>, role: Role) -> anyhow::Result<Self> {
+        rooms.require(role)?;
+        let clock = rooms.clock()?;
+        let inside = if role.opens_vault() {
+            Some(rooms.inside()?)
+        } else {
+            None
+        };
+        let catalogue = match &inside {
+            Some(inside) => Arc::clone(&inside.catalogue),
+            None => Arc::new(rooms.catalogue()?),
+        };
+        let store = rooms.store(role.opens_vault())?;
+        let index_lock = rooms.index_lock()?;
+        let index = Arc::new(rooms.index()?);
+        Ok(Self {
+            catalogue,
+            clock,
+            store,
+            index,
+            inside,
+            stop: Stop::default(),
+            threads: Vec::new(),
+            _index_lock: index_lock,
+        })
+    }
+
+    /// Starts what runs beside the web: the index follows the store, and the scheduler publishes what falls due.
+    ///
+    /// # Errors
+    /// When a thread cannot be started.
+    pub fn start(&mut self, rooms: &Rooms<'_>) -> anyhow::Result<()> {
+        let following = Following {
+            store: self.store.clone(),
+            index: Arc::clone(&self.index),
+            clock: Arc::clone(&self.clock),
+        };
+        let stop = self.stop.clone();
+        self.threads.push(
+            std::thread::Builder::new()
+                .name("follow".to_owned())
+                .spawn(move || following.run(&stop))?,
+        );
+        if let Some(inside) = self.inside.take() {
+            let schedule = schedule::Schedule {
+                inside,
+                store: self.store.clone(),
+                clock: Arc::clone(&self.clock),
+                lock: rooms.publish_lock_path(),
+            };
+            let stop = self.stop.clone();
+            self.threads.push(
+                std::thread::Builder::new()
+                    .name("schedule".to_owned())
+                    .spawn(move || schedule.run(&stop))?,
+            );
+        }
+        Ok(())
+    }
+
+    /// Ends the threads and waits for them.
+    pub fn stop(&mut self) {
+        self.stop.stop();
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a background thread ended by a fault of the program");
+            }
+        }
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -1,0 +1,117 @@
+//! The HTTP side of a node.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use anyhow::{Context as _, anyhow};
+
+use super::{Node, Rooms};
+use crate::config::{Allowance, Settings};
+use crate::outside::web::{self, Network, Parts, Queue, Rate, Rates, WebState};
+
+/// A server that is bound and does not run yet.
+pub struct Listening {
+    listener: TcpListener,
+    address: SocketAddr,
+    state: Data<WebState>,
+    workers: usize,
+    shutdown_seconds: u64,
+}
+
+impl Node {
+    /// Binds the address and makes the web's state.
+    ///
+    /// # Errors
+    /// When the address is taken or may not be used, or a key or setting is no good.
+    pub fn listen(&self, rooms: &Rooms<'_>, bind: SocketAddr) -> anyhow::Result<Listening> {
+        let listener = TcpListener::bind(bind).with_context(|| {
+            format!("cannot listen on {bind} (another program may: choose with --bind)")
+        })?;
+        let address = listener.local_addr()?;
+        let settings = rooms.settings();
+        let parts = Parts {
+            catalogue: Arc::clone(&self.catalogue),
+            store: self.store.clone(),
+            index: Arc::clone(&self.index),
+            clock: Arc::clone(&self.clock),
+            blind: Some(Arc::new(rooms.blind()?)),
+            settings: web_settings(settings)?,
+        };
+        Ok(Listening {
+            listener,
+            address,
+            state: Data::new(WebState::new(parts)),
+            workers: match settings.server.workers {
+                0 => processors(),
+                n => n,
+            },
+            shutdown_seconds: settings.server.shutdown_seconds,
+        })
+    }
+}
+
+impl Listening {
+    /// The address, with the port that was taken.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until the process is told to stop (SIGTERM, SIGINT); requests under way are finished.
+    ///
+    /// # Errors
+    /// When the server cannot run.
+    pub fn run(self) -> anyhow::Result<()> {
+        actix_web::rt::System::new().block_on(async move {
+            web::server(
+                self.state,
+                self.listener,
+                self.workers,
+                self.shutdown_seconds,
+            )?
+            .await
+        })?;
+        Ok(())
+    }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}
+
+fn rate(allowance: Allowance) -> Option<Rate> {
+    (allowance.per_minute > 0).then(|| Rate::new(allowance.burst, allowance.per_minute))
+}
+
+fn web_settings(settings: &Settings) -> anyhow::Result<web::Settings> {
+    let limits = &settings.limits;
+    let trusted_proxies = settings
+        .server
+        .trusted_proxies
+        .iter()
+        .map(|text| {
+            text.parse::<Network>()
+                .map_err(|e| anyhow!("server.trusted_proxies: {e}"))
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(web::Settings {
+        demo: settings.site.demo,
+        rates: Rates {
+            read: rate(limits.read),
+            search: rate(limits.search),
+            person: rate(limits.person),
+            changes: rate(limits.changes),
+        },
+        queue: Queue {
+            running: match limits.searches_at_once {
+                0 => processors(),
+                n => n,
+            },
+            waiting: limits.searches_waiting,
+            ..Queue::default()
+        },
+        trusted_proxies,
+        ..web::Settings::default()
+    })
+}

@@ -1,0 +1,286 @@
+//! Opens single rooms of a data directory, for commands and for nodes, and says how to mend what is missing.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+
+use crate::base::catalogue;
+use crate::base::clock::{self, Clock};
+use crate::base::crypto::{BlindKey, KeyRing, KeyScope};
+use crate::base::db::DbUrl;
+use crate::base::files::DataDir;
+use crate::config::{Role, Secret, Settings};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::rule::severity::SeverityTable;
+use crate::domain::time::Moment;
+use crate::domain::workdays::WorkDays;
+use crate::inside::publish::{self, PublishError, PublishSummary, Publisher};
+use crate::inside::vault::Vault;
+use crate::outside::index::{IndexOptions, SearchIndex};
+use crate::outside::store::PublicStore;
+
+/// The rooms of a data directory under its settings; nothing is opened until it is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Rooms<'a> {
+    data: &'a DataDir,
+    settings: &'a Settings,
+}
+
+/// What the publisher needs beside the public store.
+#[derive(Clone)]
+pub struct Inside {
+    /// Vault.
+    pub vault: Vault,
+    /// Catalogue.
+    pub catalogue: Arc<Catalogue>,
+    /// Table of severity.
+    pub severity: Arc<SeverityTable>,
+    /// Calendar.
+    pub work_days: Arc<WorkDays>,
+    /// Key of blind terms.
+    pub blind: Arc<BlindKey>,
+}
+
+impl Inside {
+    /// What the publisher needs, with the public store.
+    #[must_use]
+    pub fn publisher<'a>(&'a self, store: &'a PublicStore) -> Publisher<'a> {
+        Publisher {
+            vault: &self.vault,
+            store,
+            catalogue: &self.catalogue,
+            severity: &self.severity,
+            calendar: &self.work_days,
+            blind: &self.blind,
+        }
+    }
+
+    /// Publishes what changed or fell due; waits for another publisher to end.
+    ///
+    /// # Errors
+    /// When the lock cannot be taken, or a database refuses; what was not done is done by the next run.
+    pub fn publish(
+        &self,
+        store: &PublicStore,
+        lock: &Path,
+        now: Moment,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> anyhow::Result<PublishSummary> {
+        let _lock = Lock::wait(lock)?;
+        let done: Result<_, PublishError> = publish::run(&self.publisher(store), now, progress);
+        Ok(done?)
+    }
+}
+
+impl<'a> Rooms<'a> {
+    /// The rooms of a data directory.
+    #[must_use]
+    pub const fn new(data: &'a DataDir, settings: &'a Settings) -> Self {
+        Self { data, settings }
+    }
+
+    /// The settings.
+    #[must_use]
+    pub const fn settings(&self) -> &'a Settings {
+        self.settings
+    }
+
+    /// Fails unless what a role needs is there.
+    ///
+    /// # Errors
+    /// Says which command makes what is missing.
+    pub fn require(&self, role: Role) -> anyhow::Result<()> {
+        let scope = if role.opens_vault() {
+            KeyScope::Inside
+        } else {
+            KeyScope::Public
+        };
+        if !KeyRing::exists(&self.data.keys(), scope) {
+            bail!(
+                "{}: no data directory of a node with role {}: make one with `gongshi --data {} init`",
+                self.data.root().display(),
+                role.name(),
+                self.data.root().display()
+            );
+        }
+        Ok(())
+    }
+
+    /// The clock: the system's, or a test's file.
+    ///
+    /// # Errors
+    /// When a test clock's file is no good.
+    pub fn clock(&self) -> anyhow::Result<Arc<dyn Clock>> {
+        let file = self.settings.clock.test_file.as_deref();
+        Ok(clock::configured(
+            file.filter(|f| !f.as_os_str().is_empty()),
+        )?)
+    }
+
+    /// The catalogue: the built-in one, or a directory's.
+    ///
+    /// # Errors
+    /// When the directory holds no valid catalogue.
+    pub fn catalogue(&self) -> anyhow::Result<Catalogue> {
+        let dir = self.settings.catalogue.dir.as_deref();
+        Ok(catalogue::load(dir.filter(|d| !d.as_os_str().is_empty()))?)
+    }
+
+    /// The public store; only those who publish open it to write.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn store(&self, writes: bool) -> anyhow::Result<PublicStore> {
+        let url = self.public_url()?;
+        let store = if writes {
+            PublicStore::open(&url)
+        } else {
+            PublicStore::open_read_only(&url)
+        };
+        store.with_context(|| format!("public store {url}"))
+    }
+
+    /// Vault, keys, catalogue and calendar.
+    ///
+    /// # Errors
+    /// When one of them is missing or cannot be opened.
+    pub fn inside(&self) -> anyhow::Result<Inside> {
+        self.require(Role::All)?;
+        let url = self.vault_url()?;
+        let (keys, blind) = KeyRing::load(&self.data.keys(), KeyScope::Inside)?.into_inside()?;
+        Ok(Inside {
+            vault: Vault::open(&url, keys).with_context(|| format!("vault {url}"))?,
+            catalogue: Arc::new(self.catalogue()?),
+            severity: Arc::new(SeverityTable::embedded()?),
+            work_days: Arc::new(WorkDays::embedded()),
+            blind: Arc::new(blind),
+        })
+    }
+
+    /// The one key of a public node.
+    ///
+    /// # Errors
+    /// When its file is missing, damaged or readable by others.
+    pub fn blind(&self) -> anyhow::Result<BlindKey> {
+        Ok(KeyRing::load(&self.data.keys(), KeyScope::Public)?.into_blind())
+    }
+
+    /// The search index.
+    ///
+    /// # Errors
+    /// When its directory cannot be used.
+    pub fn index(&self) -> anyhow::Result<SearchIndex> {
+        let options = IndexOptions {
+            threads: self.settings.index.threads,
+            memory_per_thread: self.settings.index.memory_mb << 20,
+        };
+        Ok(SearchIndex::open_or_create(self.index_dir(), options)?)
+    }
+
+    /// The right to write the index, for one process at a time.
+    ///
+    /// # Errors
+    /// When another process has it.
+    pub fn index_lock(&self) -> anyhow::Result<Lock> {
+        let path = self.index_dir().join("process.lock");
+        Lock::attempt(&path)?.with_context(|| {
+            format!(
+                "{}: another node serves from this index: give this one its own (index.dir)",
+                self.index_dir().display()
+            )
+        })
+    }
+
+    /// As [`Self::index_lock`]; `None` when a running node has it, which then keeps the index itself.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn index_lock_if_free(&self) -> anyhow::Result<Option<Lock>> {
+        Lock::attempt(&self.index_dir().join("process.lock"))
+    }
+
+    /// The file that lets one publisher work at a time.
+    #[must_use]
+    pub fn publish_lock_path(&self) -> PathBuf {
+        self.data.root().join("publish.lock")
+    }
+
+    /// Directory of the index.
+    #[must_use]
+    pub fn index_dir(&self) -> PathBuf {
+        let dir = self.settings.index.dir.as_deref();
+        dir.filter(|d| !d.as_os_str().is_empty())
+            .map_or_else(|| self.data.index(), Path::to_path_buf)
+    }
+
+    /// Address of the vault.
+    ///
+    /// # Errors
+    /// When the configured one cannot be read.
+    pub fn vault_url(&self) -> anyhow::Result<DbUrl> {
+        url(&self.settings.database.vault_url, self.data.vault_db()).context("database.vault_url")
+    }
+
+    /// Address of the public store.
+    ///
+    /// # Errors
+    /// When the configured one cannot be read.
+    pub fn public_url(&self) -> anyhow::Result<DbUrl> {
+        url(&self.settings.database.public_url, self.data.public_db())
+            .context("database.public_url")
+    }
+}
+
+fn url(configured: &Secret, file: PathBuf) -> anyhow::Result<DbUrl> {
+    if configured.is_empty() {
+        return Ok(DbUrl::sqlite(file));
+    }
+    Ok(DbUrl::parse(configured.expose())?)
+}
+
+/// A locked file; free again when dropped, also by a crash.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock if it is free.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn attempt(path: &Path) -> anyhow::Result<Option<Self>> {
+        let file = open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(source)) => {
+                Err(source).with_context(|| path.display().to_string())
+            }
+        }
+    }
+
+    /// Waits for the lock.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn wait(path: &Path) -> anyhow::Result<Self> {
+        let file = open(path)?;
+        file.lock().with_context(|| path.display().to_string())?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn open(path: &Path) -> anyhow::Result<File> {
+    if let Some(dir) = path.parent() {
+        fs::create_dir_all(dir).with_context(|| dir.display().to_string())?;
+    }
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .with_context(|| path.display().to_string())
+}
