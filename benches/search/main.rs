@@ -261,6 +261,11 @@ fn main() {
     let size = index.bytes() as f64 / records.len() as f64;
     println!("{} records, {} queries", records.len(), queries.len());
     println!("index: {rate:.0} records/s, {size:.1} bytes a record");
+    let before = speed(&queries, 1, |q| drop(index.search(&request(q, None))));
+    println!(
+        "before compaction: {:.0} queries/s on one thread, {:.0} on two",
+        before.one, before.two
+    );
     let start = Instant::now();
     index.compact().expect("a merge");
     println!(

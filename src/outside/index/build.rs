@@ -4,7 +4,7 @@ use super::fields::IndexDoc;
 use super::live::{IndexError, Payload, SearchIndex, create, lock};
 use std::path::PathBuf;
 use std::sync::MutexGuard;
-use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
+use tantivy::indexer::IndexWriterOptions;
 use tantivy::{Index, TantivyDocument};
 
 /// A rebuild in progress. Dropped without [`Self::finish`], the old index stays and the new files go.
@@ -35,8 +35,6 @@ impl SearchIndex {
             .num_merge_threads(1)
             .build();
         let writer: tantivy::IndexWriter<TantivyDocument> = fresh.writer_with_options(options)?;
-        // Merging is left to `compact`: the sooner the new index answers, the better.
-        writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(Rebuild {
             index: self,
             fresh,

@@ -73,7 +73,7 @@ impl SearchIndex {
             for change in &changes {
                 match &change.what {
                     Changed::Upsert(record) => {
-                        with_doc(row_number(change.num), record, |doc| writer.put(doc))?
+                        with_doc(row_number(change.num), record, |doc| writer.put(doc))?;
                     }
                     Changed::Tombstone { .. } => writer.remove(row_number(change.num))?,
                 }

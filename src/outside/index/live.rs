@@ -14,6 +14,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tantivy::fastfield::AliveBitSet;
 use tantivy::index::{SegmentId, SegmentReader};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
@@ -209,7 +210,7 @@ impl SearchIndex {
         let alive = |s: &Segment| {
             s.alive
                 .as_ref()
-                .map_or(s.max_doc as usize, |a| a.num_alive_docs()) as u64
+                .map_or(s.max_doc as usize, AliveBitSet::num_alive_docs) as u64
         };
         self.generation
             .load()

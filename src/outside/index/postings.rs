@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet as _, TERMINATED};
+use tantivy::{DocId, DocSet, TERMINATED};
 
 fn open(reader: &InvertedIndexReader, info: &TermInfo) -> io::Result<SegmentPostings> {
     reader.read_postings_from_terminfo(info, IndexRecordOption::Basic)
@@ -93,7 +93,7 @@ pub(super) fn some_of(
     loop {
         let Some(doc) = heads
             .iter()
-            .map(|list| list.doc())
+            .map(DocSet::doc)
             .min()
             .filter(|doc| *doc != TERMINATED)
         else {

@@ -5,7 +5,6 @@ use super::fields::{day, kind_number};
 use super::live::Generation;
 use super::rank::{Class, rank};
 use super::request::{Cursor, Facets, Filters, Hit, MAX_PAGE_SIZE, SearchRequest, Sort};
-use super::segment::Segment;
 use crate::domain::kinds::SubjectKind;
 use std::collections::BinaryHeap;
 use tantivy::DocId;

@@ -261,7 +261,8 @@ fn filters_combine_and_facets_leave_out_their_own_filter() {
         change(&mut filters);
         filters
     };
-    let cases: [(fn(&mut Filters), u64); 9] = [
+    type Change = fn(&mut Filters);
+    let cases: [(Change, u64); 9] = [
         (|_| {}, 60),
         (|f| f.list = Some("even".to_owned()), 30),
         (|f| f.list = Some("none".to_owned()), 0),
