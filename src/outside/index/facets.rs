@@ -72,7 +72,7 @@ impl Screen {
 }
 
 /// Places of the word columns in [`super::segment::Loaded::words`].
-mod word_column {
+pub(super) mod word_column {
     pub const LIST: usize = 0;
     pub const REGION: usize = 1;
     pub const AUTHORITY: usize = 2;

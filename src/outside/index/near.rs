@@ -2,6 +2,7 @@
 //!
 //! Candidates are distinct names and not records, so that a subject with fifty records does not crowd out fifty others.
 
+use super::facets::word_column;
 use super::live::Generation;
 use super::postings::{all_of, some_of};
 use super::query::{FEW, MAX_TERMS, Total};
@@ -162,6 +163,8 @@ struct Judged {
     class: Class,
     distance: u16,
     length: usize,
+    /// A record from the place that the query names has all of it.
+    all_but_place: bool,
     docs: std::ops::Range<usize>,
 }
 
@@ -201,11 +204,20 @@ fn judge(
                 class,
                 distance,
                 length: name.len(),
+                all_but_place: class == Class::Near && words.all_but_place(name),
                 docs,
             });
         }
     }
     (judged, total)
+}
+
+/// Whether the record of a document is from the place that the query names.
+fn from_place(sink: &Sink<'_>, words: &Words, number: usize, doc: DocId) -> bool {
+    let data = &*sink.generation.segments[number].data;
+    let region = usize::try_from(data.region.get_val(doc)).ok();
+    let region = region.and_then(|ord| data.words[word_column::REGION].get(ord));
+    region.is_some_and(|code| words.place_codes.iter().any(|c| code.starts_with(c)))
 }
 
 /// Takes the look-alikes; with `gaps_only`, only names that hold the query with something in between.
@@ -230,7 +242,9 @@ pub(super) fn near(sink: &mut Sink<'_>, words: &Words, gaps_only: bool) -> io::R
     for j in judged {
         if j.class == Class::Gaps || !gaps_only {
             for (number, _, doc) in &docs[j.docs] {
-                sink.add(*number, *doc, j.class, j.distance, j.length);
+                let here = j.all_but_place && from_place(sink, words, *number, *doc);
+                let class = if here { Class::Placed } else { j.class };
+                sink.add(*number, *doc, class, j.distance, j.length);
             }
         }
     }

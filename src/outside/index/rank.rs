@@ -21,7 +21,8 @@ pub(super) enum Class {
     InOrder = 8,
     AllParts = 9,
     Gaps = 10,
-    Near = 11,
+    Placed = 11,
+    Near = 12,
 }
 
 impl Class {
@@ -32,9 +33,12 @@ impl Class {
             Self::Code | Self::CodeBeginning => Match::Code,
             Self::Document | Self::DocumentBeginning => Match::Document,
             Self::Exact => Match::Exact,
-            Self::Prefix | Self::Contiguous | Self::InOrder | Self::AllParts | Self::Gaps => {
-                Match::Fragment
-            }
+            Self::Prefix
+            | Self::Contiguous
+            | Self::InOrder
+            | Self::AllParts
+            | Self::Gaps
+            | Self::Placed => Match::Fragment,
             Self::Near => Match::Near,
         }
     }
@@ -102,6 +106,8 @@ pub(super) struct Words {
     costs: Vec<u32>,
     /// Characters at the front that are places.
     place: usize,
+    /// Beginnings of the region codes of that place.
+    pub place_codes: &'static [&'static str],
 }
 
 impl Words {
@@ -117,7 +123,7 @@ impl Words {
         let key = parts.concat();
         let units_of_key = units(&key);
         let mut costs = vec![SUBSTITUTION; units_of_key.len()];
-        let place = place::length(&key);
+        let (place, place_codes) = place::at_front(&key);
         costs[..place].fill(NOISE);
         let form = FORM_WORDS.iter().filter(|form| key.ends_with(**form));
         let form = form.map(|form| form.chars().count()).max().unwrap_or(0);
@@ -125,6 +131,7 @@ impl Words {
         costs[end - form.min(end - place)..].fill(NOISE);
         Self {
             place,
+            place_codes,
             costs,
             units: units_of_key,
             stretches: parts.iter().map(|p| units(p)).collect(),
@@ -169,6 +176,11 @@ impl Words {
             Class::Near
         };
         Some((class, distance))
+    }
+
+    /// Whether the name holds all of the query but the place in front, so that a record from that place has all of it.
+    pub fn all_but_place(&self, name: &[u16]) -> bool {
+        self.place > 0 && !self.whole_name && find(name, &self.units[self.place..]).is_some()
     }
 
     /// Whether the name holds the query cut in two or three, each part of two characters at least, in order.

@@ -231,6 +231,23 @@ fn a_filter_that_removes_the_match_leaves_an_empty_answer_and_no_look_alikes() {
 }
 
 #[test]
+fn a_place_in_the_query_is_the_place_of_the_name_or_of_the_record() {
+    let f = fixture(&[
+        org(1, "正光之纺织有限公司", ""),
+        IndexDoc {
+            region: 440_106,
+            ..org(2, "正光之纺织集团", "")
+        },
+    ]);
+    let answer = ask(&f.index, "苏州正光之");
+    let found: Vec<_> = answer.hits.iter().map(|h| (h.num, h.matched)).collect();
+    assert_eq!(found, [(1, Match::Fragment), (2, Match::Near)]);
+    // A whole name is another name, wherever the record is from.
+    let answer = ask(&f.index, "苏州正光之纺织有限公司");
+    assert_eq!(answer.stage, Some(Match::Near));
+}
+
+#[test]
 fn filters_combine_and_facets_leave_out_their_own_filter() {
     let mut docs = Vec::new();
     let names: Vec<String> = (0..60)
