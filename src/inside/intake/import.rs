@@ -181,14 +181,15 @@ pub(in crate::inside) fn run<K: Keeper>(
     let templates = Templates::embedded().map_err(|e| ImportError::Internal(e.to_owned()))?;
     let template = templates
         .template(&entry.template)
-        .ok_or_else(|| ImportError::Internal(format!("no template {}", entry.template)))?;
+        .ok_or_else(|| ImportError::Internal(format!("no template {}", entry.template)))?
+        .for_list(entry);
     let (authority, provider) = (
         body(options.authority.as_ref())?,
         body(options.provider.as_ref())?,
     );
     let context = Context {
         list: &entry.code,
-        template,
+        template: &template,
         templates,
         today: options.today(),
         told: [&authority, &provider]

@@ -6,9 +6,23 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::header::{self, Forms};
+use crate::domain::catalogue::ListEntry;
 
 /// The embedded description of the templates.
 const NATIONAL: &str = include_str!("../../../index/templates/national.toml");
+
+/// Keys that no record can be without: they say who, what, when and by whom.
+const STRUCTURAL: [&str; 9] = [
+    "subject_name",
+    "credit_code",
+    "subject_id_number",
+    "document_number",
+    "decided_on",
+    "authority_name",
+    "authority_code",
+    "source_name",
+    "source_code",
+];
 
 /// Type of a column's values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,6 +170,29 @@ impl Template {
     /// Whether a header stands in the older column set alone.
     pub fn is_legacy_mark(&self, forms: &Forms) -> bool {
         self.legacy_marks.contains(&forms.whole)
+    }
+
+    /// The template as one list of the catalogue uses it: what the list requires is mandatory, and what
+    /// the list does not know is optional, unless a record cannot be without it.
+    #[must_use]
+    pub fn for_list(&self, entry: &ListEntry) -> Self {
+        let mut own = self.clone();
+        if entry.fields.is_empty() {
+            return own;
+        }
+        for column in &mut own.columns {
+            let rule = entry.field(&column.key);
+            for need in &mut column.need {
+                match (*need, rule) {
+                    (Need::Optional, Some(rule)) if rule.required => *need = Need::Mandatory,
+                    (Need::Mandatory, None) if !STRUCTURAL.contains(&column.key.as_str()) => {
+                        *need = Need::Optional;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        own
     }
 
     /// The column of a key.

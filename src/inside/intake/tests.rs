@@ -830,3 +830,75 @@ fn a_sample_goes_into_the_vault_once() {
     assert_eq!((summary.accepted, summary.batch), (1, None));
     assert_eq!(vault.change_seq().unwrap(), seq);
 }
+
+/// The catalogue's fields can all arrive: each has a column in its template (or is made by intake).
+#[test]
+fn the_templates_carry_every_field_of_the_catalogue() {
+    let catalogue = crate::base::catalogue::load(None).unwrap();
+    let templates = super::template::Templates::embedded().unwrap();
+    let mut missing = Vec::new();
+    for (code, entry) in &catalogue.lists {
+        let template = templates.template(&entry.template).unwrap();
+        for field in &entry.fields {
+            if template.column(&field.key).is_none() {
+                missing.push(format!("{code}.{}", field.key));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+    for list in demo::lists() {
+        assert!(catalogue.lists.contains_key(list), "{list}");
+    }
+}
+
+/// The sample under the real catalogue: nothing is rejected, and what must be withheld is counted.
+#[test]
+fn a_sample_under_the_real_catalogue_is_accepted_and_partly_withheld() {
+    let catalogue = crate::base::catalogue::load(None).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let manifest = demo::sample(3000, 5, dir.path(), today()).unwrap();
+    let mut withheld: BTreeMap<String, u64> = BTreeMap::new();
+    for file in &manifest.files {
+        let path = dir.path().join(&file.file);
+        let summary = run(
+            &Nowhere,
+            &catalogue,
+            &path,
+            &options(&file.list),
+            &mut |_| (),
+        )
+        .unwrap();
+        assert_eq!(summary.accepted, file.records, "{}", file.file);
+        for (code, count) in summary.withheld {
+            *withheld.entry(code).or_default() += count;
+        }
+    }
+    for code in [
+        "SUMMARY_PROCEDURE",
+        "WARNING_ONLY",
+        "NATURAL_PERSON_NO_BASIS",
+    ] {
+        assert!(withheld.contains_key(code), "{code}: {withheld:?}");
+    }
+    let sum: u64 = withheld.values().sum();
+    assert!(sum < 900, "most of a sample can be shown: {withheld:?}");
+}
+
+#[test]
+fn a_list_that_knows_no_designation_basis_does_not_ask_for_one() {
+    let catalogue = crate::base::catalogue::load(None).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.csv");
+    fs::write(
+        &path,
+        "企业名称,统一社会信用代码,事由,文书号,认定日期,认定单位,认定单位统一社会信用代码\n\
+         厦门某演示食品有限公司,91350203MA2EXA019B,设立登记,登记1号,2026/07/01,厦门演示局,11350200004123454P\n",
+    )
+    .unwrap();
+    let go = |list| run(&Nowhere, &catalogue, &path, &options(list), &mut |_| ());
+    assert_eq!(go("registration").unwrap().accepted, 1);
+    assert!(matches!(
+        go("list_serious"),
+        Err(ImportError::MissingColumns { .. })
+    ));
+}
