@@ -39,7 +39,7 @@ pub struct AuditState {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = audit)]
+#[diesel(table_name = audit, treat_none_as_default_value = false)]
 struct Row {
     seq: i64,
     at: Stamp,

@@ -66,7 +66,7 @@ pub struct Decision {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = decisions)]
+#[diesel(table_name = decisions, treat_none_as_default_value = false)]
 pub(super) struct DecisionRow {
     id: String,
     record_id: String,

@@ -13,8 +13,8 @@ use crate::base::db::{Conn, Stamp, counter, on_each, set_counter};
 use crate::domain::time::Moment;
 use crate::inside::raw::RawRecord;
 
-/// Rows in one insert of PostgreSQL, whose statements take 65,535 values.
-const ROWS: usize = 1000;
+/// Rows in one `COPY` of PostgreSQL; bounds the memory of its buffer.
+const COPY: usize = 10_000;
 
 /// A record encoded, hashed and sealed: nothing raw is left in it.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ struct Known {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = raw_records)]
+#[diesel(table_name = raw_records, treat_none_as_default_value = false)]
 struct NewRow<'a> {
     num: i64,
     id: &'a str,
@@ -288,7 +288,8 @@ fn update_row(conn: &mut Conn, new: &NewRow<'_>) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// In SQLite a prepared single insert, run over and over, is the fastest; a server wants few round trips.
+/// In SQLite a prepared single insert, run over and over, is the fastest; a server wants them in one
+/// stream.
 fn insert_rows(conn: &mut Conn, rows: &[NewRow<'_>]) -> Result<(), VaultError> {
     match conn {
         Conn::Sqlite(c) => {
@@ -299,9 +300,9 @@ fn insert_rows(conn: &mut Conn, rows: &[NewRow<'_>]) -> Result<(), VaultError> {
             }
         }
         Conn::Postgres(c) => {
-            for chunk in rows.chunks(ROWS) {
-                diesel::insert_into(raw_records::table)
-                    .values(chunk)
+            for chunk in rows.chunks(COPY) {
+                diesel::copy_from(raw_records::table)
+                    .from_insertable(chunk)
                     .execute(c)?;
             }
         }

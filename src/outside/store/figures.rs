@@ -33,7 +33,7 @@ const ENDS: usize = 1;
 const DECIDED: usize = 2;
 
 #[derive(Insertable)]
-#[diesel(table_name = list_days)]
+#[diesel(table_name = list_days, treat_none_as_default_value = false)]
 struct DayRow<'a> {
     list: &'a str,
     day: NaiveDate,
@@ -43,7 +43,7 @@ struct DayRow<'a> {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = list_changes)]
+#[diesel(table_name = list_changes, treat_none_as_default_value = false)]
 struct ListRow<'a> {
     list: &'a str,
     seq: i64,

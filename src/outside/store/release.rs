@@ -18,6 +18,8 @@ use crate::record::{PublicRecord, Why};
 const CHUNK: usize = 500;
 /// Rows in one insert of PostgreSQL, whose statements take 65,535 values.
 const ROWS: usize = 1000;
+/// Rows in one `COPY` of PostgreSQL; bounds the memory of its buffer.
+const COPY: usize = 10_000;
 
 /// A stored row as a release needs it.
 #[derive(Queryable)]
@@ -52,7 +54,7 @@ fn counted(record: &PublicRecord) -> Counted<'_> {
 }
 
 #[derive(Insertable, Clone, Copy)]
-#[diesel(table_name = tombstones)]
+#[diesel(table_name = tombstones, treat_none_as_default_value = false)]
 struct Stone<'a> {
     id: &'a str,
     num: i64,
@@ -62,7 +64,7 @@ struct Stone<'a> {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = releases)]
+#[diesel(table_name = releases, treat_none_as_default_value = false)]
 struct ReleaseRow<'a> {
     number: i64,
     seq_to: i64,
@@ -311,7 +313,8 @@ impl<'a> Work<'a> {
     }
 }
 
-/// In SQLite a prepared single insert, run over and over, is the fastest; a server wants few round trips.
+/// In SQLite a prepared single insert, run over and over, is the fastest; a server wants them in one
+/// stream.
 fn insert_rows(conn: &mut Conn, rows: &[NewRow<'_>]) -> Result<(), StoreError> {
     match conn {
         Conn::Sqlite(c) => {
@@ -320,9 +323,9 @@ fn insert_rows(conn: &mut Conn, rows: &[NewRow<'_>]) -> Result<(), StoreError> {
             }
         }
         Conn::Postgres(c) => {
-            for chunk in rows.chunks(ROWS) {
-                diesel::insert_into(records::table)
-                    .values(chunk)
+            for chunk in rows.chunks(COPY) {
+                diesel::copy_from(records::table)
+                    .from_insertable(chunk)
                     .execute(c)?;
             }
         }
