@@ -67,11 +67,12 @@ impl Manager {
                 Which::Vault => "FULL",
                 Which::Public => "NORMAL",
             };
-            // What is taken back must not stay readable in free pages (P4).
+            // What is taken back must not stay readable in free pages (P4). A log of about 100 MB before it
+            // is copied over lets index pages that every batch touches be copied once for several batches.
             format!(
-                "PRAGMA secure_delete=ON; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-98304; \
-                 PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; \
-                 PRAGMA journal_size_limit=268435456;"
+                "PRAGMA secure_delete=ON; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; \
+                 PRAGMA cache_size=-98304; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=12800; \
+                 PRAGMA journal_size_limit=134217728;"
             )
         } else {
             "PRAGMA busy_timeout=15000; PRAGMA query_only=ON; PRAGMA cache_size=-16384; \

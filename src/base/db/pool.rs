@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
@@ -116,6 +117,14 @@ impl Db {
         })
     }
 
+    /// After a write that took contents back: leaves no copy of them in the write-ahead log.
+    pub(crate) fn forget(&self) -> Result<(), DbError> {
+        if let (DbUrl::Sqlite(_), Some(pool)) = (&self.inner.url, &self.inner.writer) {
+            empty_log(&mut *checkout(pool)?);
+        }
+        Ok(())
+    }
+
     /// Writes: one transaction, begun by updating the lock row, rolled back whole when `f` fails.
     pub(crate) fn write<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
     where
@@ -131,6 +140,17 @@ impl Db {
             take_lock(conn)?;
             f(conn)
         })
+    }
+}
+
+/// Copies the write-ahead log of SQLite over and empties it, so that contents which were taken back do not
+/// stay readable in it (P4). While somebody still reads the old contents it stays for this time: the next
+/// checkpoint takes it along, and the write itself is done already, so nothing fails.
+fn empty_log(conn: &mut Conn) {
+    if let Conn::Sqlite(c) = conn {
+        let _ = c.batch_execute(
+            "PRAGMA busy_timeout=200; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout=15000;",
+        );
     }
 }
 

@@ -106,8 +106,13 @@ impl PublicStore {
         gone: &[(String, Why)],
     ) -> Result<ReleaseDone, StoreError> {
         let plan = Plan::new(upserts, gone)?;
-        self.db
-            .write(|conn| apply(conn, at, catalogue, masking, &plan))
+        let (done, replaced) = self
+            .db
+            .write(|conn| apply(conn, at, catalogue, masking, &plan))?;
+        if replaced {
+            self.db.forget()?;
+        }
+        Ok(done)
     }
 }
 
@@ -151,13 +156,14 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// Does it; also says whether contents were taken back or replaced.
 fn apply(
     conn: &mut Conn,
     at: Moment,
     catalogue: &str,
     masking: u32,
     plan: &Plan<'_>,
-) -> Result<ReleaseDone, StoreError> {
+) -> Result<(ReleaseDone, bool), StoreError> {
     let ids = plan.ids();
     let old = load_old(conn, &ids)?;
     let stones = load_stones(conn, &ids)?;
@@ -183,11 +189,12 @@ fn apply(
         unchanged: work.unchanged,
     };
     if work.seq == first_seq {
-        return Ok(done);
+        return Ok((done, false));
     }
     done.number = number + 1;
     let records = counter(conn, RECORDS)? + work.added;
     let next_num = work.next_num;
+    let replaced = !work.drop_rows.is_empty();
     work.save(conn, at)?;
     set_counter(conn, SEQ, done.seq_to)?;
     set_counter(conn, NEXT_NUM, next_num)?;
@@ -205,7 +212,7 @@ fn apply(
     diesel::insert_into(releases::table)
         .values(&row)
         .execute(conn)?;
-    Ok(done)
+    Ok((done, replaced))
 }
 
 fn count(n: u64) -> i64 {

@@ -327,6 +327,34 @@ fn a_read_only_handle_reads_and_cannot_write() {
     });
 }
 
+/// P4: what is taken back or replaced lies neither in a free page nor in the write-ahead log.
+#[test]
+fn what_is_taken_back_lies_nowhere_in_the_files() {
+    let scratch = Scratch::sqlite();
+    let store = PublicStore::open(&scratch.url).unwrap();
+    let marked = |n: u32, mark: &str| {
+        let mut parts = parts(&id(n), n, 0, None);
+        parts.subject_name = format!("暗号{mark}有限公司").repeat(400);
+        PublicRecord::restored(parts)
+    };
+    let all = [marked(1, "甲"), marked(2, "乙"), marked(3, "丙")];
+    store.release(moment(1), "c", 1, &all, &[]).unwrap();
+    let gone = [(id(2), Why::Repaired)];
+    let changed = [marked(3, "丁")];
+    store.release(moment(2), "c", 1, &changed, &gone).unwrap();
+    let path = scratch.url.path().unwrap();
+    for file in [path.to_owned(), path.with_extension("db-wal")] {
+        let bytes = std::fs::read(&file).unwrap_or_default();
+        for mark in ["暗号乙", "暗号丙"] {
+            let found = bytes.windows(mark.len()).any(|w| w == mark.as_bytes());
+            assert!(!found, "{mark} lies in {}", file.display());
+        }
+    }
+    let held = std::fs::read(path).unwrap();
+    let mark = "暗号丁".as_bytes();
+    assert!(held.windows(mark.len()).any(|w| w == mark));
+}
+
 #[test]
 fn a_changed_body_is_found_by_its_digest() {
     Scratch::each(|url| {
