@@ -101,17 +101,17 @@ fn applied(conn: &mut Conn) -> Option<Vec<String>> {
 }
 
 fn known(conn: &Conn, which: Which) -> Vec<String> {
-    fn versions<DB: diesel::backend::Backend>(source: EmbeddedMigrations) -> Vec<String> {
+    fn versions<DB: diesel::backend::Backend>(source: &EmbeddedMigrations) -> Vec<String> {
         let all: Vec<Box<dyn Migration<DB>>> = source.migrations().unwrap_or_default();
         let mut names: Vec<String> = all.iter().map(|m| m.name().version().to_string()).collect();
         names.sort();
         names
     }
     match (conn, which) {
-        (Conn::Sqlite(_), Which::Vault) => versions::<diesel::sqlite::Sqlite>(VAULT_SQLITE),
-        (Conn::Sqlite(_), Which::Public) => versions::<diesel::sqlite::Sqlite>(PUBLIC_SQLITE),
-        (Conn::Postgres(_), Which::Vault) => versions::<diesel::pg::Pg>(VAULT_POSTGRES),
-        (Conn::Postgres(_), Which::Public) => versions::<diesel::pg::Pg>(PUBLIC_POSTGRES),
+        (Conn::Sqlite(_), Which::Vault) => versions::<diesel::sqlite::Sqlite>(&VAULT_SQLITE),
+        (Conn::Sqlite(_), Which::Public) => versions::<diesel::sqlite::Sqlite>(&PUBLIC_SQLITE),
+        (Conn::Postgres(_), Which::Vault) => versions::<diesel::pg::Pg>(&VAULT_POSTGRES),
+        (Conn::Postgres(_), Which::Public) => versions::<diesel::pg::Pg>(&PUBLIC_POSTGRES),
     }
 }
 

@@ -120,23 +120,6 @@ impl Vault {
         }
         self.db.write(|conn| put(conn, batch, records, at))
     }
-
-    /// Prepares and puts records: [`Vault::prepare`] and [`Vault::put`] in one, for small numbers.
-    ///
-    /// # Errors
-    /// Those of the two.
-    pub(in crate::inside) fn put_records(
-        &self,
-        batch: &Batch,
-        records: &[RawRecord],
-        at: Moment,
-    ) -> Result<Vec<Put>, VaultError> {
-        let prepared: Vec<Prepared> = records
-            .iter()
-            .map(|record| self.prepare(record))
-            .collect::<Result<_, _>>()?;
-        self.put(batch, &prepared, at)
-    }
 }
 
 /// Where the payload of a record lies.

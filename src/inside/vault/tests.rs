@@ -95,6 +95,50 @@ fn new_batch(mode: BatchMode) -> NewBatch {
     }
 }
 
+impl Vault {
+    /// Prepares and puts records: [`Vault::prepare`] and [`Vault::put`] in one, for small numbers.
+    ///
+    /// # Errors
+    /// Those of the two.
+    pub(in crate::inside) fn put_records(
+        &self,
+        batch: &Batch,
+        records: &[RawRecord],
+        at: Moment,
+    ) -> Result<Vec<Put>, VaultError> {
+        let prepared: Vec<Prepared> = records
+            .iter()
+            .map(|record| self.prepare(record))
+            .collect::<Result<_, _>>()?;
+        self.put(batch, &prepared, at)
+    }
+
+    /// Records changed after a change number, opened.
+    ///
+    /// # Errors
+    /// Those of the database; a value that does not open.
+    pub(in crate::inside) fn to_publish(
+        &self,
+        after_change_seq: i64,
+        limit: usize,
+    ) -> Result<Vec<VaultRow>, VaultError> {
+        self.open_all(self.changed_sealed(after_change_seq, limit)?)
+    }
+
+    /// Records due on a civil date or before, opened, after a place in the queue.
+    ///
+    /// # Errors
+    /// Those of the database; a value that does not open.
+    pub(in crate::inside) fn due(
+        &self,
+        today: NaiveDate,
+        after: Option<DueCursor>,
+        limit: usize,
+    ) -> Result<Vec<VaultRow>, VaultError> {
+        self.open_all(self.due_sealed(today, after, limit)?)
+    }
+}
+
 /// Every value of a record as text, to compare two of them.
 fn all_of(record: &RawRecord) -> String {
     let fields: Vec<(&str, &str)> = record
