@@ -242,8 +242,7 @@ pub(super) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Cat
         let table = before
             .lines()
             .chain([line_text])
-            .filter(header)
-            .last()
+            .rfind(header)
             .unwrap_or("top level");
         let key = line_text.split(['=', '[', '{']).next().unwrap_or_default();
         CatalogueError {

@@ -1,6 +1,6 @@
 //! What entries, persons and measures rest on.
 
-use super::{About, Rule};
+use super::{About, Rule, empty};
 use crate::domain::catalogue::{
     Basis, BasisStatus, Category, InstrumentKind, Level, ListEntry, Measure,
 };
@@ -135,6 +135,16 @@ fn serious(about: &mut About<'_>, entry: &ListEntry) {
             "fill in head; a list that falls under none of the four may not be set up",
         ),
     );
+    about.refuse(
+        entry.is_displayed() && empty(&entry.standard),
+        Rule::StandardText,
+        "standard",
+        (
+            "没有说明认定标准在何处公布",
+            "it does not say where the standard of designation is published",
+        ),
+        ("填写 standard", "fill in standard"),
+    );
     // an entry that is not displayed tells by its status that its standard is being mended
     about.refuse(
         entry.is_displayed() && !any(&entry.basis, |b| ranks(entry, b)),
@@ -228,6 +238,21 @@ fn judge_measure(about: &mut About<'_>, entry: &ListEntry, measure: &Measure) {
         (
             "写明直接依据;暂无依据的,将 status 改为 under_revision,不予展示",
             "name its direct basis; while it has none, set status = \"under_revision\", which hides it",
+        ),
+    );
+    about.refuse(
+        [&measure.name, &measure.executing_unit, &measure.duration]
+            .into_iter()
+            .any(empty),
+        Rule::MeasureParts,
+        &part,
+        (
+            "没有措施内容、实施单位或者期限",
+            "what is done, by whom or for how long is missing",
+        ),
+        (
+            "填写 name、executing_unit、duration",
+            "fill in name, executing_unit and duration",
         ),
     );
     let outlasts = match (measure.months, measure.basis_max_months) {

@@ -33,6 +33,7 @@ vocabulary! {
         PersonalScore = "R-011", "不得存储、公开自然人信用分或者据此惩戒", "no scores of natural persons";
         RepairParts = "R-012", "信用修复的条件、材料、程序须具体明确", "repair states its conditions, materials and procedure";
         Contact = "R-019", "须公布联系单位和电话", "a unit and its telephone are given";
+        StandardText = "R-022", "严重失信主体名单须说明认定标准在何处公布", "a list of serious dishonesty says where its standard is published";
         ListParts = "R-023", "名单须说明内容、认定程序", "a list says what it is and how entries are decided";
         EntryConditions = "R-025", "名单须有列入条件", "a list states its entry conditions";
         NoticeLength = "R-028", "认定前公示不得少于规定的工作日", "public notice before a decision lasts at least as long as the rule says";
@@ -43,6 +44,7 @@ vocabulary! {
         LayerBasis = "R-087", "目录须有依据、版本和施行日期", "a layer has a basis and a version";
         ExitParts = "R-092", "名单须有移出条件和移出程序", "a list states how one leaves it";
         Attributes = "R-093", "目录须列明五项属性", "the five attributes are stated";
+        MeasureParts = "R-114", "措施清单须列明内容、实施单位和期限", "a measure says what is done, by whom, for how long";
         IdentifierExposed = "P-001", "证件号码等标识不得公开", "identifiers of persons are not shown";
         PersonalInExport = "P-002", "个人信息不得进入批量下载", "personal data never enters an export";
         Reidentification = "P-003", "不得同时公开可推断出生日期的信息", "nothing that adds up to a date of birth";

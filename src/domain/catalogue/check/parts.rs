@@ -226,16 +226,18 @@ fn texts(about: &mut About<'_>, entry: &ListEntry) {
         ),
     );
     about.refuse(
-        empty(&entry.contact.name) || entry.contact.phone.trim().is_empty(),
+        empty(&entry.contact.name)
+            || empty(&entry.contact.hours)
+            || entry.contact.phone.trim().is_empty(),
         Rule::Contact,
         "contact",
         (
-            "没有联系单位或者电话",
-            "the unit to turn to or its telephone is missing",
+            "没有联系单位、电话或者办公时间",
+            "the unit to turn to, its telephone or its hours are missing",
         ),
         (
-            "填写 contact 的 name 和 phone",
-            "fill in name and phone of the contact",
+            "填写 contact 的 name、phone、hours",
+            "fill in name, phone and hours of the contact",
         ),
     );
     let a = &entry.attributes;

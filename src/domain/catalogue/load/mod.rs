@@ -2,6 +2,9 @@
 //!
 //! Pure: the texts come in by path (`base::catalogue` reads them from the program or from a directory).
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
