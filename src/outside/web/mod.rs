@@ -9,6 +9,7 @@ pub mod assets;
 pub mod cache;
 pub mod handlers;
 pub mod headers;
+pub mod kept;
 pub mod limit;
 pub mod link;
 pub mod log;

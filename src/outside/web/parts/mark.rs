@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use maud::{Markup, html};
 
-use crate::domain::fold::fold;
+use crate::domain::fold::{fold, fold_char};
 
 /// A query made ready to be marked in many names.
 #[derive(Clone, Debug, Default)]
@@ -43,11 +43,10 @@ impl Marker {
     /// Stretches of the name, each with whether it is marked.
     fn parts<'n>(&self, name: &'n str) -> Vec<(&'n str, bool)> {
         // Where each character that counts stands, and what it folds to; what folds to nothing is skipped.
-        let mut buffer = [0; 4];
         let folded: Vec<(usize, usize, char)> = name
             .char_indices()
             .filter_map(|(at, c)| {
-                let folded = fold(c.encode_utf8(&mut buffer)).chars().next()?;
+                let folded = fold_char(c).filter(|f| *f != ' ')?;
                 Some((at, at + c.len_utf8(), folded))
             })
             .collect();
