@@ -108,7 +108,7 @@ impl SearchParams {
                         &name,
                         "unknown_parameter",
                         format!(
-                            "没有这个参数,可用:{}、limit · no such parameter",
+                            "没有这个参数，可用：{}、limit · no such parameter",
                             KNOWN.join("、")
                         ),
                     ));
@@ -161,7 +161,7 @@ impl SearchParams {
                 None => {
                     return bad(
                         "unknown_list",
-                        "没有这个名单,名单代码见 /api/v1/lists · no such list, see /api/v1/lists",
+                        "没有这个名单，名单代码见 /api/v1/lists · no such list, see /api/v1/lists",
                     );
                 }
             },
@@ -236,7 +236,7 @@ impl SearchParams {
                 Err(_) => {
                     return bad(
                         "not_a_cursor",
-                        "翻页标记无效,请取上一页返回的 next · not a cursor: take next of the page before",
+                        "翻页标记无效，请取上一页返回的 next · not a cursor: take next of the page before",
                     );
                 }
             },
@@ -432,7 +432,7 @@ impl ChangesParams {
                 other => errors.push(FieldError::query(
                     other,
                     "unknown_parameter",
-                    "没有这个参数,可用:since、limit · no such parameter",
+                    "没有这个参数，可用：since、limit · no such parameter",
                 )),
             }
         }

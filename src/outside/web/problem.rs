@@ -126,7 +126,7 @@ pub const ALL: [Words; 10] = [
         status: StatusCode::NOT_FOUND,
         zh: "没有这个页面",
         en: "Not found",
-        detail_zh: "地址可能有误。可从首页检索,或查看公示名单。",
+        detail_zh: "地址可能有误。可从首页检索，或查看公示名单。",
         detail_en: "The address may be mistyped. Search from the home page or look through the lists.",
     },
     Words {
@@ -142,7 +142,7 @@ pub const ALL: [Words; 10] = [
         status: StatusCode::METHOD_NOT_ALLOWED,
         zh: "不支持这种请求方式",
         en: "Method not allowed",
-        detail_zh: "此地址只能读取(GET、HEAD)。",
+        detail_zh: "此地址只能读取（GET、HEAD）。",
         detail_en: "This address can only be read (GET, HEAD).",
     },
     Words {
@@ -150,7 +150,7 @@ pub const ALL: [Words; 10] = [
         status: StatusCode::TOO_MANY_REQUESTS,
         zh: "请求过于频繁",
         en: "Too many requests",
-        detail_zh: "请稍后再试。需要大量数据的,请使用变更接口(/api/v1/changes)。",
+        detail_zh: "请稍后再试。需要大量数据的，请使用变更接口（/api/v1/changes）。",
         detail_en: "Come back a little later. For bulk needs use the change feed (/api/v1/changes).",
     },
     Words {
@@ -158,7 +158,7 @@ pub const ALL: [Words; 10] = [
         status: StatusCode::TOO_MANY_REQUESTS,
         zh: "按姓名检索过于频繁",
         en: "Too many searches for persons",
-        detail_zh: "为保护个人信息,按自然人姓名检索限制更严。请稍后再试。",
+        detail_zh: "为保护个人信息，按自然人姓名检索限制更严。请稍后再试。",
         detail_en: "To protect personal information, searches by a person's name are limited more strictly. Come back later.",
     },
     Words {
@@ -166,7 +166,7 @@ pub const ALL: [Words; 10] = [
         status: StatusCode::SERVICE_UNAVAILABLE,
         zh: "检索繁忙",
         en: "Search is busy",
-        detail_zh: "同时检索的人较多,请几秒后再试。",
+        detail_zh: "同时检索的人较多，请几秒后再试。",
         detail_en: "Many searches are running. Try again in a few seconds.",
     },
     Words {
@@ -174,7 +174,7 @@ pub const ALL: [Words; 10] = [
         status: StatusCode::SERVICE_UNAVAILABLE,
         zh: "检索正在准备",
         en: "Search is being prepared",
-        detail_zh: "索引正在生成,请稍后再试。",
+        detail_zh: "索引正在生成，请稍后再试。",
         detail_en: "The index is being built. Try again shortly.",
     },
     Words {
@@ -182,7 +182,7 @@ pub const ALL: [Words; 10] = [
         status: StatusCode::INTERNAL_SERVER_ERROR,
         zh: "系统出错",
         en: "Something went wrong",
-        detail_zh: "错误已记录。请稍后再试;反映问题时请提供请求编号。",
+        detail_zh: "错误已记录。请稍后再试；反映问题时请提供请求编号。",
         detail_en: "The error has been recorded. Try again later, and quote the request id when you report it.",
     },
 ];

@@ -405,7 +405,7 @@ pub fn subject_file(
             .collect(),
         next: next.map(|n| n.to_string()),
         notice: if records.is_empty() {
-            "无相关公示信息;这不是信用良好的证明"
+            "无相关公示信息；这不是信用良好的证明"
         } else {
             "仅含在公示期内的信息"
         },

@@ -46,7 +46,7 @@ pub fn page(ctx: &Ctx, view: &HomeView<'_>) -> Markup {
             h1 { "查一查公共信用信息" span.en.line lang="en" { "Look up public credit information" } }
             (search_form("", true))
             p.meta {
-                "在公示 " strong.num { (count(total)) } " 条,分属 " strong.num { (lists) } " 个名单"
+                "在公示 " strong.num { (count(total)) } " 条，分属 " strong.num { (lists) } " 个名单"
                 @if let Some(at) = ctx.released_at { " · 更新于 " (instant(at)) }
             }
         }
@@ -58,14 +58,14 @@ pub fn page(ctx: &Ctx, view: &HomeView<'_>) -> Markup {
         section {
             h2 { (both("与我有关的信息", "If you are concerned")) }
             ul.cards.three {
-                li.card { h3 { a href="/help#repair" { (both("如何信用修复", "Credit repair")) } } p { "纠正行为、履行义务、满最短公示期后,可以申请提前终止公示。不收费。" span.en.line lang="en" { "After correction and the minimum term the display can be ended early, free of charge." } } }
-                li.card { h3 { a href="/help#objection" { (both("如何提出异议", "Objection")) } } p { "认为内容错误、超期公示或者不应公示的,可以提出异议。" span.en.line lang="en" { "When something is wrong, out of date or should not be shown." } } }
+                li.card { h3 { a href="/help#repair" { (both("如何信用修复", "Credit repair")) } } p { "纠正行为、履行义务、满最短公示期后，可以申请提前终止公示。不收费。" span.en.line lang="en" { "After correction and the minimum term the display can be ended early, free of charge." } } }
+                li.card { h3 { a href="/help#objection" { (both("如何提出异议", "Objection")) } } p { "认为内容错误、超期公示或者不应公示的，可以提出异议。" span.en.line lang="en" { "When something is wrong, out of date or should not be shown." } } }
                 li.card { h3 { a href="/measures" { (both("措施清单", "Measures")) } } p { "每项惩戒或激励措施由谁实施、依据什么。清单之外不得实施。" span.en.line lang="en" { "Who may do what, on which basis. Nothing beyond it." } } }
             }
         }
         section {
             h2 { (both("数据与接口", "Data")) }
-            p { "每个页面都有对应的 JSON 接口;变更接口按序号给出全部更新和撤下。" a href="/about#api" { "接口说明" } span.en.line lang="en" { "Each page has a JSON twin; the change feed tells every update and every removal." } }
+            p { "每个页面都有对应的 JSON 接口；变更接口按序号给出全部更新和撤下。" a href="/about#api" { "接口说明" } span.en.line lang="en" { "Each page has a JSON twin; the change feed tells every update and every removal." } }
         }
     };
     frame(ctx, &head, &main)

@@ -84,9 +84,9 @@ pub fn page(ctx: &Ctx, view: &ListView<'_>) -> Markup {
             (overview(view))
             (section("basis", &html! {
                 (terms::bases(&entry.basis))
-                @if let Some(head) = entry.head { p { "属于:" (both(head.zh(), head.en())) } }
+                @if let Some(head) = entry.head { p { "属于：" (both(head.zh(), head.en())) } }
                 @if let Some(layer) = view.layer {
-                    p.meta { "载于 " (layer.name.zh) ",版本 " code { (view.version) } ",自 " (date(layer.effective_from)) " 起施行" }
+                    p.meta { "载于 " (layer.name.zh) "，版本 " code { (view.version) } "，自 " (date(layer.effective_from)) " 起施行" }
                 }
             }))
             (section("entry", &entry_rules(entry)))
@@ -173,7 +173,7 @@ fn entry_rules(entry: &ListEntry) -> Markup {
             ul.texts {
                 @if notice.party_notice { li { "决定前告知当事人事由、依据、措施、异议权利和修复途径。" span.en.line lang="en" { "The party is told beforehand." } } }
                 @if notice.public_notice_working_days > 0 { li { "决定前向社会公示不少于 " (notice.public_notice_working_days) " 个工作日。" } }
-                @if !notice.basis.is_empty() { li.meta { "依据:" (notice.basis) } }
+                @if !notice.basis.is_empty() { li.meta { "依据：" (notice.basis) } }
             }
         }
     }
@@ -196,11 +196,11 @@ fn period(entry: &ListEntry) -> Markup {
 
 fn one_regime(regime: &PeriodRegime) -> Markup {
     html! {
-        h3 { (regime.id) ":" (both(regime.kind.zh(), regime.kind.en())) }
+        h3 { (regime.id) "：" (both(regime.kind.zh(), regime.kind.en())) }
         p.meta {
             "适用于 " (date(regime.decided_from))
             @match regime.decided_until { Some(until) => { " 至 " (date(last_day(until))) }, None => " 起" }
-            " 作出的决定;自" (regime.starts.zh()) "起计算。来源:" (words(&regime.source))
+            " 作出的决定；自" (regime.starts.zh()) "起计算。来源：" (words(&regime.source))
         }
         @if !regime.terms.is_empty() {
             div.table-wrap tabindex="0" role="region" aria-label="公示期限" {
@@ -227,7 +227,7 @@ fn limits(all: &[TimeLimit]) -> Markup {
     html! {
         @if !all.is_empty() {
             h3 { (both("办理时限", "Time limits")) }
-            ul.texts { @for limit in all { li { (limit.what.zh) ":" (limit.count) (limit.unit.zh()) ",自" (limit.from.zh) "起。" span.meta { (limit.source) } } } }
+            ul.texts { @for limit in all { li { (limit.what.zh) "：" (limit.count) (limit.unit.zh()) "，自" (limit.from.zh) "起。" span.meta { (limit.source) } } } }
         }
     }
 }
@@ -253,13 +253,13 @@ fn exposure(entry: &ListEntry, field: &crate::domain::catalogue::FieldRule) -> M
     let first = kinds.first().map_or(field.exposure, |(_, e)| *e);
     html! {
         @if kinds.iter().all(|(_, e)| *e == first) { (both(first.zh(), first.en())) }
-        @else { @for (i, (kind, e)) in kinds.iter().enumerate() { @if i > 0 { ";" } (kind.zh()) ":" (e.zh()) } }
+        @else { @for (i, (kind, e)) in kinds.iter().enumerate() { @if i > 0 { "；" } (kind.zh()) "：" (e.zh()) } }
     }
 }
 
 fn fields(entry: &ListEntry) -> Markup {
     html! {
-        p { "只公示下列项目;没有列出的一律不公示。" span.en.line lang="en" { "Only these are published; everything else is private." } }
+        p { "只公示下列项目；没有列出的一律不公示。" span.en.line lang="en" { "Only these are published; everything else is private." } }
         div.table-wrap tabindex="0" role="region" aria-label="公示项目" {
             table {
                 thead { tr { th scope="col" { (both("项目", "Field")) } th scope="col" { (both("公示方式", "Exposure")) } th scope="col" { (both("类型", "Type")) } } }
@@ -276,7 +276,7 @@ fn fields(entry: &ListEntry) -> Markup {
         }
         @if entry.subject_kinds.contains(&SubjectKind::NaturalPerson) {
             @if entry.persons.published {
-                p { "自然人:姓名" (entry.persons.name.zh()) ",证件号码" (entry.persons.id_number.zh()) "。依据:" }
+                p { "自然人：姓名" (entry.persons.name.zh()) "，证件号码" (entry.persons.id_number.zh()) "。依据：" }
                 (terms::bases(&entry.persons.basis))
             } @else { p { "自然人的信息不公示。" } }
         }
@@ -295,10 +295,10 @@ fn browse(view: &ListView<'_>) -> Markup {
             div.search-row { input #q-list type="search" name="q" maxlength="120" autocomplete="off" spellcheck="false"; button type="submit" { "检索" } }
         }
         @if hides_persons {
-            p.meta { "本名单中的自然人不逐一列示,只能以完整姓名检索。" span.en.line lang="en" { "Natural persons on this list are not browsable: search for the full name." } }
+            p.meta { "本名单中的自然人不逐一列示，只能以完整姓名检索。" span.en.line lang="en" { "Natural persons on this list are not browsable: search for the full name." } }
         }
         @match view.rows {
-            None => p { "记录列表正在准备,请稍后再看。" },
+            None => p { "记录列表正在准备，请稍后再看。" },
             Some([]) => p.empty { "目前没有可列示的记录。" },
             Some(rows) => {
                 ol.hits {

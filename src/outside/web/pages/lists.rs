@@ -31,7 +31,7 @@ pub fn page(ctx: &Ctx, view: &ListsView<'_>) -> Markup {
     let main = html! {
         header.page-head {
             h1 { (both("公示名单", "Lists")) }
-            p.lead { "列入何种名单、依据什么、公示多久、如何移出,均由目录规定;目录没有的,不公示。"
+            p.lead { "列入何种名单、依据什么、公示多久、如何移出，均由目录规定；目录没有的，不公示。"
                 span.en.line lang="en" { "The catalogue says what is listed, on what basis, for how long and how one gets out. What it does not hold is not published." } }
         }
         @for layer in &view.catalogue.layers {

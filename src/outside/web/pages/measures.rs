@@ -23,7 +23,7 @@ pub fn page(ctx: &Ctx, catalogue: &Catalogue) -> Markup {
     let main = html! {
         header.page-head {
             h1 { (both("措施清单", "Measures")) }
-            p.lead { "清单之外不得实施惩戒措施,也不得在法定措施之上加重;不得强制金融机构、协会商会、新闻媒体实施惩戒。"
+            p.lead { "清单之外不得实施惩戒措施，也不得在法定措施之上加重；不得强制金融机构、协会商会、新闻媒体实施惩戒。"
                 span.en.line lang="en" { "No sanction outside this list, none heavier than its basis; no bank, association or medium may be made to apply any." } }
         }
         @for (incentive, zh, en) in [(true, "守信激励措施", "Incentives"), (false, "失信惩戒措施", "Sanctions")] {

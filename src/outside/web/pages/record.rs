@@ -22,13 +22,13 @@ pub const fn note_words(note: Note) -> (&'static str, &'static str, &'static str
         Note::UnderObjection => (
             "异议处理中",
             "Under objection",
-            "有关主体对本条信息提出异议,正在核查。",
+            "有关主体对本条信息提出异议，正在核查。",
         ),
         Note::Corrected => ("已更正", "Corrected", "本条信息经核查已作更正。"),
         Note::HeldAtMaximum => (
             "届满后继续公示",
             "Held beyond the maximum",
-            "最长公示期已满,因违法行为未纠正或者义务未履行,由行业主管部门决定继续公示。",
+            "最长公示期已满，因违法行为未纠正或者义务未履行，由行业主管部门决定继续公示。",
         ),
         Note::PublishedLate => (
             "迟延公示",
@@ -38,7 +38,7 @@ pub const fn note_words(note: Note) -> (&'static str, &'static str, &'static str
         Note::Reinstated => (
             "恢复公示",
             "Reinstated",
-            "信用修复因材料不实被撤销,恢复公示。",
+            "信用修复因材料不实被撤销，恢复公示。",
         ),
     }
 }
@@ -132,7 +132,7 @@ fn heading(view: &RecordView<'_>) -> Markup {
             p.tags {
                 span.tag.{ (tone(view.polarity())) } { (view.list_name()) }
                 " " span.tag { (record.subject_kind.zh()) }
-                @if let Some(severity) = record.severity { " " span.tag { "失信程度:" (severity.zh()) } }
+                @if let Some(severity) = record.severity { " " span.tag { "失信程度：" (severity.zh()) } }
                 @for note in &record.notes { " " span.tag.caution { (note_words(*note).0) } }
             }
             @if let Some(code) = &record.credit_code {
@@ -160,11 +160,11 @@ fn plain_words(view: &RecordView<'_>) -> Markup {
         section.plain aria-label="简要说明" {
             p {
                 strong { (record.authority_name) } " 于 " strong { (long_date(record.decided_on)) } " 作出决定"
-                @if !record.document_number.is_empty() { "(" (record.document_number) ")" }
-                ",列于「" (view.list_name()) "」。自" (long_date(record.displayed_from)) "起公示,"
+                @if !record.document_number.is_empty() { "（" (record.document_number) "）" }
+                "，列于「" (view.list_name()) "」。自" (long_date(record.displayed_from)) "起公示，"
                 @match record.displayed_until {
-                    Some(until) => { strong { (long_date(last_day(until))) "为最后一天" } ",次日零时起不再公示。" }
-                    None => { "没有固定的截止日期,至移出、失效或者修复时为止。" }
+                    Some(until) => { strong { (long_date(last_day(until))) "为最后一天" } "，次日零时起不再公示。" }
+                    None => { "没有固定的截止日期，至移出、失效或者修复时为止。" }
                 }
                 @match record.earliest_repair {
                     Some(first) if first <= view.today => { "现在可以申请信用修复。" }
@@ -320,7 +320,7 @@ fn consequences(entry: &ListEntry, record: &PublicRecord) -> Markup {
             @if applicable.is_empty() {
                 (paragraph("目录没有为该名单规定措施。任何单位不得据此自行采取限制措施。", "The catalogue provides no measures for this list; nobody may apply any on their own."))
             } @else {
-                (paragraph("只能依照下列依据、由所列单位实施,不得增设或者加重。", "Only on the bases below, by the units named, and never more or heavier."))
+                (paragraph("只能依照下列依据、由所列单位实施，不得增设或者加重。", "Only on the bases below, by the units named, and never more or heavier."))
                 (terms::measures("措施及依据", &applicable))
             }
         }
@@ -335,8 +335,8 @@ fn way_out(view: &RecordView<'_>, entry: &ListEntry) -> Markup {
                 Some(first) if entry.repair.repairable => {
                     @let open = first <= view.today;
                     p.callout {
-                        @if open { "已满最短公示期,可以申请信用修复。" span.en.line lang="en" { "The minimum term is over: repair may be applied for." } }
-                        @else { "最早申请日期:" strong { (date(first)) } span.en.line lang="en" { "Repair may be applied for from that day." } }
+                        @if open { "已满最短公示期，可以申请信用修复。" span.en.line lang="en" { "The minimum term is over: repair may be applied for." } }
+                        @else { "最早申请日期：" strong { (date(first)) } span.en.line lang="en" { "Repair may be applied for from that day." } }
                     }
                 }
                 _ => {}
@@ -360,9 +360,9 @@ fn remedies(entry: &ListEntry) -> Markup {
 fn disclaimer(ctx: &Ctx, view: &RecordView<'_>) -> Markup {
     html! {
         footer.disclaimer {
-            p { "本页内容由" (view.record.authority_name) "负责;与该机关公布的不一致的,以该机关公布的为准。本页只反映本平台在 " (date(view.today)) " 依目录公示的信息,不是对主体信用状况的评价。" }
+            p { "本页内容由" (view.record.authority_name) "负责；与该机关公布的不一致的，以该机关公布的为准。本页只反映本平台在 " (date(view.today)) " 依目录公示的信息，不是对主体信用状况的评价。" }
             @if let Some(entry) = view.entry { p.meta { (inline(&entry.name)) " · " (words(&entry.summary)) } }
-            @if ctx.demo { p { strong { "演示数据:主体、文书、机关电话均为虚构。" } } }
+            @if ctx.demo { p { strong { "演示数据：主体、文书、机关电话均为虚构。" } } }
             p.meta { "记录编号 " code { (view.record.id) } " · " a href=(link::api_record(&view.record.id)) { "JSON" } }
         }
     }

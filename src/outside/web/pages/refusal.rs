@@ -25,7 +25,7 @@ pub fn page(ctx: &Ctx, refusal: &Refusal, request_id: &str) -> Markup {
                 ul.texts { @for error in refusal.errors() { li { code { (error.pointer) } " " (error.message) } } }
             }
             @if !refusal.likely().is_empty() {
-                p { (both("您要找的可能是:", "You may mean:")) }
+                p { (both("您要找的可能是：", "You may mean:")) }
                 ul.texts { @for code in refusal.likely() { li { a href=(link::subject(code)) { code { (code) } } } } }
             }
             @if let Some(seconds) = refusal.retry_after() { p { "请在 " (seconds) " 秒后重试。" span.en lang="en" { "Try again in " (seconds) " s." } } }

@@ -118,9 +118,9 @@ fn form(params: &SearchParams) -> Markup {
 fn how_to_search() -> Markup {
     html! {
         ul.texts.hints {
-            li { "企业、机构、个体工商户:输入名称的任意片段(至少两个字)、统一社会信用代码或其前几位。" span.en.line lang="en" { "Organisations: any part of the name (two characters or more), or the credit code." } }
-            li { "决定:输入文书号。" span.en.line lang="en" { "Decisions: the document number." } }
-            li { "自然人:先选定一个名单,再输入完整姓名。" span.en.line lang="en" { "Natural persons: choose one list first, then type the full name." } }
+            li { "企业、机构、个体工商户：输入名称的任意片段（至少两个字）、统一社会信用代码或其前几位。" span.en.line lang="en" { "Organisations: any part of the name (two characters or more), or the credit code." } }
+            li { "决定：输入文书号。" span.en.line lang="en" { "Decisions: the document number." } }
+            li { "自然人：先选定一个名单，再输入完整姓名。" span.en.line lang="en" { "Natural persons: choose one list first, then type the full name." } }
         }
     }
 }
@@ -161,7 +161,7 @@ fn chips(view: &SearchView<'_>) -> Markup {
             ul.chips aria-label="已选条件" {
                 @for (facet, zh, value) in &set {
                     @let name = value_name(view, *facet, value);
-                    li { a.chip href=(view.params.with(*facet, None)) { span { (zh) ":" (name) } span.x aria-hidden="true" { "×" } span.hidden { "移除此条件" } } }
+                    li { a.chip href=(view.params.with(*facet, None)) { span { (zh) "：" (name) } span.x aria-hidden="true" { "×" } span.hidden { "移除此条件" } } }
                 }
                 @if set.len() > 1 { li { a href=(link::with_query("/search", &[("q", &view.params.q)])) { "全部清除" } } }
             }
@@ -185,14 +185,14 @@ fn results(ctx: &Ctx, view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
             }
             @if near {
                 (notice(Weight::Caution, &both("没有找到完全相符的名称", "No exact match"),
-                    &html! { p { "以下是写法相近的名称,是不同的主体。请核对全称和统一社会信用代码。" span.en.line lang="en" { "Those below are other subjects with similar names. Compare the full name and the code." } } }))
+                    &html! { p { "以下是写法相近的名称，是不同的主体。请核对全称和统一社会信用代码。" span.en.line lang="en" { "Those below are other subjects with similar names. Compare the full name and the code." } } }))
             }
             @match namesakes(view.rows) {
                 Namesakes::No => {}
                 Namesakes::Several(n) => (notice(Weight::Caution, &both("有重名的主体", "Several subjects bear this name"),
-                    &html! { p { "至少有 " (n) " 个不同的主体使用这一名称,请以统一社会信用代码区分。" span.en.line lang="en" { "At least " (n) " subjects share the name: tell them apart by the credit code." } } })),
+                    &html! { p { "至少有 " (n) " 个不同的主体使用这一名称，请以统一社会信用代码区分。" span.en.line lang="en" { "At least " (n) " subjects share the name: tell them apart by the credit code." } } })),
                 Namesakes::Persons => (notice(Weight::Caution, &both("可能有同名的人", "Namesakes are possible"),
-                    &html! { p { "同名不等于同一人。下列记录可能涉及不同的人,请向决定机关核实。" span.en.line lang="en" { "The same name is not the same person. Ask the deciding authority." } } })),
+                    &html! { p { "同名不等于同一人。下列记录可能涉及不同的人，请向决定机关核实。" span.en.line lang="en" { "The same name is not the same person. Ask the deciding authority." } } })),
             }
             (hits(view))
             (pager(view, answer))
@@ -203,7 +203,7 @@ fn results(ctx: &Ctx, view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
 
 fn person_hint() -> Markup {
     html! {
-        p.meta { "查询自然人:请先在左侧或「公示名单」中选定一个公开自然人信息的名单,再输入完整姓名。姓名片段和证件号码不能检索。"
+        p.meta { "查询自然人：请先在左侧或「公示名单」中选定一个公开自然人信息的名单，再输入完整姓名。姓名片段和证件号码不能检索。"
             span.en.line lang="en" { "Natural persons are found by their full name inside one list only." } }
     }
 }
@@ -211,7 +211,7 @@ fn person_hint() -> Markup {
 fn order(params: &SearchParams) -> Markup {
     html! {
         p.order {
-            "排序:"
+            "排序："
             @for (sort, zh) in [(Sort::Relevance, "相关度"), (Sort::Newest, "决定日期")] {
                 " " @if params.sort == sort { strong aria-current="true" { (zh) } } @else { a href=(params.sorted(sort)) { (zh) } }
             }
@@ -225,12 +225,12 @@ fn suggested(view: &SearchView<'_>, suggestion: &Suggestion) -> Markup {
             Suggestion::TooShort => (notice(Weight::Info, &both("请多输入几个字", "Type a little more"),
                 &html! { p { "检索词至少需要两个字。" span.en.line lang="en" { "A query needs two characters or more." } } })),
             Suggestion::Code { typed, mends } => (notice(Weight::Caution, &both("这不是有效的统一社会信用代码", "Not a valid credit code"), &html! {
-                p { "您输入的是 " (wrong_character(typed, mends.first().map(|m| m.code.as_str()))) "。" (both("您要找的可能是:", "You may mean:")) }
+                p { "您输入的是 " (wrong_character(typed, mends.first().map(|m| m.code.as_str()))) "。" (both("您要找的可能是：", "You may mean:")) }
                 ul.texts {
                     @for mend in mends {
                         li {
                             a href=(view.params.asking(mend.code.as_str())) { (wrong_character(mend.code.as_str(), Some(typed))) }
-                            " " span.meta { @for (i, change) in mend.changes.iter().enumerate() { @if i > 0 { "," } (change.zh()) } }
+                            " " span.meta { @for (i, change) in mend.changes.iter().enumerate() { @if i > 0 { "，" } (change.zh()) } }
                         }
                     }
                 }
@@ -265,11 +265,11 @@ fn nothing(ctx: &Ctx, view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
         h2 #results-h { (both("无相关公示信息", "No published information found")) }
         div.empty {
             @if view.params.q.is_empty() { p { "没有符合所选条件的公示信息。" } }
-            @else { p { "检索了「" strong { (view.params.q) } "」" @if filtered { "(限所选条件)" } ",截至 " @match ctx.released_at { Some(at) => (instant(at)), None => { "目前" } } " (数据版本 " (answer.seq) "),在下列名单中没有找到。" } }
-            p { strong { "这不是信用良好的证明。" } "本平台只公示目录所列、在公示期内的信息;公示期届满的、不予公示的和未归集的信息不在其中。"
+            @else { p { "检索了「" strong { (view.params.q) } "」" @if filtered { "（限所选条件）" } "，截至 " @match ctx.released_at { Some(at) => (instant(at)), None => { "目前" } } "（数据版本 " (answer.seq) "），在下列名单中没有找到。" } }
+            p { strong { "这不是信用良好的证明。" } "本平台只公示目录所列、在公示期内的信息；公示期届满的、不予公示的和未归集的信息不在其中。"
                 span.en.line lang="en" { "This is no clean bill: only what the catalogue lists and what is within its term is shown here." } }
-            @if filtered && !view.params.q.is_empty() { p { a href=(link::with_query("/search", &[("q", &view.params.q)])) { "去掉条件,在全部名单中检索" } } }
-            details { summary { "检索范围:" (lists.len()) " 个名单 " span.en lang="en" { "lists searched" } }
+            @if filtered && !view.params.q.is_empty() { p { a href=(link::with_query("/search", &[("q", &view.params.q)])) { "去掉条件，在全部名单中检索" } } }
+            details { summary { "检索范围：" (lists.len()) " 个名单 " span.en lang="en" { "lists searched" } }
                 ul.cols { @for list in &lists { li { a href=(link::list(&list.code)) { (list.name.zh) } } } }
             }
         }

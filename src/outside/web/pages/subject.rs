@@ -81,11 +81,11 @@ pub fn page(ctx: &Ctx, view: &SubjectView<'_>) -> Markup {
             (registration(view))
             @if view.records.is_empty() {
                 (notice(Weight::Info, &both("无相关公示信息", "No published information"), &html! {
-                    p { "截至" (long_date(view.today)) ",本平台没有该代码在公示期内的信息。这不是信用良好的证明:公示期届满的、不予公示的和未归集的信息不在其中。"
+                    p { "截至" (long_date(view.today)) "，本平台没有该代码在公示期内的信息。这不是信用良好的证明：公示期届满的、不予公示的和未归集的信息不在其中。"
                         span.en.line lang="en" { "As of " (view.today) " nothing is displayed for this code. It is no clean bill." } }
                 }))
             } @else {
-                p.meta { "截至" (long_date(view.today)) ",以下是该主体在公示期内的信息" @if view.continued || view.next.is_some() { "(分页)" } "。" }
+                p.meta { "截至" (long_date(view.today)) "，以下是该主体在公示期内的信息" @if view.continued || view.next.is_some() { "（分页）" } "。" }
                 @for (which, zh, en) in GROUPS { (group(view, which, zh, en)) }
                 @if view.continued || view.next.is_some() {
                     nav.pager aria-label="翻页" {
@@ -95,8 +95,8 @@ pub fn page(ctx: &Ctx, view: &SubjectView<'_>) -> Markup {
                 }
             }
             footer.disclaimer {
-                p { "内容由各决定机关负责。本页汇集本平台依目录公示的信息,不是对主体信用状况的评价。" span.en.line lang="en" { "Each deciding authority is responsible for its entries. This page rates nobody." } }
-                @if ctx.demo { p { strong { "演示数据:主体和记录均为虚构。" } } }
+                p { "内容由各决定机关负责。本页汇集本平台依目录公示的信息，不是对主体信用状况的评价。" span.en.line lang="en" { "Each deciding authority is responsible for its entries. This page rates nobody." } }
+                @if ctx.demo { p { strong { "演示数据：主体和记录均为虚构。" } } }
                 p.meta { a href=(link::api_subject(view.code.as_str())) { "JSON" } }
             }
         }

@@ -133,7 +133,7 @@ pub fn frame(ctx: &Ctx, head: &Head, main: &Markup) -> Markup {
             body {
                 a.skip href="#main" { (both("跳到正文", "Skip to content")) }
                 @if ctx.demo {
-                    p.demo role="note" { strong { "演示系统:全部数据均为虚构。" } " " span.en lang="en" { "Demonstration: all data are fictitious." } }
+                    p.demo role="note" { strong { "演示系统：全部数据均为虚构。" } " " span.en lang="en" { "Demonstration: all data are fictitious." } }
                 }
                 header.masthead {
                     div.inner {
@@ -157,7 +157,7 @@ pub fn frame(ctx: &Ctx, head: &Head, main: &Markup) -> Markup {
                 footer.foot {
                     div.inner {
                         p {
-                            "公示内容由作出决定的机关负责;与该机关公布的不一致的,以该机关公布的为准。"
+                            "公示内容由作出决定的机关负责；与该机关公布的不一致的，以该机关公布的为准。"
                             span.en.line lang="en" { "The deciding authority is responsible for the contents; where its own publication differs, that one prevails." }
                         }
                         p {
@@ -166,7 +166,7 @@ pub fn frame(ctx: &Ctx, head: &Head, main: &Markup) -> Markup {
                         }
                         p.foot-meta {
                             "数据版本 " span.num { (ctx.seq) }
-                            @if let Some(at) = ctx.released_at { ",更新于 " (instant(at)) }
+                            @if let Some(at) = ctx.released_at { "，更新于 " (instant(at)) }
                             " · " a href="/help" { "办事指南" } " · " a href="/about" { "关于与接口" }
                         }
                     }

@@ -114,8 +114,8 @@ pub fn remedies(all: &[Remedy]) -> Markup {
                 li {
                     strong { (both(remedy.kind.zh(), remedy.kind.en())) }
                     div { (words(&remedy.place)) }
-                    @if !remedy.limit.zh.is_empty() { div { "期限:" (words(&remedy.limit)) } }
-                    @if !remedy.basis.is_empty() { div.meta { "依据:" (remedy.basis) } }
+                    @if !remedy.limit.zh.is_empty() { div { "期限：" (words(&remedy.limit)) } }
+                    @if !remedy.basis.is_empty() { div.meta { "依据：" (remedy.basis) } }
                 }
             }
         }
@@ -132,15 +132,15 @@ pub fn objection(entry: &ListEntry) -> Markup {
                 li { "受理后 " (policy.answer_working_days) " 个工作日内答复。" span.en.line lang="en" { "Answered within " (policy.answer_working_days) " working days of acceptance." } }
             }
             @if policy.annotates_display {
-                li { "处理期间,公示页面标注「异议处理中」。" span.en.line lang="en" { "Meanwhile the record is marked as under objection." } }
+                li { "处理期间，公示页面标注「异议处理中」。" span.en.line lang="en" { "Meanwhile the record is marked as under objection." } }
             }
             @if policy.suspends_measures {
-                li { "处理期间,暂停实施相关措施。" span.en.line lang="en" { "Meanwhile the measures rest." } }
+                li { "处理期间，暂停实施相关措施。" span.en.line lang="en" { "Meanwhile the measures rest." } }
             } @else {
-                li { "处理期间,不停止决定的执行。" span.en.line lang="en" { "Meanwhile the decision stays in force." } }
+                li { "处理期间，不停止决定的执行。" span.en.line lang="en" { "Meanwhile the decision stays in force." } }
             }
             @if policy.complaint {
-                li { "对答复不服的,可以向社会信用体系建设领导小组投诉。" span.en.line lang="en" { "After the answer, a complaint to the leading group is possible." } }
+                li { "对答复不服的，可以向社会信用体系建设领导小组投诉。" span.en.line lang="en" { "After the answer, a complaint to the leading group is possible." } }
             }
         }
     }

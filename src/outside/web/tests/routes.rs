@@ -269,7 +269,7 @@ async fn search_pages_say_what_they_show() {
         ),
         (
             "q=海风&list=red_list",
-            vec!["名单:守信激励红名单", "移除此条件"],
+            vec!["名单：守信激励红名单", "移除此条件"],
         ),
         (
             "q=海风&list=red_list&year=2020",
