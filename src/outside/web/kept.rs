@@ -112,7 +112,11 @@ mod tests {
         assert_eq!(have(&kept, 5, &[2, 3, 1]), [Some(22), None, Some(11)]);
         assert_eq!(have(&kept, 4, &[1]), [None]);
         kept.put(4, [(1, Arc::new(0))]);
-        assert_eq!(have(&kept, 5, &[1]), [Some(11)], "an older reading changes nothing");
+        assert_eq!(
+            have(&kept, 5, &[1]),
+            [Some(11)],
+            "an older reading changes nothing"
+        );
         assert_eq!(have(&kept, 6, &[1]), [None]);
         assert_eq!(have(&kept, 5, &[1]), [None], "the store has moved on");
     }

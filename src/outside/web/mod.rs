@@ -7,6 +7,7 @@ pub mod api;
 pub mod app;
 pub mod assets;
 pub mod cache;
+pub mod card;
 pub mod handlers;
 pub mod headers;
 pub mod kept;

@@ -10,6 +10,8 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::{Days, NaiveDate};
 
 use super::cache::Stamp;
+use super::card::Card;
+use super::kept::Kept;
 use super::limit::{Limits, Permits, Queue, Rates};
 use super::origin::Network;
 use super::pages::home::Figure;
@@ -21,13 +23,19 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::fold;
 use crate::domain::time::civil_date;
 use crate::outside::index::{Filters, SearchIndex, SearchRequest};
-use crate::outside::store::{Position, PublicStore};
+use crate::outside::store::{Found, Position, PublicStore};
 use crate::record::PublicRecord;
 
 /// How old the known position of the store may be.
 const POSITION_AGE: Duration = Duration::from_millis(100);
+/// How old it may be for what is kept in memory to be shown.
+const POSITION_LATEST: Duration = Duration::from_secs(1);
 /// How old figures may be as to releases; as to the day they are never old.
 const FIGURES_AGE: Duration = Duration::from_secs(2);
+/// Hits kept in short: half a kilobyte each.
+const KEPT_CARDS: usize = 32_768;
+/// Whole records kept: some kilobytes each.
+const KEPT_RECORDS: usize = 4_096;
 /// Names of authorities looked up for one page.
 const MOST_LOOKUPS: usize = 12;
 
@@ -74,6 +82,15 @@ pub struct Parts {
     pub settings: Settings,
 }
 
+/// A record as it was read, with the sequence number of its last change.
+#[derive(Debug)]
+pub struct Shown {
+    /// Sequence number of its last change.
+    pub seq: i64,
+    /// The record.
+    pub record: PublicRecord,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     position: Position,
@@ -109,6 +126,8 @@ pub struct WebState {
     asking: AtomicBool,
     figures: ArcSwapOption<Figures>,
     rendered: Mutex<HashMap<String, (Stamp, Bytes)>>,
+    cards: Kept<u64, Card>,
+    records: Kept<String, Shown>,
     authorities: RwLock<HashMap<String, Arc<str>>>,
 }
 
@@ -165,6 +184,8 @@ impl WebState {
             asking: AtomicBool::new(false),
             figures: ArcSwapOption::empty(),
             rendered: Mutex::default(),
+            cards: Kept::new(KEPT_CARDS / 2),
+            records: Kept::new(KEPT_RECORDS / 2),
             authorities: RwLock::new(authorities),
             catalogue,
             store,
@@ -182,16 +203,25 @@ impl WebState {
         if seen.checked.elapsed() < POSITION_AGE || self.asking.swap(true, Ordering::AcqRel) {
             return seen.position;
         }
-        let position = self.store.position().unwrap_or_else(|error| {
+        // When the store does not answer, the time of the last answer stays, and what is kept grows stale: see `kept`.
+        let answer = self.store.position();
+        if let Ok(position) = answer {
+            self.seen.store(Arc::new(Seen {
+                position,
+                checked: Instant::now(),
+            }));
+        }
+        self.asking.store(false, Ordering::Release);
+        answer.unwrap_or_else(|error| {
             failed("position of the public store", &error);
             seen.position
-        });
-        self.seen.store(Arc::new(Seen {
-            position,
-            checked: Instant::now(),
-        }));
-        self.asking.store(false, Ordering::Release);
-        position
+        })
+    }
+
+    /// The sequence number under which what was kept may be shown: none when the store has not said lately that it still
+    /// stands there, because something may have been taken back since (P4).
+    fn kept_at(&self, stamp: Stamp) -> Option<i64> {
+        (self.seen.load().checked.elapsed() < POSITION_LATEST).then_some(stamp.seq)
     }
 
     /// What an answer is made from at present.
@@ -259,6 +289,7 @@ impl WebState {
     /// A page that was made from the same release, index and day.
     #[must_use]
     pub fn rendered(&self, key: &str, stamp: Stamp) -> Option<Bytes> {
+        self.kept_at(stamp)?;
         let rendered = lock(&self.rendered);
         let (made_from, body) = rendered.get(key)?;
         (*made_from == stamp).then(|| body.clone())
@@ -274,6 +305,79 @@ impl WebState {
     pub fn person_key(&self, name: &str) -> Option<u64> {
         let term = self.blind.as_ref()?.term(&fold::key(name));
         u64::from_str_radix(&term, 16).ok()
+    }
+
+    /// Records in short by row number, in the order asked, those displayed on the stamp's day. Blocking: what is not kept
+    /// is read from the store in one go.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn cards(&self, nums: &[u64], stamp: Stamp) -> Result<Vec<(u64, Arc<Card>)>, Refusal> {
+        let mut found = match self.kept_at(stamp) {
+            Some(seq) => self.cards.get_all(seq, nums),
+            None => vec![None; nums.len()],
+        };
+        let missing: Vec<u64> = nums
+            .iter()
+            .zip(&found)
+            .filter(|(_, card)| card.is_none())
+            .map(|(num, _)| *num)
+            .collect();
+        if !missing.is_empty() {
+            let read: HashMap<u64, Arc<Card>> = self
+                .store
+                .by_nums(&missing, stamp.today)
+                .map_err(|e| failed("reading records", &e))?
+                .iter()
+                .map(|(num, record)| {
+                    self.learn(record);
+                    (*num, Arc::new(Card::new(record)))
+                })
+                .collect();
+            for (num, card) in nums.iter().zip(&mut found) {
+                if card.is_none() {
+                    *card = read.get(num).cloned();
+                }
+            }
+            self.cards.put(stamp.seq, read);
+        }
+        let shown = nums.iter().copied().zip(found);
+        Ok(shown
+            .filter_map(|(num, card)| Some((num, card?)))
+            .filter(|(_, card)| card.displayed_on(stamp.today))
+            .collect())
+    }
+
+    /// A record that is kept, when it is displayed on the stamp's day.
+    #[must_use]
+    pub fn kept_record(&self, id: &str, stamp: Stamp) -> Option<Arc<Shown>> {
+        let shown = self.records.get(self.kept_at(stamp)?, id)?;
+        shown.record.displayed_on(stamp.today).then_some(shown)
+    }
+
+    /// The record of an id. Blocking.
+    ///
+    /// # Errors
+    /// [`Refusal::Gone`], [`Refusal::NotFound`]; when the store cannot be read.
+    pub fn record(&self, id: &str, stamp: Stamp) -> Result<Arc<Shown>, Refusal> {
+        let found = self
+            .store
+            .find(id, stamp.today)
+            .map_err(|e| failed("finding a record", &e))?;
+        match found {
+            Found::Shown { seq, record, .. } => {
+                self.learn(&record);
+                let shown = Arc::new(Shown {
+                    seq,
+                    record: *record,
+                });
+                self.records
+                    .put(stamp.seq, [(id.to_owned(), Arc::clone(&shown))]);
+                Ok(shown)
+            }
+            Found::Gone => Err(Refusal::Gone),
+            Found::Unknown => Err(Refusal::NotFound),
+        }
     }
 
     /// Remembers the name of the authority of a record that is shown.

@@ -2,6 +2,8 @@
 //!
 //! Blind terms never travel. Fields that exports may not carry (identity numbers, even masked) stay on the page.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -13,6 +15,7 @@ use crate::domain::subject::CreditCode;
 use crate::domain::time::{Moment, shanghai};
 use crate::outside::index::{Facets, Match, SearchAnswer, Suggestion};
 use crate::outside::store::{Change, Changed};
+use crate::outside::web::card::Card;
 use crate::outside::web::link;
 use crate::outside::web::pages::home::Figure;
 use crate::outside::web::pages::lists::figure;
@@ -37,14 +40,6 @@ struct Subject<'a> {
     credit_code: Option<&'a str>,
 }
 
-fn subject(record: &PublicRecord) -> Subject<'_> {
-    Subject {
-        name: &record.subject_name,
-        kind: record.subject_kind,
-        credit_code: record.credit_code.as_deref(),
-    }
-}
-
 #[derive(Serialize)]
 struct Item<'a> {
     id: &'a str,
@@ -63,31 +58,29 @@ struct Item<'a> {
     url: String,
 }
 
-fn list_name<'a>(catalogue: &'a Catalogue, record: &'a PublicRecord) -> &'a str {
-    catalogue
-        .list(&record.list)
-        .map_or(record.list.as_str(), |l| &l.name.zh)
+fn list_name<'a>(catalogue: &'a Catalogue, list: &'a str) -> &'a str {
+    catalogue.list(list).map_or(list, |l| &l.name.zh)
 }
 
-fn item<'a>(
-    catalogue: &'a Catalogue,
-    record: &'a PublicRecord,
-    matched: Option<Match>,
-) -> Item<'a> {
+fn item<'a>(catalogue: &'a Catalogue, record: &'a Card, matched: Match) -> Item<'a> {
     Item {
         id: &record.id,
         list: &record.list,
-        list_name: list_name(catalogue, record),
-        subject: subject(record),
+        list_name: list_name(catalogue, &record.list),
+        subject: Subject {
+            name: &record.subject_name,
+            kind: record.subject_kind,
+            credit_code: record.credit_code.as_deref(),
+        },
         document_number: &record.document_number,
         authority: &record.authority_name,
         region: &record.region,
         decided_on: record.decided_on,
         displayed_from: record.displayed_from,
         displayed_until: record.displayed_until,
-        state: record.state().code(),
+        state: record.state.code(),
         // A search without words lists records: nothing matched anything.
-        matched: matched.filter(|m| *m != Match::All).map(Match::code),
+        matched: (matched != Match::All).then(|| matched.code()),
         url: link::record(&record.id),
     }
 }
@@ -198,7 +191,7 @@ pub struct SearchParts<'a> {
     /// The answer of the index.
     pub answer: &'a SearchAnswer,
     /// Its hits.
-    pub rows: &'a [(Match, PublicRecord)],
+    pub rows: &'a [(Match, Arc<Card>)],
     /// Milliseconds that the search took.
     pub took_ms: f64,
     /// The name of an authority by its code.
@@ -230,7 +223,7 @@ pub fn search(parts: &SearchParts<'_>) -> Result<Vec<u8>, Refusal> {
         items: parts
             .rows
             .iter()
-            .map(|(matched, record)| item(parts.catalogue, record, Some(*matched)))
+            .map(|(matched, card)| item(parts.catalogue, card, *matched))
             .collect(),
         facets: answer
             .facets
@@ -286,8 +279,12 @@ fn record_wire<'a>(catalogue: &'a Catalogue, record: &'a PublicRecord) -> Record
     RecordWire {
         id: &record.id,
         list: &record.list,
-        list_name: list_name(catalogue, record),
-        subject: subject(record),
+        list_name: list_name(catalogue, &record.list),
+        subject: Subject {
+            name: &record.subject_name,
+            kind: record.subject_kind,
+            credit_code: record.credit_code.as_deref(),
+        },
         name_masked: record.name_masked,
         other_codes: &record.other_codes,
         document_number: &record.document_number,
@@ -394,14 +391,15 @@ pub fn subject_file(
         next: Option<String>,
         notice: &'static str,
     }
+    let cards: Vec<Card> = records.iter().map(Card::new).collect();
     bytes(&Wire {
         credit_code: code.as_str(),
         class: code.class().map(|(zh, _)| zh),
         region: code.region_code(),
         as_of: today,
-        items: records
+        items: cards
             .iter()
-            .map(|r| item(catalogue, r, Some(Match::Code)))
+            .map(|card| item(catalogue, card, Match::Code))
             .collect(),
         next: next.map(|n| n.to_string()),
         notice: if records.is_empty() {

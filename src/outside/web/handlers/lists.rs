@@ -17,7 +17,6 @@ use crate::outside::web::params::{self, browsable_persons};
 use crate::outside::web::problem::{FieldError, Refusal};
 use crate::outside::web::reply::{Call, Reply, begin};
 use crate::outside::web::state::{WebState, failed};
-use crate::record::PublicRecord;
 
 /// Records on a page of a list.
 const PAGE: usize = 20;
@@ -139,19 +138,12 @@ fn render(
         .iter()
         .flat_map(|a| a.hits.iter().map(|h| h.num))
         .collect();
-    let records: Vec<PublicRecord> = state
-        .store
-        .by_nums(&nums, stamp.today)
-        .map_err(|e| failed("reading records", &e))?
-        .into_iter()
-        .map(|(_, record)| record)
-        .collect();
-    records.iter().for_each(|record| state.learn(record));
-    let rows: Vec<Row<'_>> = records
+    let cards = state.cards(&nums, stamp)?;
+    let rows: Vec<Row<'_>> = cards
         .iter()
-        .map(|record| Row {
+        .map(|(_, card)| Row {
             matched: Match::All,
-            record,
+            card,
         })
         .collect();
     let next = answer

@@ -2,8 +2,8 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::NaiveDate;
 
-use crate::outside::store::Found;
 use crate::outside::web::api::wire;
 use crate::outside::web::cache::Cache;
 use crate::outside::web::limit::Operation;
@@ -11,7 +11,7 @@ use crate::outside::web::pages::record::{RecordView, is_unindexed, page};
 use crate::outside::web::params;
 use crate::outside::web::problem::Refusal;
 use crate::outside::web::reply::{Reply, begin};
-use crate::outside::web::state::{WebState, failed};
+use crate::outside::web::state::{Shown, WebState};
 
 /// Longest id that is looked up.
 const LONGEST: usize = 64;
@@ -30,27 +30,23 @@ pub async fn record(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     if id.is_empty() || id.len() > LONGEST || !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return call.end(Err(Refusal::NotFound));
     }
-    let result = call
-        .blocking(move |state| {
-            let found = state
-                .store
-                .find(&id, today)
-                .map_err(|e| failed("finding a record", &e))?;
-            let (record, seq) = match found {
-                Found::Shown { record, seq, .. } => (record, seq),
-                Found::Gone => return Err(Refusal::Gone),
-                Found::Unknown => return Err(Refusal::NotFound),
-            };
-            state.learn(&record);
-            let view = RecordView::new(&record, &state.catalogue, today);
-            let unindexed = is_unindexed(&record, view.entry);
-            let reply = if json {
-                Reply::json(wire::record(&state.catalogue, &record, seq)?)
-            } else {
-                Reply::page(page(&state.ctx(), &view).into_string())
-            };
-            Ok(reply.unindexed(unindexed))
-        })
-        .await;
+    let stamp = call.stamp;
+    let shown = match call.state.kept_record(&id, stamp) {
+        Some(shown) => Ok(shown),
+        None => call.blocking(move |state| state.record(&id, stamp)).await,
+    };
+    let result = shown.and_then(|shown| render(&call.state, &shown, today, json));
     call.end(result)
+}
+
+fn render(state: &WebState, shown: &Shown, today: NaiveDate, json: bool) -> Result<Reply, Refusal> {
+    let record = &shown.record;
+    let view = RecordView::new(record, &state.catalogue, today);
+    let unindexed = is_unindexed(record, view.entry);
+    let reply = if json {
+        Reply::json(wire::record(&state.catalogue, record, shown.seq)?)
+    } else {
+        Reply::page(page(&state.ctx(), &view).into_string())
+    };
+    Ok(reply.unindexed(unindexed))
 }

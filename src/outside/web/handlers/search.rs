@@ -1,5 +1,6 @@
 //! `GET /search` and its twin.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::web::Data;
@@ -8,13 +9,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::outside::index::{Match, SearchAnswer, SearchError, SearchRequest};
 use crate::outside::web::api::wire::{self, SearchParts};
 use crate::outside::web::cache::{Cache, Stamp};
+use crate::outside::web::card::Card;
 use crate::outside::web::limit::Operation;
 use crate::outside::web::pages::search::{Row, SearchView, page};
 use crate::outside::web::params::{SearchParams, Unknown};
 use crate::outside::web::problem::Refusal;
 use crate::outside::web::reply::{Call, Reply, begin, wants_json};
 use crate::outside::web::state::{WebState, failed};
-use crate::record::PublicRecord;
 
 /// The hits of a search; searching for a person's name has an allowance of its own.
 pub async fn search(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
@@ -94,7 +95,7 @@ fn found(
         SearchError::NotReady => Refusal::NotReady,
         error => failed("searching", &error),
     })?;
-    let rows = records(state, &answer, stamp)?;
+    let rows = cards(state, &answer, stamp)?;
     if let Some(facets) = &answer.facets {
         state.learn_authorities(&facets.authorities, stamp.today);
     }
@@ -110,9 +111,9 @@ fn found(
     } else {
         let rows: Vec<Row<'_>> = rows
             .iter()
-            .map(|(matched, record)| Row {
+            .map(|(matched, card)| Row {
                 matched: *matched,
-                record,
+                card,
             })
             .collect();
         let view = SearchView {
@@ -132,23 +133,17 @@ fn found(
     Ok(reply.unindexed(true).made_from(made_from))
 }
 
-/// The records of the hits, those that are displayed today.
-fn records(
+/// The hits in short, those that are displayed today.
+fn cards(
     state: &WebState,
     answer: &SearchAnswer,
     stamp: Stamp,
-) -> Result<Vec<(Match, PublicRecord)>, Refusal> {
+) -> Result<Vec<(Match, Arc<Card>)>, Refusal> {
     let nums: Vec<u64> = answer.hits.iter().map(|h| h.num).collect();
-    let records = state
-        .store
-        .by_nums(&nums, stamp.today)
-        .map_err(|e| failed("reading records", &e))?;
-    Ok(records
-        .into_iter()
-        .map(|(num, record)| {
-            state.learn(&record);
-            let hit = answer.hits.iter().find(|h| h.num == num);
-            (hit.map_or(Match::All, |h| h.matched), record)
-        })
-        .collect())
+    let cards = state.cards(&nums, stamp)?;
+    let with_match = |(num, card)| {
+        let hit = answer.hits.iter().find(|h| h.num == num);
+        (hit.map_or(Match::All, |h| h.matched), card)
+    };
+    Ok(cards.into_iter().map(with_match).collect())
 }

@@ -173,7 +173,7 @@ fn entry_rules(entry: &ListEntry) -> Markup {
             ul.texts {
                 @if notice.party_notice { li { "决定前告知当事人事由、依据、措施、异议权利和修复途径。" span.en.line lang="en" { "The party is told beforehand." } } }
                 @if notice.public_notice_working_days > 0 { li { "决定前向社会公示不少于 " (notice.public_notice_working_days) " 个工作日。" } }
-                @if !notice.basis.is_empty() { li.meta { "依据：" (notice.basis) } }
+                @if !notice.basis.is_empty() { li.meta { "依据：" (terms::source(&notice.basis)) } }
             }
         }
     }
@@ -227,7 +227,7 @@ fn limits(all: &[TimeLimit]) -> Markup {
     html! {
         @if !all.is_empty() {
             h3 { (both("办理时限", "Time limits")) }
-            ul.texts { @for limit in all { li { (limit.what.zh) "：" (limit.count) (limit.unit.zh()) "，自" (limit.from.zh) "起。" span.meta { (limit.source) } } } }
+            ul.texts { @for limit in all { li { (limit.what.zh) "：" (limit.count) (limit.unit.zh()) "，自" (limit.from.zh) "起。" span.meta { (terms::source(&limit.source)) } } } }
         }
     }
 }
@@ -303,7 +303,7 @@ fn browse(view: &ListView<'_>) -> Markup {
             Some(rows) => {
                 ol.hits {
                     @for row in rows {
-                        @let record = row.record;
+                        @let record = row.card;
                         li.hit {
                             h3 { a href=(link::record(&record.id)) { (record.subject_name) } }
                             p.hit-facts {

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::{Polarity, SubjectKind};
 use crate::outside::index::{Facets, Match, SearchAnswer, Sort, Suggestion};
+use crate::outside::web::card::Card;
 use crate::outside::web::link;
 use crate::outside::web::params::{Facet, SearchParams, last_day, state_words};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
@@ -12,7 +13,6 @@ use crate::outside::web::parts::mark::Marker;
 use crate::outside::web::parts::notice::{Weight, notice};
 use crate::outside::web::parts::terms::region;
 use crate::outside::web::parts::text::{both, count, date, instant, long_date, tone};
-use crate::record::PublicRecord;
 
 use super::record::note_words;
 
@@ -24,8 +24,8 @@ const MOST_CHOICES: usize = 12;
 pub struct Row<'a> {
     /// How it matches.
     pub matched: Match,
-    /// The record.
-    pub record: &'a PublicRecord,
+    /// The record in short.
+    pub card: &'a Card,
 }
 
 /// Everything the page needs.
@@ -60,16 +60,11 @@ pub enum Namesakes {
 #[must_use]
 pub fn namesakes(rows: &[Row<'_>]) -> Namesakes {
     let exact = || rows.iter().filter(|r| r.matched == Match::Exact);
-    if exact().any(|r| r.record.subject_kind == SubjectKind::NaturalPerson) {
+    if exact().any(|r| r.card.subject_kind == SubjectKind::NaturalPerson) {
         return Namesakes::Persons;
     }
     let mut codes: Vec<&str> = exact()
-        .map(|r| {
-            r.record
-                .credit_code
-                .as_deref()
-                .unwrap_or(r.record.id.as_str())
-        })
+        .map(|r| r.card.credit_code.as_deref().unwrap_or(r.card.id.as_str()))
         .collect();
     codes.sort_unstable();
     codes.dedup();
@@ -282,7 +277,7 @@ fn hits(view: &SearchView<'_>) -> Markup {
 }
 
 fn hit(view: &SearchView<'_>, marker: &Marker, row: &Row<'_>) -> Markup {
-    let record = row.record;
+    let record = row.card;
     let entry = view.catalogue.list(&record.list);
     let polarity = entry.map_or(Polarity::Neutral, |e| e.polarity);
     html! {

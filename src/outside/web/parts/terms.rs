@@ -19,6 +19,15 @@ pub fn region(code: &str) -> String {
         .map_or_else(|| code.to_owned(), regions::Region::full_name)
 }
 
+/// Where a rule comes from, for citizens: the catalogue's marks of certainty in words.
+#[must_use]
+pub fn source(text: &str) -> String {
+    text.replace("[recall]", "（地方实践，待核实）")
+        .replace("[law]", "")
+        .trim()
+        .to_owned()
+}
+
 /// Texts as list items.
 #[must_use]
 pub fn items(texts: &[Words]) -> Markup {
@@ -115,7 +124,7 @@ pub fn remedies(all: &[Remedy]) -> Markup {
                     strong { (both(remedy.kind.zh(), remedy.kind.en())) }
                     div { (words(&remedy.place)) }
                     @if !remedy.limit.zh.is_empty() { div { "期限：" (words(&remedy.limit)) } }
-                    @if !remedy.basis.is_empty() { div.meta { "依据：" (remedy.basis) } }
+                    @if !remedy.basis.is_empty() { div.meta { "依据：" (source(&remedy.basis)) } }
                 }
             }
         }

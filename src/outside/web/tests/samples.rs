@@ -5,6 +5,7 @@ use super::{app, get};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::subject::CreditCode;
 use crate::outside::index::{Match, SearchAnswer};
+use crate::outside::web::card::Card;
 use crate::outside::web::pages::{
     about, help, home, list, lists, measures, record, refusal, search, subject,
 };
@@ -47,11 +48,12 @@ fn samples() -> Vec<(String, String)> {
         ("many", &all[..]),
         ("longest", &long[..]),
     ] {
-        let rows: Vec<search::Row<'_>> = rows
+        let cards: Vec<Card> = rows.iter().map(Card::new).collect();
+        let rows: Vec<search::Row<'_>> = cards
             .iter()
-            .map(|record| search::Row {
+            .map(|card| search::Row {
                 matched: Match::Fragment,
-                record,
+                card,
             })
             .collect();
         let answer = SearchAnswer {
