@@ -158,6 +158,13 @@ fn imports(
     Ok(summaries)
 }
 
+/// An address with its query percent-encoded, so that any client can open it.
+fn query(base: &str, path: &str, pairs: &[(&str, &str)]) -> anyhow::Result<String> {
+    let mut url = url::Url::parse(base)?.join(path)?;
+    url.query_pairs_mut().extend_pairs(pairs);
+    Ok(url.to_string())
+}
+
 /// Says what to open, with real addresses.
 fn guide(
     context: &Context,
@@ -178,8 +185,10 @@ fn guide(
     let person = shown
         .iter()
         .find(|r| !r.subject_kind.has_credit_code() && !r.name_masked);
-    let mut lines = vec![("home 首页", format!("{base}/"))];
-    lines.push(("search 搜索", format!("{base}/search?q=食品")));
+    let mut lines = vec![
+        ("home 首页", format!("{base}/")),
+        ("search 搜索", query(&base, "/search", &[("q", "食品")])?),
+    ];
     if let Some(record) = company {
         lines.push(("a record 一条记录", format!("{base}/records/{}", record.id)));
         if let Some(code) = &record.credit_code {
@@ -196,7 +205,7 @@ fn guide(
             ),
         ));
     }
-    lines.push(("JSON", format!("{base}/api/v1/search?q=食品")));
+    lines.push(("JSON", query(&base, "/api/v1/search", &[("q", "食品")])?));
     context.out.line("open:")?;
     for (what, url) in &lines {
         context.out.line(format!("  {url}   {what}"))?;

@@ -127,13 +127,17 @@ impl Layers {
     /// # Errors
     /// [`ConfigError::Unusable`] with the layer that set the value.
     pub fn settings(&self) -> Result<Settings, ConfigError> {
-        let settings = Settings::deserialize(Value::Table(self.merged.clone())).map_err(|e| {
-            // cannot happen for layers that were read alone, but is told rather than hidden
-            ConfigError::Flag {
-                key: "all layers together".to_owned(),
-                problem: e.message().to_owned(),
-            }
-        })?;
+        // cannot fail for layers that were read alone, but is told rather than hidden
+        let together = |problem: String| ConfigError::Flag {
+            key: "all layers together".to_owned(),
+            problem,
+        };
+        // a layer may set one value of two: the other is the default's
+        let mut table =
+            Table::try_from(Settings::default()).map_err(|e| together(e.to_string()))?;
+        merge(&mut table, self.merged.clone(), "", &mut |_| ());
+        let settings = Settings::deserialize(Value::Table(table))
+            .map_err(|e| together(e.message().to_owned()))?;
         settings.validate().map_err(|bad| ConfigError::Unusable {
             origin: self.origin(bad.key).to_owned(),
             key: bad.key,
@@ -300,6 +304,17 @@ mod tests {
         assert_eq!(s.site.base_url, "https://example.cn");
         assert_eq!(layers.origin("server.bind"), "command line");
         assert_eq!(layers.origin("log.level"), "defaults");
+    }
+
+    #[test]
+    fn one_value_of_an_allowance_can_be_set_alone() {
+        let mut layers = Layers::default();
+        layers
+            .environment(env(&[("GONGSHI_LIMITS__PERSON__PER_MINUTE", "0")]))
+            .unwrap();
+        let person = layers.settings().unwrap().limits.person;
+        assert_eq!(person.per_minute, 0);
+        assert_eq!(person.burst, Settings::default().limits.person.burst);
     }
 
     #[test]

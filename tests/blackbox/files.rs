@@ -9,7 +9,9 @@ pub const LICENCE: &str = "licence";
 /// A unified social credit code with its check character (GB 32100), from 17 characters.
 pub fn credit_code(body: &str) -> String {
     const SET: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-    const WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+    const WEIGHTS: [usize; 17] = [
+        1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28,
+    ];
     assert_eq!(body.len(), 17);
     let sum: usize = body
         .bytes()
