@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::ProgressBar;
+use serde_json::json;
 
 use super::{Context, Outcome, Usage};
 use crate::inside::intake::{self, Body, ImportError, ImportOptions, ImportSummary};
@@ -84,12 +85,20 @@ pub(super) fn one(
 ) -> anyhow::Result<ImportSummary> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let bar: ProgressBar = context.out.bar(0, &name);
+    let mut committed = 0;
     let summary = intake::import(
         &inside.vault,
         &inside.catalogue,
         file,
         options,
         &mut |progress| {
+            // machines are told what is committed: a crash cannot take it back
+            if context.out.is_json() && progress.committed > committed {
+                committed = progress.committed;
+                let told = json!({ "rows": progress.rows, "committed": committed });
+                // a reader that went away is noticed at the end
+                let _ = context.out.value(&json!({ "progress": told }));
+            }
             bar.set_length(progress.total);
             bar.set_position(progress.done);
         },

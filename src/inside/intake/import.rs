@@ -442,6 +442,7 @@ impl<'a, K: Keeper> Writer<'a, K> {
         progress(Progress {
             rows: self.summary.rows_read,
             rejected: self.summary.rejected,
+            committed: self.summary.added + self.summary.changed + self.summary.unchanged,
             done: batch.place.done,
             total: batch.place.total,
         });

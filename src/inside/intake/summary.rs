@@ -90,6 +90,8 @@ pub struct Progress {
     pub rows: u64,
     /// Of these, rejected.
     pub rejected: u64,
+    /// Of these, committed to the vault: what a crash cannot take back any more.
+    pub committed: u64,
     /// Done, in the unit of `total`.
     pub done: u64,
     /// Bytes of the file (rows, for a workbook); 0 when unknown.
