@@ -233,8 +233,20 @@ pub(in crate::inside) fn flag(text: &str) -> Option<bool> {
     }
 }
 
+/// Bytes of a value, blanks included, beyond which it is no placeholder as a whole.
+const LONGEST_PLACEHOLDER: usize = 96;
+
 /// Whether a value stands for nothing: 无, /, 暂无, N/A, 测试 … (P_XDR_MC: no placeholder text).
 pub(in crate::inside) fn is_placeholder(text: &str) -> bool {
+    // every placeholder that is a whole value is short; in a long text only marks inside can betray one, and most
+    // values are long enough for the folding of each to show in a profile
+    let marked = |c| matches!(c, '_' | '＿' | '^' | '＾' | '﹏');
+    if text.len() > LONGEST_PLACEHOLDER
+        && text.chars().any(char::is_alphanumeric)
+        && !text.contains(marked)
+    {
+        return false;
+    }
     let folded: String = text
         .nfkc()
         .filter(|c| !is_blank(*c))
@@ -279,6 +291,9 @@ pub(in crate::inside) fn is_placeholder(text: &str) -> bool {
 
 /// Whether text is a number in scientific notation: what a spreadsheet makes of a long code.
 pub(in crate::inside) fn is_scientific(text: &str) -> bool {
+    if !text.contains(['E', 'e', 'Ｅ', 'ｅ']) {
+        return false;
+    }
     let folded: String = text.nfkc().filter(|c| !is_blank(*c)).collect();
     let Some((mantissa, exponent)) = folded.split_once(['E', 'e']) else {
         return false;
