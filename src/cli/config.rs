@@ -19,7 +19,7 @@ struct Line {
     from: String,
 }
 
-pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<Outcome> {
+pub(super) fn run(context: &Context, command: &Command) -> anyhow::Result<Outcome> {
     let Command::Show = command;
     // secrets serialise as "(hidden)"
     let table = toml::Table::try_from(&context.settings)?;

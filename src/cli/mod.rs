@@ -188,7 +188,7 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Review(command) => review::run(&common.plain()?, &command),
         Command::Keys(command) => init::keys(&common.plain()?, &command),
         Command::Catalogue(command) => catalogue::run(&common.plain()?, command),
-        Command::Config(command) => config::run(&common.context("data", &[])?, command),
+        Command::Config(command) => config::run(&common.context("data", &[])?, &command),
     }
 }
 

@@ -79,7 +79,6 @@ fn catalogue() -> Catalogue {
     Catalogue {
         layers: vec![layer],
         lists: lists.into_iter().map(|l| (l.code.clone(), l)).collect(),
-        ..Catalogue::default()
     }
 }
 
@@ -492,7 +491,7 @@ fn apply(world: &mut World, sent: &mut Sent, event: &Event) {
         }
         Event::Replace { keep } => {
             sent.retain(|number, _| keep & (1 << number) != 0);
-            let records: Vec<RawRecord> = sent.values().filter_map(|e| record_of(e)).collect();
+            let records: Vec<RawRecord> = sent.values().filter_map(record_of).collect();
             world.import(&records, BatchMode::Replace);
         }
         Event::Decide {

@@ -176,7 +176,7 @@ fn compare(
             "the rules show it, the public store does not hold it",
         ),
         (_, Some(held)) if held.displayed_until.is_some_and(|until| until <= today) => {
-            report.pending += 1
+            report.pending += 1;
         }
         (other, Some(_)) => {
             let why = match other {
