@@ -171,7 +171,9 @@ macro_rules! applied {
 }
 
 fn sqlite(database: &str) -> Shape {
-    let conn = &mut SqliteConnection::establish(":memory:").unwrap();
+    let scratch = Scratch::sqlite();
+    let path = scratch.url.path().unwrap().to_str().unwrap();
+    let conn = &mut SqliteConnection::establish(path).unwrap();
     applied!(conn, database, "sqlite", sqlite_shape)
 }
 
