@@ -254,6 +254,13 @@ fn plate(scan: &Scan<'_>, i: usize) -> Option<Finding> {
     if matches!(view.at(end), '-' | '.') && view.class_at(end + 1).is_digit() {
         return None; // 京B2-2020…: a licence number
     }
+    if i > 0
+        && view.class_at(i - 1) == Class::Digit
+        && view.at(end) == '('
+        && view.class_at(end + 1) == Class::Digit
+    {
+        return None; // 车11闽D00321(21): a special equipment's registration
+    }
     let range = i..end;
     if scan.is_kept(&range) {
         return None;

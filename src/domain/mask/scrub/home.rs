@@ -21,7 +21,9 @@ pub(super) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
 }
 
 fn after(view: &View, cue: &Found) -> Option<Finding> {
-    let bare = cue.end - cue.start == 1;
+    let bare = !view.chars[cue.start..cue.end]
+        .iter()
+        .any(|c| matches!(c, '址' | '地' | '所'));
     let mut start = cue.end;
     while start < cue.end + 6
         && (view.class_at(start).is_space()
@@ -61,6 +63,13 @@ fn after(view: &View, cue: &Found) -> Option<Finding> {
                 | '培'
                 | '养'
                 | '校'
+                | '区'
+                | '权'
+                | '证'
+                | '环'
+                | '条'
+                | '用'
+                | '面'
         );
         let numbered = view.class[start..end].iter().any(|c| c.is_digit());
         if other || !numbered {

@@ -314,6 +314,9 @@ impl Window<'_> {
                 None
             };
         }
+        if self.cue == Some(Cue::Code) && !mobile && self.single() {
+            return None;
+        }
         if self.cue == Some(Cue::Code) || self.chain.is_ip(self.g, self.h) {
             return doubt(HitKind::Phone, DoubtReason::AmbiguousNumber);
         }
@@ -425,7 +428,7 @@ impl Window<'_> {
         if self.single() {
             let code = self.cue == Some(Cue::Code);
             let ids: Vec<char> = d.iter().map(|v| char::from(b'0' + v)).collect();
-            return match (code, brand) {
+            return match (code, d[0] == 6) {
                 _ if check::credit_code(&ids) => None,
                 (false, _) => certain(HitKind::BankAccount),
                 (true, true) => doubt(HitKind::BankAccount, DoubtReason::AmbiguousNumber),

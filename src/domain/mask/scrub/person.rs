@@ -11,6 +11,7 @@ use super::names::occurrences;
 use super::scan::{Finding, Put, Scan};
 use super::view::{Class, View};
 use crate::domain::mask::lexicon::{NAMES, is_word};
+use crate::domain::mask::name::is_han;
 
 /// How sure the context is that a name begins here.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,6 +88,11 @@ fn by_cue(view: &View, cue: &Found, found: &mut Vec<Range<usize>>) {
         at += 1;
     }
     let lead = if told { Lead::Told } else { Lead::Word };
+    // 机电工程: the cue is the middle of other words
+    let inside = |i: usize| i > 0 && i < view.len() && is_word(&view.chars[i - 1..=i]);
+    if !told && at == cue.end && inside(cue.start) && inside(at) {
+        return;
+    }
     while let Some(end) = name_at(view, at, lead) {
         found.push(at..end);
         let mut next = view.skip_space(end);
@@ -287,6 +293,51 @@ const fn is_follower(c: char) -> bool {
     )
 }
 
+/// Followers that stand in no firm's name.
+const fn is_strong_follower(c: char) -> bool {
+    matches!(
+        c,
+        '在' | '于'
+            | '系'
+            | '称'
+            | '男'
+            | '女'
+            | '持'
+            | '驾'
+            | '被'
+            | '把'
+            | '将'
+            | '向'
+            | '未'
+            | '因'
+            | '的'
+            | '与'
+    )
+}
+
+/// Whether the clause goes on to the end of a firm's name: 当事人江苏…有限公司 names no person.
+fn names_a_firm(view: &View, from: usize) -> bool {
+    const ENDS: [&str; 12] = [
+        "公司",
+        "合作社",
+        "商行",
+        "经营部",
+        "集团",
+        "工作室",
+        "事务所",
+        "医院",
+        "学校",
+        "中心",
+        "门诊部",
+        "加工厂",
+    ];
+    let clause: String = (from..from + 30)
+        .map(|i| view.at(i))
+        .take_while(|c| is_han(*c) || matches!(c, '(' | ')' | '·') || c.is_ascii_alphanumeric())
+        .collect();
+    ENDS.iter().any(|e| clause.contains(e)) || clause.ends_with(['店', '厂', '部', '行', '社'])
+}
+
 /// Characters that stand in no given name when a sentence goes on with them.
 const fn is_particle(c: char) -> bool {
     matches!(
@@ -398,7 +449,7 @@ fn name_at(view: &View, start: usize, lead: Lead) -> Option<usize> {
         return None;
     }
     if let Some(end) = segmented(view, start) {
-        return Some(end);
+        return (!view.is_han(end) || !names_a_firm(view, end)).then_some(end);
     }
     let spaced = view.at(start + 1) == ' ' && view.is_han(start + 2) && !view.is_han(start + 3);
     if spaced && NAMES.is_common(view.at(start)) && NAMES.given(view.at(start + 2)).is_some() {
@@ -446,7 +497,7 @@ fn score(
     }
     let usual = sum / i32::try_from(given).unwrap_or(1);
     // what stands behind the name
-    let stop = !view.is_han(end);
+    let stop = !view.is_han(end) && (lead == Lead::Told || view.class_at(end) != Class::Digit);
     let behind = if stop {
         4
     } else if is_follower(view.at(end)) {
@@ -460,6 +511,14 @@ fn score(
         return None;
     }
     if usual < 0 && !(stop && lead == Lead::Told) {
+        return None;
+    }
+    if lead == Lead::Word
+        && !stop
+        && (given == 1 || usual < 5)
+        && !is_strong_follower(view.at(end))
+        && names_a_firm(view, end)
+    {
         return None;
     }
     // words that the name would cut, or that it is itself
@@ -476,7 +535,10 @@ fn score(
         }
     }
     if !stop && is_word(&view.chars[end - 1..=end]) {
-        words += 2;
+        words += if given == 1 { 4 } else { 2 };
+    }
+    if !common && lead == Lead::Word && (words > 0 || given == 2 && is_word(&chars[surname..])) {
+        return None;
     }
     if words >= 6 && lead == Lead::Word {
         return None;
