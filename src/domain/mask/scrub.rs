@@ -21,6 +21,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub use kinds::{Blocked, DoubtReason, HitKind};
@@ -33,7 +34,7 @@ use super::name::{mask_name, mask_third_person};
 use crate::domain::kinds::SubjectKind;
 
 /// Longest text that is looked at, in bytes; the templates allow 5,000 characters.
-pub const LONGEST_TEXT: usize = 1 << 20;
+pub const LONGEST_TEXT: usize = 1 << 17;
 
 /// Passes after which a text that still changes is blocked. Two are usual, three rare.
 const PASSES: usize = 8;
@@ -285,25 +286,53 @@ fn settle(findings: Vec<Finding>) -> Vec<Finding> {
     let (notes, mut marks): (Vec<_>, Vec<_>) = findings
         .into_iter()
         .partition(|f| f.put == Put::Leave && f.kind != HitKind::KnownName);
+    // what proves itself, then names, then guesses: a public name may not keep an address from being masked
     let rank = |f: &Finding| match (f.kind, f.reason) {
-        // a name may not cut a number, nor a number's neighbour a name: exact knowledge goes first
-        (HitKind::KnownName | HitKind::Document | HitKind::CitizenId, None) => 0,
-        (_, None) => 1,
+        (HitKind::KnownName, None) => 1,
+        (_, None) => 0,
         _ => 2,
     };
     marks.sort_by_key(|f| (rank(f), std::cmp::Reverse(f.range.len()), f.range.start));
-    let mut kept: Vec<Finding> = Vec::with_capacity(marks.len());
-    for finding in marks {
-        let free = kept
-            .iter()
-            .all(|k| finding.range.end <= k.range.start || k.range.end <= finding.range.start);
-        if free && !finding.range.is_empty() {
-            kept.push(finding);
+    // by their beginning; they never overlap, so the one before and the one behind are all to ask
+    let mut kept: BTreeMap<usize, Finding> = BTreeMap::new();
+    for mut finding in marks.into_iter().filter(|f| !f.range.is_empty()) {
+        let before = kept
+            .range(..finding.range.end)
+            .next_back()
+            .map(|(at, _)| *at);
+        if before.is_none_or(|at| kept[&at].range.end <= finding.range.start) {
+            kept.insert(finding.range.start, finding);
+            continue;
+        }
+        let inside_public_name = before.is_some_and(|at| {
+            let other = &kept[&at];
+            other.put == Put::Leave
+                && other.range.start <= finding.range.start
+                && finding.range.end <= other.range.end
+        });
+        // of two that cut each other the surer one grows over both, so that no end of the other stays
+        if rank(&finding) < 2 && finding.put != Put::Leave && !inside_public_name {
+            while let Some(at) = kept
+                .range(..finding.range.end)
+                .next_back()
+                .map(|(at, _)| *at)
+                .filter(|at| kept[at].range.end > finding.range.start)
+            {
+                let Some(other) = kept.remove(&at) else { break };
+                let whole = other.range.start.min(finding.range.start)
+                    ..other.range.end.max(finding.range.end);
+                let grows = other.put != Put::Leave;
+                finding = Finding {
+                    range: whole,
+                    ..if grows { other } else { finding }
+                };
+            }
+            kept.insert(finding.range.start, finding);
         }
     }
-    kept.sort_by_key(|f| f.range.start);
-    kept.extend(notes);
-    kept
+    let mut all: Vec<Finding> = kept.into_values().collect();
+    all.extend(notes);
+    all
 }
 
 /// What is put in the place of each finding, the 某 forms numbered over the whole text.

@@ -15,7 +15,14 @@ pub(super) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
     for i in 0..view.len() {
         match view.chars[i] {
             '@' => out.extend(email(view, i).map(|r| Finding::hidden(r, HitKind::Email, None))),
-            c if is_plate_province(c) => out.extend(plate(scan, i)),
+            c if matches!(
+                view.class_at(i + 1),
+                Class::Letter | Class::Blank | Class::Break
+            ) && is_plate_province(c) =>
+            {
+                out.extend(plate(scan, i));
+            }
+            '出' | '生' => born(view, i, out),
             _ => {}
         }
     }
@@ -34,7 +41,6 @@ pub(super) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
             _ => {}
         }
     }
-    born(view, out);
 }
 
 fn skip_filler(view: &View, mut i: usize) -> usize {
@@ -109,8 +115,10 @@ fn chat_name(view: &View, from: usize) -> Option<Range<usize>> {
         return None;
     }
     let mut end = start;
-    while matches!(view.class_at(end), Class::Letter | Class::Digit)
-        || matches!(view.at(end), '_' | '-')
+    while matches!(
+        view.class_at(end),
+        Class::Letter | Class::Digit | Class::Enclosed
+    ) || matches!(view.at(end), '_' | '-')
     {
         end += 1;
     }
@@ -313,22 +321,17 @@ fn date(view: &View, start: usize) -> Option<Range<usize>> {
     (parts > 1).then_some(start..end)
 }
 
-/// Dates that 生 or 出生 follows (1980年1月2日出生).
-fn born(view: &View, out: &mut Vec<Finding>) {
-    for i in 0..view.len() {
-        let end = match view.chars[i] {
-            '出' if view.at(i + 1) == '生' => i + 2,
-            '生' if i > 0 && view.at(i - 1) == '日' && !view.is_han(i + 1) => i + 1,
-            _ => continue,
-        };
-        let start = i.saturating_sub(14);
-        let found = (start..i).find_map(|s| {
-            let fresh = s == 0 || !view.class_at(s - 1).is_digit();
-            date(view, s)
-                .filter(|d| fresh && view.class_at(s).is_digit() && view.skip_space(d.end) == i)
-        });
-        out.extend(
-            found.map(|r| Finding::hidden(r.start..r.end.min(end), HitKind::BirthDate, None)),
-        );
-    }
+/// A date that 生 or 出生 follows (1980年1月2日出生).
+fn born(view: &View, i: usize, out: &mut Vec<Finding>) {
+    let end = match view.chars[i] {
+        '出' if view.at(i + 1) == '生' => i + 2,
+        '生' if i > 0 && view.at(i - 1) == '日' && !view.is_han(i + 1) => i + 1,
+        _ => return,
+    };
+    let found = (i.saturating_sub(14)..i).find_map(|s| {
+        let fresh = s == 0 || !view.class_at(s - 1).is_digit();
+        date(view, s)
+            .filter(|d| fresh && view.class_at(s).is_digit() && view.skip_space(d.end) == i)
+    });
+    out.extend(found.map(|r| Finding::hidden(r.start..r.end.min(end), HitKind::BirthDate, None)));
 }

@@ -1,6 +1,6 @@
 //! The words that tell what follows them (身份证, 电话, 账号, 住, 员工…), found in one pass over the view.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::view::View;
@@ -46,32 +46,39 @@ pub(super) enum Cue {
     Garbage,
 }
 
-/// The cues, longest first by first character: the longest that matches counts.
+/// The cues by first character, longest first: the longest that matches counts.
 struct Table {
-    first: HashMap<char, Vec<(Vec<char>, Cue)>>,
-    bits: Box<[u64; 1024]>,
+    /// For every character of the basic plane the number of its list, 0 when no cue begins with it.
+    first: Box<[u16]>,
+    lists: Vec<Vec<(Vec<char>, Cue)>>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut first: HashMap<char, Vec<(Vec<char>, Cue)>> = HashMap::new();
-    let mut bits = Box::new([0u64; 1024]);
+    let mut by_first: BTreeMap<char, Vec<(Vec<char>, Cue)>> = BTreeMap::new();
     for (cue, words) in CUES {
         for word in words.split_whitespace() {
             let chars: Vec<char> = word.chars().collect();
-            let head = chars[0];
-            for head in [head, head.to_ascii_uppercase()] {
-                let u = u32::from(head) as usize;
-                if let Some(cell) = bits.get_mut(u / 64) {
-                    *cell |= 1 << (u % 64);
-                }
-            }
-            first.entry(head).or_default().push((chars, *cue));
+            by_first
+                .entry(chars[0].to_ascii_lowercase())
+                .or_default()
+                .push((chars, *cue));
         }
     }
-    for list in first.values_mut() {
+    let mut table = Table {
+        first: vec![0; 0x1_0000].into_boxed_slice(),
+        lists: vec![Vec::new()],
+    };
+    for (head, mut list) in by_first {
         list.sort_by_key(|(w, _)| std::cmp::Reverse(w.len()));
+        let number = u16::try_from(table.lists.len()).unwrap_or(0);
+        for head in [head, head.to_ascii_uppercase()] {
+            if let Some(cell) = table.first.get_mut(u32::from(head) as usize) {
+                *cell = number;
+            }
+        }
+        table.lists.push(list);
     }
-    Table { first, bits }
+    table
 });
 
 /// A cue in the view.
@@ -91,12 +98,14 @@ pub(super) fn find(view: &View) -> Vec<Found> {
     let mut out = Vec::new();
     let mut i = 0;
     while i < view.len() {
-        let u = u32::from(view.chars[i]) as usize;
-        let hit = table
-            .bits
-            .get(u / 64)
-            .is_some_and(|cell| cell >> (u % 64) & 1 == 1);
-        let found = hit.then(|| longest(table, view, i)).flatten();
+        let number = table
+            .first
+            .get(u32::from(view.chars[i]) as usize)
+            .copied()
+            .unwrap_or(0);
+        let found = (number != 0)
+            .then(|| longest(&table.lists[usize::from(number)], view, i))
+            .flatten();
         match found {
             Some(found) => {
                 i = found.end;
@@ -108,8 +117,7 @@ pub(super) fn find(view: &View) -> Vec<Found> {
     out
 }
 
-fn longest(table: &Table, view: &View, i: usize) -> Option<Found> {
-    let list = table.first.get(&view.chars[i].to_ascii_lowercase())?;
+fn longest(list: &[(Vec<char>, Cue)], view: &View, i: usize) -> Option<Found> {
     list.iter().find_map(|(word, cue)| {
         let end = view.spells(i, word)?;
         let letters = word[0].is_ascii_alphabetic();
@@ -136,7 +144,7 @@ const CUES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Phone,
-        "电话 电话号 电话号码 联系电话 手机 手机号 手机号码 手机尾号 联系手机 移动电话 固定电话 固话 座机 座机号 传真 联系方式 联系号码 联络电话 联系人电话 热线 拨打 致电 来电 電話 聯繫電話 聯絡電話 手機 手機號碼 聯繫方式 tel telephone phone mobile mob cell fax whatsapp dh sjh lxdh ☎ ☏ 📞 📱",
+        "电话 电话号 电话号码 联系电话 手机 手机号 手机号码 手机尾号 联系手机 移动电话 固定电话 固话 座机 座机号 传真 联系方式 联系号码 联络电话 联系人电话 热线 拨打 致电 来电 電話 聯繫電話 聯絡電話 手機 手機號碼 聯繫方式 tel telephone phone mobile mob cell fax whatsapp dh sjh lxdh ☎ ☏",
     ),
     (
         Cue::Qq,
@@ -203,6 +211,21 @@ const CUES: &[(Cue, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_cue_is_reachable() {
+        for (cue, words) in CUES {
+            for word in words.split_whitespace() {
+                let found = find(&View::of(&format!(" {word} ")));
+                let whole = found.iter().any(|f| f.cue == *cue)
+                    || found.iter().any(|f| f.end > word.chars().count());
+                assert!(
+                    whole || u32::from(word.chars().next().unwrap()) > 0xffff,
+                    "{word}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn the_longest_cue_counts_and_letters_need_a_word_of_their_own() {

@@ -349,32 +349,35 @@ impl Window<'_> {
             }
             at = view.skip_space(at);
         }
-        let unit = matches!(
-            view.at(at),
-            '元' | '万'
-                | '亿'
-                | '吨'
-                | '斤'
-                | '克'
-                | '米'
-                | '件'
-                | '个'
-                | '只'
-                | '支'
-                | '瓶'
-                | '盒'
-                | '袋'
-                | '箱'
-                | '张'
-                | '枚'
-                | '台'
-                | '升'
-                | '股'
-                | '份'
-                | '平'
-                | '㎡'
-                | '%'
-        );
+        // words, not single characters: 13800138000张女士 is a telephone and a surname
+        const UNITS: [&str; 24] = [
+            "元",
+            "万元",
+            "亿元",
+            "万股",
+            "亿股",
+            "股",
+            "美元",
+            "欧元",
+            "港元",
+            "日元",
+            "万美元",
+            "吨",
+            "千克",
+            "公斤",
+            "克",
+            "立方",
+            "平方",
+            "㎡",
+            "%",
+            "千瓦",
+            "万吨",
+            "亿立方",
+            "个单位",
+            "字节",
+        ];
+        let behind: String = (at..at + 3).map(|i| view.at(i)).collect();
+        let unit = self.cue != Some(Cue::Phone) && UNITS.iter().any(|u| behind.starts_with(u));
         let sign =
             self.at.start > 0 && matches!(view.at(self.at.start - 1), '¥' | '$' | '￥' | '€' | '£');
         (unit || sign) && self.single()

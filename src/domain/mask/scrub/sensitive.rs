@@ -12,14 +12,15 @@ pub(super) fn find(scan: &Scan<'_>, persons: &[std::ops::Range<usize>], out: &mu
     let near = |from: usize, to: usize| persons.iter().any(|p| p.start < to && from < p.end);
     for cue in &scan.cues {
         let range = cue.start..cue.end;
-        let around = cue.start.saturating_sub(12)..cue.end + 12;
+        if !matches!(
+            cue.cue,
+            Cue::Minor | Cue::Person | Cue::Health | Cue::HealthOf | Cue::Criminal | Cue::Garbage
+        ) {
+            continue;
+        }
         let clause = clause_of(view, cue);
-        let person = near(clause.start.max(around.start), clause.end.min(around.end))
-            || masked_person(
-                view,
-                clause.start.max(around.start),
-                clause.end.min(around.end),
-            );
+        let person =
+            near(clause.start, clause.end) || masked_person(view, clause.start, clause.end);
         match cue.cue {
             Cue::Minor if person && !is_rule(view, cue) => out.push(minor(range)),
             Cue::Person
@@ -69,16 +70,18 @@ fn minor(range: std::ops::Range<usize>) -> Finding {
     }
 }
 
-/// The clause that a cue stands in.
+/// The clause that a cue stands in, as far as it lies within twelve characters.
 fn clause_of(view: &View, cue: &Found) -> std::ops::Range<usize> {
     let stop = |c: char| matches!(c, '。' | ';' | '；' | '!' | '?' | '《' | '》' | '\n');
-    let start = (0..cue.start)
+    let first = cue.start.saturating_sub(12);
+    let last = (cue.end + 12).min(view.len());
+    let start = (first..cue.start)
         .rev()
         .find(|i| stop(view.chars[*i]))
-        .map_or(0, |i| i + 1);
-    let end = (cue.end..view.len())
+        .map_or(first, |i| i + 1);
+    let end = (cue.end..last)
         .find(|i| stop(view.chars[*i]))
-        .unwrap_or(view.len());
+        .unwrap_or(last);
     start..end
 }
 

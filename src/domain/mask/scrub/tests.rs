@@ -262,6 +262,17 @@ fn public_names_stay_and_their_bearers_are_no_third_persons() {
     let out = scrub("法定代表人张三丰;负责人张三丰未到场。", &about);
     assert_eq!(out.text, "法定代表人张三丰;负责人张三丰未到场。");
     assert!(out.is_clear());
+    // a proxy's name inside it does not cut it
+    about.names.push(KnownName::new(
+        "张三",
+        Role::Proxy,
+        SubjectKind::LegalPerson,
+        false,
+    ));
+    assert_eq!(
+        scrub("张三丰与张三到场。", &about).text,
+        "张三丰与张某到场。"
+    );
     about.subject_kind = SubjectKind::NaturalPerson;
     about.names = vec![KnownName::new(
         "张三丰",

@@ -60,13 +60,20 @@ pub(super) struct View {
 impl View {
     /// Folds a text. Places are kept in 32 bits; [`super::scrub`] refuses longer texts.
     pub(super) fn of(text: &str) -> Self {
-        let guess = text.len() / 3 + 16;
+        let guess = text.chars().count();
         let mut view = Self {
             chars: Vec::with_capacity(guess),
             class: Vec::with_capacity(guess),
             from: Vec::with_capacity(guess),
             to: Vec::with_capacity(guess),
         };
+        if !text.contains('[') {
+            for (at, c) in text.char_indices() {
+                view.fold_in(c, at, at + c.len_utf8());
+            }
+            view.read_letters_as_zero();
+            return view;
+        }
         let mut at = 0;
         while let Some(c) = text[at..].chars().next() {
             let set = (c == '[')
@@ -80,7 +87,28 @@ impl View {
                 at += c.len_utf8();
             }
         }
+        view.read_letters_as_zero();
         view
+    }
+
+    /// The letter O between digits was meant, or is meant to be taken, for a zero.
+    fn read_letters_as_zero(&mut self) {
+        let mut i = 1;
+        while i < self.chars.len() {
+            if !matches!(self.chars[i], 'O' | 'o') || !self.class[i - 1].is_digit() {
+                i += 1;
+                continue;
+            }
+            let end = (i..i + 6)
+                .find(|k| !matches!(self.at(*k), 'O' | 'o'))
+                .unwrap_or(i);
+            // at the end of a number only where the number is long: 5O is no fifty hundred
+            let long = i >= 8 && self.class[i - 8..i].iter().all(|c| c.is_digit());
+            if self.class_at(end).is_digit() || long && self.class_at(end) != Class::Letter {
+                self.class[i..end].fill(Class::Enclosed);
+            }
+            i = end.max(i + 1);
+        }
     }
 
     fn fold_in(&mut self, c: char, from: usize, to: usize) {
