@@ -15,12 +15,14 @@ use super::kept::Kept;
 use super::limit::{Limits, Permits, Queue, Rates};
 use super::origin::Network;
 use super::pages::home::Figure;
+use super::pages::record::Standing;
 use super::parts::frame::Ctx;
 use super::problem::Refusal;
 use crate::base::clock::Clock;
 use crate::base::crypto::BlindKey;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fold;
+use crate::domain::kinds::SubjectKind;
 use crate::domain::time::civil_date;
 use crate::outside::index::{Filters, SearchIndex, SearchRequest};
 use crate::outside::store::{Found, Position, PublicStore};
@@ -128,6 +130,7 @@ pub struct WebState {
     rendered: Mutex<HashMap<String, (Stamp, Bytes)>>,
     cards: Kept<u64, Card>,
     records: Kept<String, Shown>,
+    standing: RwLock<HashMap<(String, SubjectKind), Arc<Standing>>>,
     authorities: RwLock<HashMap<String, Arc<str>>>,
 }
 
@@ -186,6 +189,7 @@ impl WebState {
             rendered: Mutex::default(),
             cards: Kept::new(KEPT_CARDS / 2),
             records: Kept::new(KEPT_RECORDS / 2),
+            standing: RwLock::default(),
             authorities: RwLock::new(authorities),
             catalogue,
             store,
@@ -378,6 +382,23 @@ impl WebState {
             Found::Gone => Err(Refusal::Gone),
             Found::Unknown => Err(Refusal::NotFound),
         }
+    }
+
+    /// What all records of a list about a kind of subject say alike.
+    #[must_use]
+    pub fn standing(&self, list: &str, kind: SubjectKind) -> Option<Arc<Standing>> {
+        let key = (list.to_owned(), kind);
+        let read = self.standing.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = read.get(&key) {
+            return Some(Arc::clone(known));
+        }
+        drop(read);
+        let made = Arc::new(Standing::new(self.catalogue.list(list)?, kind));
+        self.standing
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(key, Arc::clone(&made));
+        Some(made)
     }
 
     /// Remembers the name of the authority of a record that is shown.

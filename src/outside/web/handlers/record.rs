@@ -41,7 +41,11 @@ pub async fn record(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
 
 fn render(state: &WebState, shown: &Shown, today: NaiveDate, json: bool) -> Result<Reply, Refusal> {
     let record = &shown.record;
-    let view = RecordView::new(record, &state.catalogue, today);
+    let standing = state.standing(&record.list, record.subject_kind);
+    let view = RecordView {
+        standing: standing.as_deref(),
+        ..RecordView::new(record, &state.catalogue, today)
+    };
     let unindexed = is_unindexed(record, view.entry);
     let reply = if json {
         Reply::json(wire::record(&state.catalogue, record, shown.seq)?)

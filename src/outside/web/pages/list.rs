@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::home::Figure;
 use super::search::Row;
 use crate::domain::catalogue::{
-    BasisStatus, Catalogue, Exposure, Layer, ListEntry, Measure, PeriodRegime, TimeLimit,
+    BasisStatus, Catalogue, Exposure, FieldRule, Layer, ListEntry, Measure, PeriodRegime, TimeLimit,
 };
 use crate::domain::kinds::SubjectKind;
 use crate::outside::web::link;
@@ -244,7 +244,7 @@ fn measures(entry: &ListEntry) -> Markup {
     }
 }
 
-fn exposure(entry: &ListEntry, field: &crate::domain::catalogue::FieldRule) -> Markup {
+fn exposure(entry: &ListEntry, field: &FieldRule) -> Markup {
     let kinds: Vec<(SubjectKind, Exposure)> = entry
         .subject_kinds
         .iter()
@@ -257,6 +257,15 @@ fn exposure(entry: &ListEntry, field: &crate::domain::catalogue::FieldRule) -> M
     }
 }
 
+/// Whether a field is shown of any kind of subject that the list may hold.
+fn is_shown(entry: &ListEntry, field: &FieldRule) -> bool {
+    let hidden = |e: Exposure| matches!(e, Exposure::Never | Exposure::ExactOnly);
+    entry
+        .subject_kinds
+        .iter()
+        .any(|kind| !hidden(field.exposure_for(*kind)))
+}
+
 fn fields(entry: &ListEntry) -> Markup {
     html! {
         p { "只公示下列项目；没有列出的一律不公示。" span.en.line lang="en" { "Only these are published; everything else is private." } }
@@ -264,7 +273,7 @@ fn fields(entry: &ListEntry) -> Markup {
             table {
                 thead { tr { th scope="col" { (both("项目", "Field")) } th scope="col" { (both("公示方式", "Exposure")) } th scope="col" { (both("类型", "Type")) } } }
                 tbody {
-                    @for field in &entry.fields {
+                    @for field in entry.fields.iter().filter(|f| is_shown(entry, f)) {
                         tr {
                             th scope="row" { (inline(&field.name)) }
                             td data-label="公示方式" { (exposure(entry, field)) }

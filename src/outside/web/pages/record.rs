@@ -43,6 +43,47 @@ pub const fn note_words(note: Note) -> (&'static str, &'static str, &'static str
     }
 }
 
+/// Class of the mark of a note: what says something about the authority and not about the subject is plain.
+#[must_use]
+pub const fn note_tone(note: Note) -> &'static str {
+    match note {
+        Note::PublishedLate | Note::Corrected => "plain",
+        Note::UnderObjection | Note::HeldAtMaximum | Note::Reinstated => "caution",
+    }
+}
+
+/// What every page of a list's records says alike: from the catalogue alone, so that it is made once.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Legal basis and measures.
+    before: Markup,
+    /// Conditions and steps of the way out.
+    way_out: Markup,
+    /// Objection, remedies, contact.
+    after: Markup,
+}
+
+impl Standing {
+    /// The parts for records of a list about a kind of subject.
+    #[must_use]
+    pub fn new(entry: &ListEntry, kind: SubjectKind) -> Self {
+        Self {
+            before: html! { (grounds(entry)) (consequences(entry, kind)) },
+            way_out: html! {
+                @if !entry.exit_conditions.is_empty() { h3 { (both("移出条件", "Exit conditions")) } (terms::items(&entry.exit_conditions)) }
+                (terms::repair(&entry.repair))
+            },
+            after: html! {
+                (remedies(entry))
+                section #contact aria-labelledby="contact-h" {
+                    h2 #contact-h { (both("联系", "Contact")) }
+                    (terms::contact(&entry.contact))
+                }
+            },
+        }
+    }
+}
+
 /// Whether a page about this subject is kept from search engines: natural persons, unless their list allows it, and
 /// individual businesses whose name is masked (domain.md 4.3).
 #[must_use]
@@ -57,6 +98,8 @@ pub fn is_unindexed(record: &PublicRecord, entry: Option<&ListEntry>) -> bool {
 /// Everything the page needs.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordView<'a> {
+    /// What the list's records say alike; made now when absent.
+    pub standing: Option<&'a Standing>,
     /// The record.
     pub record: &'a PublicRecord,
     /// Its list; `None` when the running catalogue no longer has it.
@@ -70,6 +113,7 @@ impl<'a> RecordView<'a> {
     #[must_use]
     pub fn new(record: &'a PublicRecord, catalogue: &'a Catalogue, today: NaiveDate) -> Self {
         Self {
+            standing: None,
             record,
             entry: catalogue.list(&record.list),
             today,
@@ -100,6 +144,11 @@ pub fn page(ctx: &Ctx, view: &RecordView<'_>) -> Markup {
     if is_unindexed(record, view.entry) {
         head = head.unindexed();
     }
+    let made = match (view.standing, view.entry) {
+        (None, Some(entry)) => Some(Standing::new(entry, record.subject_kind)),
+        _ => None,
+    };
+    let standing = view.standing.or(made.as_ref());
     let main = html! {
         article.record {
             (heading(view))
@@ -107,15 +156,10 @@ pub fn page(ctx: &Ctx, view: &RecordView<'_>) -> Markup {
             (plain_words(view))
             (contents(view))
             (term(view))
-            @if let Some(entry) = view.entry {
-                (grounds(entry))
-                (consequences(entry, record))
-                (way_out(view, entry))
-                (remedies(entry))
-                section #contact aria-labelledby="contact-h" {
-                    h2 #contact-h { (both("联系", "Contact")) }
-                    (terms::contact(&entry.contact))
-                }
+            @if let (Some(entry), Some(standing)) = (view.entry, standing) {
+                (standing.before)
+                (way_out(view, entry, standing))
+                (standing.after)
             }
             (disclaimer(ctx, view))
         }
@@ -133,7 +177,7 @@ fn heading(view: &RecordView<'_>) -> Markup {
                 span.tag.{ (tone(view.polarity())) } { (view.list_name()) }
                 " " span.tag { (record.subject_kind.zh()) }
                 @if let Some(severity) = record.severity { " " span.tag { "失信程度：" (severity.zh()) } }
-                @for note in &record.notes { " " span.tag.caution { (note_words(*note).0) } }
+                @for note in &record.notes { " " span.tag.{ (note_tone(*note)) } { (note_words(*note).0) } }
             }
             @if let Some(code) = &record.credit_code {
                 p.code-line { (both("统一社会信用代码", "Unified social credit code")) " " code { (code) } " · " a href=(link::subject(code)) { "查看信用档案" } }
@@ -306,13 +350,11 @@ fn grounds(entry: &ListEntry) -> Markup {
     }
 }
 
-fn consequences(entry: &ListEntry, record: &PublicRecord) -> Markup {
+fn consequences(entry: &ListEntry, kind: SubjectKind) -> Markup {
     let applicable: Vec<_> = entry
         .measures
         .iter()
-        .filter(|m| {
-            m.status == BasisStatus::Active && m.subject_kinds.contains(&record.subject_kind)
-        })
+        .filter(|m| m.status == BasisStatus::Active && m.subject_kinds.contains(&kind))
         .collect();
     html! {
         section #measures aria-labelledby="measures-h" {
@@ -327,7 +369,7 @@ fn consequences(entry: &ListEntry, record: &PublicRecord) -> Markup {
     }
 }
 
-fn way_out(view: &RecordView<'_>, entry: &ListEntry) -> Markup {
+fn way_out(view: &RecordView<'_>, entry: &ListEntry, standing: &Standing) -> Markup {
     html! {
         section #repair aria-labelledby="repair-h" {
             h2 #repair-h { (both("如何终止公示", "How to get out")) }
@@ -341,8 +383,7 @@ fn way_out(view: &RecordView<'_>, entry: &ListEntry) -> Markup {
                 }
                 _ => {}
             }
-            @if !entry.exit_conditions.is_empty() { h3 { (both("移出条件", "Exit conditions")) } (terms::items(&entry.exit_conditions)) }
-            (terms::repair(&entry.repair))
+            (standing.way_out)
         }
     }
 }

@@ -6,7 +6,20 @@ use crate::outside::web::link;
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame, search_form};
 use crate::outside::web::parts::notice::{Weight, notice};
 use crate::outside::web::parts::text::both;
-use crate::outside::web::problem::Refusal;
+use crate::outside::web::problem::{FieldError, Refusal};
+
+/// What is wrong in words: the Chinese, then the English as a line of its own. A parameter is named.
+fn message(error: &FieldError) -> Markup {
+    let (zh, en) = error
+        .message
+        .split_once(" · ")
+        .unwrap_or((error.message.as_str(), ""));
+    html! {
+        @if let Some(name) = error.pointer.strip_prefix("query:") { code { (name) } " " }
+        (zh)
+        @if !en.is_empty() { span.en.line lang="en" { (en) } }
+    }
+}
 
 /// The page.
 #[must_use]
@@ -22,7 +35,7 @@ pub fn page(ctx: &Ctx, refusal: &Refusal, request_id: &str) -> Markup {
         (notice(weight, &html! { (words.detail_zh) }, &html! {
             p.en lang="en" { (words.detail_en) }
             @if !refusal.errors().is_empty() {
-                ul.texts { @for error in refusal.errors() { li { code { (error.pointer) } " " (error.message) } } }
+                ul.texts { @for error in refusal.errors() { li { (message(error)) } } }
             }
             @if !refusal.likely().is_empty() {
                 p { (both("您要找的可能是：", "You may mean:")) }

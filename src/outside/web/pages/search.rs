@@ -14,7 +14,7 @@ use crate::outside::web::parts::notice::{Weight, notice};
 use crate::outside::web::parts::terms::region;
 use crate::outside::web::parts::text::{both, count, date, instant, long_date, tone};
 
-use super::record::note_words;
+use super::record::{note_tone, note_words};
 
 /// Regions, authorities and years shown of each facet.
 const MOST_CHOICES: usize = 12;
@@ -180,7 +180,7 @@ fn results(ctx: &Ctx, view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
             }
             @if near {
                 (notice(Weight::Caution, &both("没有找到完全相符的名称", "No exact match"),
-                    &html! { p { "以下是写法相近的名称，是不同的主体。请核对全称和统一社会信用代码。" span.en.line lang="en" { "Those below are other subjects with similar names. Compare the full name and the code." } } }))
+                    &html! { p { "以下是写法相近的名称，未必是您要找的主体。请核对全称和统一社会信用代码。" span.en.line lang="en" { "Those below bear similar names and need not be whom you look for. Compare the full name and the code." } } }))
             }
             @match namesakes(view.rows) {
                 Namesakes::No => {}
@@ -198,7 +198,7 @@ fn results(ctx: &Ctx, view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
 
 fn person_hint() -> Markup {
     html! {
-        p.meta { "查询自然人：请先在左侧或「公示名单」中选定一个公开自然人信息的名单，再输入完整姓名。姓名片段和证件号码不能检索。"
+        p.meta.person-hint { "查询自然人：请先在「公示名单」中选定一个公开自然人信息的名单，再输入完整姓名。姓名片段和证件号码不能检索。"
             span.en.line lang="en" { "Natural persons are found by their full name inside one list only." } }
     }
 }
@@ -284,7 +284,7 @@ fn hit(view: &SearchView<'_>, marker: &Marker, row: &Row<'_>) -> Markup {
         li.hit {
             p.hit-tags {
                 span.tag.{ (tone(polarity)) } { (entry.map_or(record.list.as_str(), |e| &e.name.zh)) }
-                @for note in &record.notes { " " span.tag.caution { (note_words(*note).0) } }
+                @for note in &record.notes { " " span.tag.{ (note_tone(*note)) } { (note_words(*note).0) } }
                 @if row.matched == Match::Near { " " span.tag.caution { "相近" } }
             }
             h3 { a href=(link::record(&record.id)) { @if row.matched == Match::Code { (record.subject_name) } @else { (marker.show(&record.subject_name)) } } }
@@ -330,8 +330,11 @@ fn choices(facets: &Facets, facet: Facet) -> Vec<(String, u64)> {
 }
 
 fn sidebar(view: &SearchView<'_>, facets: &Facets) -> Markup {
+    let has_choice = FACETS.iter().any(|(facet, _, _)| {
+        choices(facets, *facet).len() > 1 || view.params.value(*facet).is_some()
+    });
     html! {
-        aside.filters #filters aria-label="筛选" {
+        @if has_choice { aside.filters #filters aria-label="筛选" {
             h2 { (both("筛选", "Filter")) }
             @for (facet, zh, en) in FACETS {
                 @let all = choices(facets, facet);
@@ -352,7 +355,7 @@ fn sidebar(view: &SearchView<'_>, facets: &Facets) -> Markup {
                     }
                 }
             }
-        }
+        } }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::outside::web::parts::terms::region;
 use crate::outside::web::parts::text::{both, date, long_date, tone};
 use crate::record::PublicRecord;
 
-use super::record::note_words;
+use super::record::{note_tone, note_words};
 
 /// Everything the page needs.
 #[derive(Clone, Copy, Debug)]
@@ -159,7 +159,7 @@ fn group(view: &SubjectView<'_>, which: Polarity, zh: &str, en: &str) -> Markup 
                             p.hit-tags {
                                 (date(record.decided_on)) " "
                                 span.tag.{ (tone(which)) } { (entry.map_or(record.list.as_str(), |e| &e.name.zh)) }
-                                @for note in &record.notes { " " span.tag.caution { (note_words(*note).0) } }
+                                @for note in &record.notes { " " span.tag.{ (note_tone(*note)) } { (note_words(*note).0) } }
                             }
                             h3 { a href=(link::record(&record.id)) { @if record.document_number.is_empty() { (record.authority_name) } @else { (record.document_number) } } }
                             p.hit-facts {

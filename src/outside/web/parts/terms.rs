@@ -63,7 +63,7 @@ pub fn measures(caption: &str, all: &[&Measure]) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(caption) {
             table.measures {
-                caption { (caption) }
+                caption.hidden { (caption) }
                 thead { tr {
                     th scope="col" { (both("措施", "Measure")) }
                     th scope="col" { (both("性质", "Force")) }
