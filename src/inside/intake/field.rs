@@ -103,10 +103,7 @@ pub(in crate::inside) fn read(
         Hint::Text | Hint::Number | Hint::Number1904 | Hint::Date => {}
     }
     let is_name = matches!(column.kind, Kind::Text | Kind::Long) || is_code(&column.kind);
-    if is_name
-        && value::is_scientific(&text)
-        && (is_code(&column.kind) || column.key.contains("number"))
-    {
+    if (is_code(&column.kind) || column.key.contains("number")) && value::is_scientific(&text) {
         return Err(destroyed());
     }
     let length = text.chars().count();

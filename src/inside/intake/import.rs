@@ -305,10 +305,17 @@ fn worker<K: Keeper>(
     done: &SyncSender<Result<Batch<K::Ready>, ImportError>>,
 ) {
     while let Ok(chunk) = work.recv() {
+        let column = chunk
+            .layout
+            .headers
+            .iter()
+            .zip(&chunk.layout.uses)
+            .find(|(_, u)| is_document_number(u, context))
+            .map_or("", |(h, _)| h.as_str());
         let rows = chunk
             .rows
             .iter()
-            .map(|row| judge(keeper, context, entry, row, &chunk.layout))
+            .map(|row| judge(keeper, context, entry, row, &chunk.layout, column))
             .collect::<Result<Vec<_>, _>>();
         let batch = rows.map(|rows| Batch {
             sheet: chunk.sheet,
@@ -328,18 +335,13 @@ fn judge<K: Keeper>(
     entry: &ListEntry,
     row: &source::SheetRow,
     layout: &super::header::Layout,
+    column: &str,
 ) -> Result<Judged<K::Ready>, ImportError> {
     let typed = row::read(row, layout, context);
     let accepted = match typed.record {
         Some(record) => Some(Accepted {
             key: natural_key(&record),
-            column: layout
-                .headers
-                .iter()
-                .zip(&layout.uses)
-                .find(|(_, u)| is_document_number(u, context))
-                .map(|(h, _)| h.clone())
-                .unwrap_or_default(),
+            column: column.to_owned(),
             provider: record.provider_code.clone(),
             block: block_of(entry, &record, context.today),
             ready: keeper.prepare(*record)?,

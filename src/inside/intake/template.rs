@@ -117,6 +117,11 @@ pub(in crate::inside) struct Vocabulary {
 impl Vocabulary {
     /// (code, Chinese word) of what was written; a value of the open kind comes back as (`其他`, as written).
     pub fn read(&self, text: &str) -> Option<(String, String)> {
+        // most words stand in files as they stand here
+        let known = |word: &str| self.words.get(word).and_then(|i| self.values.get(*i));
+        if let Some((code, zh)) = known(text) {
+            return Some((code.clone(), zh.clone()));
+        }
         let folded = header::fold(text);
         if let Some((code, zh)) = self.words.get(&folded).and_then(|i| self.values.get(*i)) {
             return Some((code.clone(), zh.clone()));

@@ -1,5 +1,7 @@
 //! Values: cleaning, civil dates, amounts, flags, placeholders. Pure functions of text.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 use unicode_normalization::UnicodeNormalization;
 
@@ -20,16 +22,38 @@ const fn is_selector(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
+/// Whether a character is its own normal form and shows itself: ASCII, the common Han characters and the
+/// punctuation beside them. Nearly all text is made of these and needs no normalisation.
+const fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{4E00}'..='\u{9FFF}' | '\u{3001}'..='\u{3011}' | '〔' | '〕'
+        | '\u{FF01}'..='\u{FF5E}' | '“' | '”' | '‘' | '’' | '—' | '…' | '·')
+}
+
 /// One line of text: line breaks and runs of white space become one space between Latin characters and
 /// nothing beside Han characters; invisible and control characters go.
 pub(in crate::inside) fn clean_line(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    let trimmed = text.trim_matches(' ');
+    let (mut plain, mut spaced) = (true, false);
+    for c in trimmed.chars() {
+        plain &= is_plain(c);
+        spaced |= c == ' ';
+    }
+    match (plain, spaced) {
+        (true, false) => trimmed.to_owned(),
+        (true, true) => joined(trimmed.chars()),
+        // taking characters out may bring a letter and its accent together, hence twice
+        (false, _) => joined(trimmed.nfc()).nfc().collect(),
+    }
+}
+
+fn joined(chars: impl Iterator<Item = char>) -> String {
+    let latin = |c: char| c.is_ascii_graphic() || ('\u{C0}'..'\u{250}').contains(&c);
+    let mut out = String::new();
     let mut gap = false;
-    for c in text.nfc() {
+    for c in chars {
         if c.is_whitespace() {
             gap = true;
         } else if !is_blank(c) {
-            let latin = |c: char| c.is_ascii_graphic() || ('\u{C0}'..'\u{250}').contains(&c);
             if std::mem::take(&mut gap) && latin(c) && out.ends_with(latin) {
                 out.push(' ');
             }
@@ -41,6 +65,9 @@ pub(in crate::inside) fn clean_line(text: &str) -> String {
 
 /// Free text: line ends become `\n`, runs of spaces stay, invisible and control characters go.
 pub(in crate::inside) fn clean_text(text: &str) -> String {
+    if text.chars().all(is_plain) {
+        return text.trim().to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.nfc().peekable();
     while let Some(c) = chars.next() {
@@ -52,7 +79,16 @@ pub(in crate::inside) fn clean_text(text: &str) -> String {
             _ => {}
         }
     }
-    out.trim().to_owned()
+    out.trim().nfc().collect()
+}
+
+/// NFKC without invisible characters; what is ASCII already stays as it is.
+fn compatible(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.nfkc().filter(|c| !is_invisible(*c)).collect())
+    }
 }
 
 /// Why a date cannot be read.
@@ -78,7 +114,7 @@ pub(in crate::inside) enum DateValue {
 /// Reads YYYY/MM/DD, YYYY-MM-DD, YYYY.MM.DD, YYYY年M月D日, YYYYMMDD, an Excel serial, 长期; a time of
 /// day after the date is dropped.
 pub(in crate::inside) fn date(text: &str, hint: Hint) -> Result<DateValue, DateFault> {
-    let folded: String = text.nfkc().filter(|c| !is_invisible(*c)).collect();
+    let folded = compatible(text);
     let folded = folded.trim();
     if matches!(
         folded,
