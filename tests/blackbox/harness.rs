@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Site {
     dir: tempfile::TempDir,
     servers: AtomicU32,
+    variables: Vec<(String, String)>,
 }
 
 /// What a command left behind.
@@ -56,6 +57,15 @@ impl Site {
         Self {
             dir: tempfile::tempdir().unwrap(),
             servers: AtomicU32::new(0),
+            variables: Vec::new(),
+        }
+    }
+
+    /// Sets an environment variable for every command and server from now on; an empty value takes it away.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.variables.retain(|(n, _)| n != name);
+        if !value.is_empty() {
+            self.variables.push((name.to_owned(), value.to_owned()));
         }
     }
 
@@ -103,6 +113,7 @@ impl Site {
                 command.env_remove(name);
             }
         }
+        command.envs(self.variables.iter().map(|(n, v)| (n, v)));
         command.arg("--data").arg(self.data()).args(args);
         if self.clock().exists() {
             command.env("GONGSHI_CLOCK__TEST_FILE", self.clock());
@@ -275,7 +286,7 @@ impl Server {
     pub fn get_as(&self, path: &str, accept: &str) -> Answer {
         let mut response = self
             .agent
-            .get(format!("{}{}", self.base, encode(path)))
+            .get(format!("{}{}", self.base(), encode(path)))
             .header("Accept", accept)
             .call()
             .unwrap_or_else(|e| panic!("{path}: {e}: {}", self.log()));

@@ -12,7 +12,7 @@ use crate::files::{self, PENALTY};
 use crate::harness::Site;
 
 /// Records in the file that is imported over and over.
-const RECORDS: usize = 3000;
+const RECORDS: usize = 2400;
 
 /// How often to kill: `GONGSHI_KILLS`, else few enough for every run of the tests.
 fn kills() -> u32 {

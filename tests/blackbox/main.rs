@@ -7,6 +7,10 @@ mod demo;
 mod files;
 mod harness;
 mod kill;
+mod postgres;
 mod roles;
+#[expect(dead_code, reason = "other tests use the rest")]
+#[path = "../support/scratch.rs"]
+mod scratch;
 mod surfaces;
 mod taken_back;

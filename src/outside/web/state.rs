@@ -38,6 +38,8 @@ const FIGURES_AGE: Duration = Duration::from_secs(2);
 const KEPT_CARDS: usize = 32_768;
 /// Whole records kept: some kilobytes each.
 const KEPT_RECORDS: usize = 4_096;
+/// Changes that may wait for the index when a node begins to answer.
+const FEW_CHANGES: u64 = 1_000;
 /// Names of authorities looked up for one page.
 const MOST_LOOKUPS: usize = 12;
 
@@ -126,6 +128,7 @@ pub struct WebState {
     blind: Option<Arc<BlindKey>>,
     seen: ArcSwap<Seen>,
     asking: AtomicBool,
+    caught_up: AtomicBool,
     figures: ArcSwapOption<Figures>,
     rendered: Mutex<HashMap<String, (Stamp, Bytes)>>,
     cards: Kept<u64, Card>,
@@ -185,6 +188,7 @@ impl WebState {
                 checked: Instant::now(),
             }),
             asking: AtomicBool::new(false),
+            caught_up: AtomicBool::new(false),
             figures: ArcSwapOption::empty(),
             rendered: Mutex::default(),
             cards: Kept::new(KEPT_CARDS / 2),
@@ -226,6 +230,17 @@ impl WebState {
     /// stands there, because something may have been taken back since (P4).
     fn kept_at(&self, stamp: Stamp) -> Option<i64> {
         (self.seen.load().checked.elapsed() < POSITION_LATEST).then_some(stamp.seq)
+    }
+
+    /// Whether the index has caught up with the store since the node started, but for a few changes. After that, a
+    /// release that is being indexed does not take a node out of service: all nodes would go at once.
+    #[must_use]
+    pub fn is_caught_up(&self, position: Position, index_seq: u64) -> bool {
+        let position = u64::try_from(position.seq).unwrap_or_default();
+        if position.saturating_sub(index_seq) <= FEW_CHANGES {
+            self.caught_up.store(true, Ordering::Release);
+        }
+        self.caught_up.load(Ordering::Acquire)
     }
 
     /// What an answer is made from at present.

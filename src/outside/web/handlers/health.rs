@@ -35,13 +35,14 @@ pub async fn alive(_req: HttpRequest) -> HttpResponse {
     answer(wire::health("alive", None, None))
 }
 
-/// `GET /readyz`: the store can be read and the index answers.
+/// `GET /readyz`: the store can be read, and the index answers and has caught up.
 pub async fn ready(state: Data<WebState>) -> HttpResponse {
     let Some(index_seq) = state.index.seq() else {
         return problem(&Refusal::NotReady);
     };
     let shared = Data::clone(&state);
     match actix_web::web::block(move || shared.store.position()).await {
+        Ok(Ok(position)) if !state.is_caught_up(position, index_seq) => problem(&Refusal::NotReady),
         Ok(Ok(position)) => answer(wire::health("ready", Some(position.seq), Some(index_seq))),
         Ok(Err(_)) | Err(_) => problem(&Refusal::NotReady),
     }
