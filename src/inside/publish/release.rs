@@ -23,7 +23,7 @@ use crate::inside::vault::{
 use crate::outside::store::{PublicStore, StoreError};
 
 /// Records judged together and released as one atomic set.
-const CHUNK: usize = 8_000;
+const CHUNK: usize = 20_000;
 
 /// Everything that publishing needs.
 #[derive(Clone, Copy)]

@@ -1,6 +1,5 @@
 //! What the pipeline finds, why it doubts, why it refuses; and the placeholders that it sets.
 
-use serde::{Deserialize, Serialize};
 
 use crate::domain::kinds::vocabulary;
 

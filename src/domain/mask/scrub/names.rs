@@ -52,10 +52,10 @@ pub(super) fn occurrences(view: &View, name: &[char]) -> Vec<Range<usize>> {
         if view.chars[i].to_ascii_lowercase() == first.to_ascii_lowercase()
             && let Some(end) = view.spells(i, name)
         {
-            let inside = letters
+            let within = letters
                 && ((i > 0 && view.class_at(i - 1) == Class::Letter)
                     || view.class_at(end) == Class::Letter);
-            if !inside {
+            if !within {
                 out.push(i..end);
                 i = end;
                 continue;
