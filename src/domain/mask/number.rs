@@ -92,10 +92,7 @@ pub fn mask_phone(value: &str) -> String {
         .chars()
         .filter(|c| *c != '(' && *c != ')')
         .collect();
-    let chars = match all.as_slice() {
-        ['+', '8', '6', rest @ ..] | ['0', '0', '8', '6', rest @ ..] => rest,
-        rest => rest,
-    };
+    let (['+', '8', '6', chars @ ..] | ['0', '0', '8', '6', chars @ ..] | chars) = all.as_slice();
     let len = chars.len();
     if !chars.iter().all(|c| c.is_ascii_digit() || *c == '*') {
         return "*".repeat(len);

@@ -174,8 +174,7 @@ fn read_gap(view: &View, from: usize) -> Option<(Gap, usize)> {
             return None;
         }
         gap = match (gap, kind) {
-            (Gap::Script, kind) => kind,
-            (Gap::Space, kind) => kind,
+            (Gap::Script | Gap::Space, kind) => kind,
             (before, Gap::Space) => before,
             (Gap::Break, kind) => kind,
             (before, _) => before,

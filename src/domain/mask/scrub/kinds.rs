@@ -1,6 +1,5 @@
 //! What the pipeline finds, why it doubts, why it refuses; and the placeholders that it sets.
 
-
 use crate::domain::kinds::vocabulary;
 
 vocabulary! {

@@ -49,7 +49,7 @@ pub(super) fn occurrences(view: &View, name: &[char]) -> Vec<Range<usize>> {
     let letters = !is_han(first);
     let mut i = 0;
     while i < view.len() {
-        if view.chars[i].to_ascii_lowercase() == first.to_ascii_lowercase()
+        if view.chars[i].eq_ignore_ascii_case(&first)
             && let Some(end) = view.spells(i, name)
         {
             let within = letters

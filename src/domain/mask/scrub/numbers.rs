@@ -478,12 +478,12 @@ impl Window<'_> {
 
 /// A Chinese mobile number, with or without country code or a leading zero.
 fn is_mobile(d: &[u8]) -> bool {
-    let rest = match (d.len(), d) {
-        (11, rest)
-        | (12, [0, rest @ ..])
-        | (13, [8, 6, rest @ ..])
-        | (15, [0, 0, 8, 6, rest @ ..]) => rest,
-        _ => return false,
+    let ((11, rest)
+    | (12, [0, rest @ ..])
+    | (13, [8, 6, rest @ ..])
+    | (15, [0, 0, 8, 6, rest @ ..])) = (d.len(), d)
+    else {
+        return false;
     };
     matches!(rest, [1, 3..=9, ..]) && rest[1..].iter().any(|v| *v != rest[1])
 }

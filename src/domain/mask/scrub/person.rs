@@ -30,7 +30,7 @@ pub(super) fn find(scan: &Scan<'_>, out: &mut Vec<Finding>) {
         match cue.cue {
             Cue::Person | Cue::Owner | Cue::Minor => by_cue(view, cue, &mut found),
             Cue::Id | Cue::Document | Cue::Phone | Cue::Birth => {
-                found.extend(before_mark(view, cue.start))
+                found.extend(before_mark(view, cue.start));
             }
             Cue::Home => found.extend(before_comma(view, cue.start)),
             _ => {}

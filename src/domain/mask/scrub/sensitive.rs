@@ -28,7 +28,7 @@ pub(super) fn find(scan: &Scan<'_>, persons: &[std::ops::Range<usize>], out: &mu
                     && (near(cue.end, cue.end + 4)
                         || masked_person(view, cue.end, cue.end + 4)) =>
             {
-                out.push(minor(range))
+                out.push(minor(range));
             }
             Cue::Health if person && !is_rule(view, cue) => {
                 out.push(Finding::noted(

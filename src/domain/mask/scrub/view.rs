@@ -191,7 +191,7 @@ impl View {
             if k > 0 {
                 at = self.skip_space(at);
             }
-            if self.at(at).to_ascii_lowercase() != w.to_ascii_lowercase() || at >= self.len() {
+            if !self.at(at).eq_ignore_ascii_case(w) || at >= self.len() {
                 return None;
             }
             at += 1;
