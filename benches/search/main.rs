@@ -212,7 +212,7 @@ fn main() {
         let index = SearchIndex::open_or_create(&dir, options).expect("an index");
         let opened = memory_mib();
         let speed = speed(&queries, args.rounds, |q| {
-            drop(index.search(&request(q, None)))
+            drop(index.search(&request(q, None)));
         });
         println!(
             "{} records, {opened:.0} MiB resident when opened, {:.0} MiB after the queries",
@@ -282,7 +282,7 @@ fn main() {
             .map(|r| r.category.as_str())
     };
     let ours = speed(&queries, args.rounds, |q| {
-        drop(index.search(&request(q, list_of(q))))
+        drop(index.search(&request(q, list_of(q))));
     });
     report(&records, &queries, &truth, &answers, &ours, args.misses);
     let with_facets = speed(&queries, args.rounds, |q| {
