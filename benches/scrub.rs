@@ -53,8 +53,5 @@ fn time(what: &str, texts: &[&str]) {
         best = best.min(start.elapsed().as_secs_f64());
     }
     let rate = bytes as f64 / best / 1e6;
-    println!(
-        "{what}: {rate:.1} MB/s ({bytes} bytes, {hits} findings, {:.3} s)",
-        best
-    );
+    println!("{what}: {rate:.1} MB/s ({bytes} bytes, {hits} findings, {best:.3} s)");
 }

@@ -1,6 +1,11 @@
 //! Both folders of migrations make the same tables: names, columns, types, nullability, keys and indexes.
 //! Each migration can be undone without a rest.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails by panicking, like the test"
+)]
+
 #[path = "support/scratch.rs"]
 mod scratch;
 

@@ -1,6 +1,11 @@
 //! The quality of the search on a small sample, so that a change that costs recall stops the build. The full measurement
 //! is `cargo bench --bench search`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails by panicking, like the test"
+)]
+
 #[path = "../benches/search/data.rs"]
 #[expect(dead_code, reason = "the bench uses the rest")]
 mod data;

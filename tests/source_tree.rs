@@ -1,6 +1,11 @@
 //! Reads the source of the program and holds it to the house (ARCHITECTURE.md): who may name whom, who
 //! asks for the time, who serialises records, who makes them. Compilation cannot see these rules.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails by panicking, like the test"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,10 @@
 //! The two databases as a node opens them, on each engine at hand: by role, at once, and of other versions.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails by panicking, like the test"
+)]
+
 #[path = "support/scratch.rs"]
 mod scratch;
 

@@ -37,6 +37,10 @@ impl Canaries {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "called with json!(…) as it is written"
+)]
 fn row(value: Value) -> Row {
     value.as_object().unwrap().clone()
 }

@@ -311,6 +311,11 @@ impl Server {
         }
     }
 
+    /// Its address.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// What it has logged.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()

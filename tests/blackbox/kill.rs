@@ -1,5 +1,10 @@
 //! `kill -9` at random moments of import and publish: nothing accepted is lost, and a re-run mends the rest.
 
+#![expect(
+    clippy::print_stderr,
+    reason = "the seed and the count belong into the report of a failure"
+)]
+
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::io::Read as _;

@@ -1,5 +1,10 @@
 //! The real program, driven from outside: what its users, its operators and its enemies see.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails by panicking, like the test"
+)]
+
 mod boundary;
 mod canary;
 mod commands;

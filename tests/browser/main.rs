@@ -1,5 +1,10 @@
 //! Every page in a real browser, wide and narrow. Needs chromium and chromedriver: `tests/run browser`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails by panicking, like the test"
+)]
+
 #[expect(dead_code, reason = "the black box uses the rest")]
 #[path = "../blackbox/files.rs"]
 mod files;
