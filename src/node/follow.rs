@@ -11,6 +11,9 @@ use crate::outside::store::PublicStore;
 
 /// How often the store is asked whether it moved.
 const PAUSE: Duration = Duration::from_millis(200);
+/// After so many pauses without a change (a minute) the index is compacted, so that nothing of what was taken back stays
+/// in its files, and the next release does not have to wait for it.
+const IDLE: u32 = 300;
 /// How long to wait after a failure.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(2);
 
@@ -27,8 +30,18 @@ pub struct Following {
 impl Following {
     /// Follows until it is told to stop. A failure is logged and tried again; readers are served meanwhile.
     pub fn run(&self, stop: &Stop) {
+        let mut idle = 0;
         loop {
-            let pause = match self.step() {
+            let seq = self.index.seq();
+            let step = self.step();
+            idle = if self.index.seq() == seq { idle + 1 } else { 0 };
+            if idle == IDLE
+                && self.index.wants_compaction()
+                && let Err(error) = self.index.compact()
+            {
+                tracing::error!(%error, "the search index could not be compacted");
+            }
+            let pause = match step {
                 Ok(()) => PAUSE,
                 Err(error) => {
                     tracing::error!(%error, "the search index cannot follow the public store");

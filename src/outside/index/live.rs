@@ -451,16 +451,13 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The segments and the number of their documents. (Only ids are handed out: who holds the description of a segment
-    /// keeps its files from being collected.)
-    pub(super) fn segments(&self) -> Result<(Vec<SegmentId>, u64), IndexError> {
+    /// The segments, the number of documents in each, and whether some of them are deleted. (No description of a segment
+    /// is handed out: who holds one keeps its files from being collected.)
+    pub(super) fn segments(&self) -> Result<Vec<(SegmentId, u64, bool)>, IndexError> {
         let writer = self.writer.as_ref().ok_or(IndexError::NotReady)?;
         let segments = writer.index().searchable_segment_metas()?;
-        let docs = segments.iter().map(|s| u64::from(s.max_doc())).sum();
-        Ok((
-            segments.iter().map(tantivy::SegmentMeta::id).collect(),
-            docs,
-        ))
+        let facts = |s: &tantivy::SegmentMeta| (s.id(), u64::from(s.max_doc()), s.has_deletes());
+        Ok(segments.iter().map(facts).collect())
     }
 
     /// Merges segments and removes the files that are then of no use.

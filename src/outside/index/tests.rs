@@ -435,6 +435,35 @@ fn small_changes_are_seen_at_once_and_leave_one_document_for_a_number() {
 }
 
 #[test]
+fn nothing_of_what_was_taken_back_is_left_in_the_files() {
+    let marker = "龘靐齉爩";
+    let name = format!("{marker}有限公司");
+    let f = fixture(&[org(1, &name, ""), org(2, "庚辛壬有限公司", "")]);
+    let files = || -> Vec<u8> {
+        let dir = std::fs::read_dir(f._dir.path().join("gen-000001")).unwrap();
+        let files = dir.flatten().filter(|e| e.path().is_file());
+        files
+            .flat_map(|e| std::fs::read(e.path()).unwrap())
+            .collect()
+    };
+    let terms = || {
+        let (bytes, term) = (files(), "龘靐".as_bytes());
+        bytes.windows(term.len()).any(|w| w == term)
+    };
+    assert!(terms(), "the bytes of a term can be seen");
+    let mut writer = f.index.writer().unwrap();
+    writer.remove(1).unwrap();
+    writer.commit(2).unwrap();
+    writer.finish().unwrap();
+    assert!(f.index.wants_compaction());
+    f.index.compact().unwrap();
+    assert!(!f.index.wants_compaction());
+    assert!(!terms());
+    assert_eq!((f.index.row_numbers(), f.index.seq()), (vec![2], Some(2)));
+    assert_eq!(nums(&ask(&f.index, "庚辛壬")), [2]);
+}
+
+#[test]
 fn a_rebuild_replaces_all_or_nothing() {
     let f = fixture(&[org(1, "甲乙丙有限公司", "")]);
     let unfinished = f.index.rebuild().unwrap();
