@@ -4,7 +4,7 @@
 
 use super::facets::word_column;
 use super::live::Generation;
-use super::postings::{all_of, some_of};
+use super::postings::{all_of, read_into, some_of};
 use super::query::{FEW, MAX_TERMS, Total};
 use super::rank::{Class, Overlap, SUBSTITUTION, Words, find};
 use super::segment::term;
@@ -22,6 +22,8 @@ const RARE_AT_LEAST: u64 = 1_000;
 const RARE_AT_MOST: u64 = 20_000;
 /// Rare bigrams that candidates are drawn from.
 const MAX_RARE: usize = 6;
+/// Bigrams of so few documents are counted by what is displayed.
+const VERY_RARE: u64 = 8;
 /// Postings of the rare bigrams together.
 const MAX_POSTINGS: u64 = 60_000;
 /// Documents walked when no bigram is rare.
@@ -43,7 +45,7 @@ struct Grams<'q> {
 }
 
 impl<'q> Grams<'q> {
-    fn look_up(generation: &Generation, key: &'q str) -> io::Result<Self> {
+    fn look_up(generation: &Generation, key: &'q str, today: u16) -> io::Result<Self> {
         let mut grams = bigrams(key);
         grams.truncate(MAX_TERMS);
         let mut frequency = vec![0_u64; grams.len()];
@@ -57,6 +59,7 @@ impl<'q> Grams<'q> {
             }
             infos.push(row);
         }
+        forget_hidden(generation, &mut frequency, &infos, today)?;
         let mut present: Vec<usize> = (0..grams.len()).filter(|i| frequency[*i] > 0).collect();
         present.sort_by_key(|i| frequency[*i]);
         let cap = (generation.docs / RARE_SHARE).clamp(RARE_AT_LEAST, RARE_AT_MOST);
@@ -97,6 +100,32 @@ impl<'q> Grams<'q> {
                 .map(|i| (self.grams[*i], weight(self.frequency[*i]))),
         )
     }
+}
+
+/// Counts the very rare bigrams by what is displayed today: a bigram that only a hidden record has must not change which
+/// others are drawn from, or the answer would tell of it. For the less rare ones, one document more or less does not.
+fn forget_hidden(
+    generation: &Generation,
+    frequency: &mut [u64],
+    infos: &[Vec<Option<TermInfo>>],
+    today: u16,
+) -> io::Result<()> {
+    let mut docs = Vec::new();
+    for (i, frequency) in frequency.iter_mut().enumerate() {
+        if *frequency == 0 || *frequency > VERY_RARE {
+            continue;
+        }
+        *frequency = 0;
+        for (segment, infos) in generation.segments.iter().zip(infos) {
+            if let Some(info) = &infos[i] {
+                docs.clear();
+                read_into(&segment.data.name_terms, info, &mut docs)?;
+                let shown = docs.iter().filter(|doc| segment.visible(**doc, today));
+                *frequency += shown.count() as u64;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A visible document with a name to compare: number of the segment, ordinal of the name, document.
@@ -223,7 +252,7 @@ fn from_place(sink: &Sink<'_>, words: &Words, number: usize, doc: DocId) -> bool
 /// Takes the look-alikes; with `gaps_only`, only names that hold the query with something in between.
 pub(super) fn near(sink: &mut Sink<'_>, words: &Words, gaps_only: bool) -> io::Result<Total> {
     let generation = sink.generation;
-    let grams = Grams::look_up(generation, &words.key)?;
+    let grams = Grams::look_up(generation, &words.key, sink.today)?;
     let overlap = grams.overlap(generation.docs);
     let mut docs = by_rare(sink, &grams)?;
     let (mut judged, mut total) = judge(generation, words, &overlap, &mut docs);
