@@ -22,8 +22,8 @@ const RARE_AT_LEAST: u64 = 1_000;
 const RARE_AT_MOST: u64 = 20_000;
 /// Rare bigrams that candidates are drawn from.
 const MAX_RARE: usize = 6;
-/// Bigrams of so few documents are counted by what is displayed.
-const VERY_RARE: u64 = 8;
+/// Bigrams of so few documents (half a block of postings) are counted by what is displayed.
+const VERY_RARE: u64 = 64;
 /// Postings of the rare bigrams together.
 const MAX_POSTINGS: u64 = 60_000;
 /// Documents walked when no bigram is rare.
