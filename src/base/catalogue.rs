@@ -134,3 +134,64 @@ fn collect(dir: &Path, prefix: &str, files: &mut Files) -> Result<(), LoadError>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, text) in embedded() {
+            let file = dir.path().join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        dir
+    }
+
+    #[test]
+    fn a_directory_stands_in_for_what_the_program_carries() {
+        let dir = written();
+        fs::write(dir.path().join("README.md"), "not a catalogue file").unwrap();
+        assert_eq!(load(Some(dir.path())).unwrap(), load(None).unwrap());
+    }
+
+    #[test]
+    fn a_supplement_of_ones_own_can_be_added() {
+        let dir = written();
+        let layer = dir.path().join("nanjing");
+        fs::create_dir(&layer).unwrap();
+        fs::write(
+            layer.join("layer.toml"),
+            "code = \"nanjing\"\nversion = \"1\"\nname = { zh = \"南京市补充目录\" }\njurisdiction = \"320100\"\nlevel = \"city\"\nbasis = [\"gb49\"]\neffective_from = \"2026-01-01\"\n",
+        )
+        .unwrap();
+        let list =
+            "code = \"nanjing_penalty\"\nlike = \"penalty\"\nname = { zh = \"南京市行政处罚\" }\n";
+        fs::write(layer.join("nanjing_penalty.toml"), list).unwrap();
+        let own = load(Some(dir.path())).unwrap();
+        let entry = own.list("nanjing_penalty").unwrap();
+        assert_eq!(own.version_of(entry), "nanjing@1");
+        assert_eq!(entry.territory, "320100");
+        // wider than the base: refused whole, and the reason says which rule
+        let wider = format!("{list}[change.tax_number]\nexposure = \"public\"\n");
+        fs::write(layer.join("nanjing_penalty.toml"), wider).unwrap();
+        let refused = load(Some(dir.path())).unwrap_err();
+        let LoadError::Refused(findings) = &refused else {
+            panic!("{refused}");
+        };
+        let rules: Vec<&str> = findings.iter().map(|f| f.rule.code()).collect();
+        assert_eq!(rules, ["P-001", "S-001"]);
+        assert!(refused.to_string().contains("nanjing/nanjing_penalty.toml"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let dir = written();
+        let missing = load(Some(&dir.path().join("nowhere"))).unwrap_err();
+        assert!(missing.to_string().contains("nowhere"), "{missing}");
+        fs::write(dir.path().join("large.toml"), vec![b'#'; (1 << 20) + 1]).unwrap();
+        let large = load(Some(dir.path())).unwrap_err();
+        assert!(large.to_string().contains("large.toml"), "{large}");
+    }
+}

@@ -1,13 +1,15 @@
 //! `gongshi catalogue check|show`.
 
+mod text;
+
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Context, Outcome, Usage};
 use crate::base::catalogue;
-use crate::domain::catalogue::check::check;
+use crate::domain::catalogue::check::{Finding, check};
 use crate::domain::catalogue::{Catalogue, ListEntry};
 
 /// What to do with the catalogue.
@@ -48,17 +50,9 @@ fn checked(context: &Context, read: &Catalogue) -> anyhow::Result<Outcome> {
     let out = context.out;
     let findings = check(read);
     for finding in &findings {
-        out.line(format!(
-            "{} {} {} {}: {} ({}); {}",
-            finding.rule.code(),
-            finding.file,
-            finding.list,
-            finding.part,
-            finding.wrong.zh,
-            finding.rule.zh(),
-            finding.mend.zh
-        ))?;
+        out.line(finding.to_string())?;
     }
+    let told: Vec<_> = findings.iter().map(finding_json).collect();
     out.line(format!(
         "{} layers, {} lists, {} findings",
         read.layers.len(),
@@ -68,12 +62,25 @@ fn checked(context: &Context, read: &Catalogue) -> anyhow::Result<Outcome> {
     out.value(&json!({
         "layers": read.layers.len(),
         "lists": read.lists.len(),
-        "findings": findings,
+        "findings": told,
     }))?;
     Ok(if findings.is_empty() {
         Outcome::Done
     } else {
         Outcome::Refused
+    })
+}
+
+/// A finding for machines: the code of its rule, where, what is wrong, how to mend it, in both languages.
+fn finding_json(finding: &Finding) -> Value {
+    json!({
+        "rule": finding.rule.code(),
+        "rule_text": { "zh": finding.rule.zh(), "en": finding.rule.en() },
+        "file": finding.file,
+        "list": finding.list,
+        "part": finding.part,
+        "wrong": finding.wrong,
+        "mend": finding.mend,
     })
 }
 
@@ -111,8 +118,7 @@ fn lists(context: &Context, read: &Catalogue) -> anyhow::Result<Outcome> {
 }
 
 fn one(context: &Context, read: &Catalogue, entry: &ListEntry) -> anyhow::Result<Outcome> {
-    context.out.line(format!("# {}", read.version_of(entry)))?;
-    context.out.line(toml::to_string(entry)?)?;
+    context.out.line(text::whole(read, entry).trim_end())?;
     context.out.value(entry)?;
     Ok(Outcome::Done)
 }
