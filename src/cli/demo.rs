@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 
+use chrono::NaiveDate;
 use clap::Args;
 use serde_json::json;
 
@@ -20,14 +21,16 @@ const DONE: &str = "demo.done";
 const PORT: u16 = 8080;
 /// Ports tried after it.
 const MORE_PORTS: u16 = 50;
-/// Records looked at to find examples.
-const EXAMPLES: usize = 3000;
+/// Records looked at in one go to find examples.
+const PAGE: usize = 4_000;
+/// Pages looked at.
+const PAGES: usize = 10;
 
 /// What to make and where to serve it.
 #[derive(Debug, Args)]
 pub(super) struct Demo {
     /// Records to make.
-    #[arg(long, value_name = "N", default_value_t = 24_000)]
+    #[arg(long, value_name = "N", default_value_t = 26_000)]
     records: u64,
     /// Seed of the data.
     #[arg(long, value_name = "S", default_value_t = 7)]
@@ -158,6 +161,35 @@ fn imports(
     Ok(summaries)
 }
 
+/// An organisation, and a person whose list is ordered by law to show the full name.
+fn examples(
+    store: &PublicStore,
+    today: NaiveDate,
+) -> anyhow::Result<(Option<PublicRecord>, Option<PublicRecord>)> {
+    let (mut company, mut person) = (None, None);
+    let mut after = 0;
+    for _ in 0..PAGES {
+        let page = store.scan(after, PAGE)?;
+        let Some(last) = page.last() else { break };
+        after = last.num;
+        for record in page.into_iter().map(|row| row.record) {
+            let is_company = record.credit_code.is_some();
+            let wanted = if is_company {
+                &mut company
+            } else {
+                &mut person
+            };
+            if wanted.is_none() && record.displayed_on(today) && !record.name_masked {
+                *wanted = Some(record);
+            }
+        }
+        if company.is_some() && person.is_some() {
+            break;
+        }
+    }
+    Ok((company, person))
+}
+
 /// An address with its query percent-encoded, so that any client can open it.
 fn query(base: &str, path: &str, pairs: &[(&str, &str)]) -> anyhow::Result<String> {
     let mut url = url::Url::parse(base)?.join(path)?;
@@ -174,29 +206,19 @@ fn guide(
 ) -> anyhow::Result<()> {
     let today = civil_date(rooms.clock()?.now());
     let base = format!("http://{address}");
-    let shown: Vec<PublicRecord> = store
-        .scan(0, EXAMPLES)?
-        .into_iter()
-        .map(|s| s.record)
-        .filter(|r| r.displayed_on(today))
-        .collect();
-    let company = shown.iter().find(|r| r.credit_code.is_some());
-    // a person of a list ordered by law stands there with the full name
-    let person = shown
-        .iter()
-        .find(|r| !r.subject_kind.has_credit_code() && !r.name_masked);
+    let (company, person) = examples(store, today)?;
     let mut lines = vec![
         ("home 首页", format!("{base}/")),
         ("search 搜索", query(&base, "/search", &[("q", "食品")])?),
     ];
-    if let Some(record) = company {
+    if let Some(record) = &company {
         lines.push(("a record 一条记录", format!("{base}/records/{}", record.id)));
         if let Some(code) = &record.credit_code {
             lines.push(("a credit file 信用档案", format!("{base}/subjects/{code}")));
         }
         lines.push(("a list 名单", format!("{base}/lists/{}", record.list)));
     }
-    if let Some(record) = person {
+    if let Some(record) = &person {
         lines.push((
             "a person, by full name 自然人(须输全名)",
             format!(
