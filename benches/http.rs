@@ -6,6 +6,8 @@
 //! DIR is a data directory that `gongshi demo --no-serve` or `gongshi import` and `publish` made. FILE has
 //! one JSON object a line with the fields `class` and `q`; without it, names and codes of the store are asked.
 
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -54,13 +56,24 @@ fn main() -> anyhow::Result<()> {
         return Ok(());
     };
     let queries = read_queries(&args)?;
-    println!("{} queries, {} connections, {} s each", queries.len(), args.connections, args.seconds);
+    println!(
+        "{} queries, {} connections, {} s each",
+        queries.len(),
+        args.connections,
+        args.seconds
+    );
 
     let (_ready, ready_at) = spawn_ready_page()?;
     let (_portal, portal_at) = spawn_portal(&data)?;
 
-    let search: Vec<String> = queries.iter().map(|q| format!("/search?q={}", percent(q))).collect();
-    let api: Vec<String> = queries.iter().map(|q| format!("/api/v1/search?q={}", percent(q))).collect();
+    let search: Vec<String> = queries
+        .iter()
+        .map(|q| format!("/search?q={}", percent(q)))
+        .collect();
+    let api: Vec<String> = queries
+        .iter()
+        .map(|q| format!("/api/v1/search?q={}", percent(q)))
+        .collect();
     let records = record_paths(portal_at, &api)?;
 
     let ready = measure(&args, ready_at, &["/".to_owned()])?;
@@ -69,9 +82,15 @@ fn main() -> anyhow::Result<()> {
         ("search page", measure(&args, portal_at, &search)?),
         ("search API", measure(&args, portal_at, &api)?),
         ("record page", measure(&args, portal_at, &records)?),
-        ("ready page again", measure(&args, ready_at, &["/".to_owned()])?),
+        (
+            "ready page again",
+            measure(&args, ready_at, &["/".to_owned()])?,
+        ),
     ];
-    println!("{:<22}{:>10}{:>10}{:>10}{:>12}{:>14}{:>8}", "what", "req/s", "p50 ms", "p99 ms", "bytes", "of ready page", "errors");
+    println!(
+        "{:<22}{:>10}{:>10}{:>10}{:>12}{:>14}{:>8}",
+        "what", "req/s", "p50 ms", "p99 ms", "bytes", "of ready page", "errors"
+    );
     for (name, figures) in &rows {
         println!(
             "{name:<22}{:>10.0}{:>10.2}{:>10.2}{:>12.0}{:>14.3}{:>8}",
@@ -87,7 +106,9 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn read_queries(args: &Args) -> anyhow::Result<Vec<String>> {
-    let Some(path) = &args.queries else { anyhow::bail!("give --queries FILE") };
+    let Some(path) = &args.queries else {
+        anyhow::bail!("give --queries FILE")
+    };
     let mut text = String::new();
     let file = std::fs::File::open(path)?;
     if path.extension().is_some_and(|e| e == "gz") {
@@ -132,7 +153,9 @@ fn measure(args: &Args, at: SocketAddr, paths: &[String]) -> anyhow::Result<Figu
     stop.store(true, Ordering::Relaxed);
     let (mut times, mut bytes, mut errors) = (Vec::new(), 0_usize, 0);
     for handle in handles {
-        let done = handle.join().map_err(|_| anyhow::anyhow!("a client thread died"))??;
+        let done = handle
+            .join()
+            .map_err(|_| anyhow::anyhow!("a client thread died"))??;
         times.extend(done.times);
         bytes += done.bytes;
         errors += done.errors;
@@ -140,8 +163,19 @@ fn measure(args: &Args, at: SocketAddr, paths: &[String]) -> anyhow::Result<Figu
     let seconds = started.elapsed().as_secs_f64();
     times.sort_unstable_by(f64::total_cmp);
     let count = times.len().max(1);
-    let rank = |share: f64| times.get(((count as f64 * share) as usize).min(count - 1)).copied().unwrap_or(0.0);
-    Ok(Figures { rate: count as f64 / seconds, p50: rank(0.5), p99: rank(0.99), bytes: bytes as f64 / count as f64, errors })
+    let rank = |share: f64| {
+        times
+            .get(((count as f64 * share) as usize).min(count - 1))
+            .copied()
+            .unwrap_or(0.0)
+    };
+    Ok(Figures {
+        rate: count as f64 / seconds,
+        p50: rank(0.5),
+        p99: rank(0.99),
+        bytes: bytes as f64 / count as f64,
+        errors,
+    })
 }
 
 #[derive(Default)]
@@ -151,7 +185,12 @@ struct Done {
     errors: usize,
 }
 
-fn client(at: SocketAddr, paths: &[String], next: &AtomicUsize, stop: &AtomicBool) -> anyhow::Result<Done> {
+fn client(
+    at: SocketAddr,
+    paths: &[String],
+    next: &AtomicUsize,
+    stop: &AtomicBool,
+) -> anyhow::Result<Done> {
     let mut connection = Connection::open(at)?;
     let mut done = Done::default();
     while !stop.load(Ordering::Relaxed) {
@@ -175,15 +214,23 @@ impl Connection {
         let stream = TcpStream::connect(at)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        Ok(Self { reader: BufReader::with_capacity(64 * 1024, stream) })
+        Ok(Self {
+            reader: BufReader::with_capacity(64 * 1024, stream),
+        })
     }
 
     fn get(&mut self, path: &str) -> anyhow::Result<(u16, Vec<u8>)> {
-        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html, application/json;q=0.5\r\n\r\n");
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html, application/json;q=0.5\r\n\r\n"
+        );
         self.reader.get_mut().write_all(request.as_bytes())?;
         let mut line = String::new();
         self.reader.read_line(&mut line)?;
-        let status: u16 = line.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
+        let status: u16 = line
+            .split(' ')
+            .nth(1)
+            .and_then(|s| s.parse().ok())
+            .unwrap_or(0);
         let (mut length, mut chunked) = (0, false);
         loop {
             line.clear();
@@ -252,10 +299,10 @@ fn free_port() -> anyhow::Result<SocketAddr> {
 fn wait_for(at: SocketAddr, path: &str) -> anyhow::Result<()> {
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(60) {
-        if let Ok(mut connection) = Connection::open(at) {
-            if connection.get(path).is_ok_and(|(status, _)| status == 200) {
-                return Ok(());
-            }
+        if let Ok(mut connection) = Connection::open(at)
+            && connection.get(path).is_ok_and(|(status, _)| status == 200)
+        {
+            return Ok(());
         }
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -277,7 +324,14 @@ fn spawn_ready_page() -> anyhow::Result<(Running, SocketAddr)> {
 fn spawn_portal(data: &std::path::Path) -> anyhow::Result<(Running, SocketAddr)> {
     let at = free_port()?;
     let child = Command::new(env!("CARGO_BIN_EXE_gongshi"))
-        .args(["serve", "--role", "public", "--bind", &at.to_string(), "--data"])
+        .args([
+            "serve",
+            "--role",
+            "public",
+            "--bind",
+            &at.to_string(),
+            "--data",
+        ])
         .arg(data)
         .env("GONGSHI_LIMITS__READ__PER_MINUTE", "0")
         .env("GONGSHI_LIMITS__SEARCH__PER_MINUTE", "0")
@@ -299,7 +353,9 @@ fn serve_ready_page() -> anyhow::Result<()> {
             actix_web::App::new().route(
                 "/",
                 actix_web::web::get().to(move || async move {
-                    actix_web::HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page)
+                    actix_web::HttpResponse::Ok()
+                        .content_type("text/html; charset=utf-8")
+                        .body(page)
                 }),
             )
         })

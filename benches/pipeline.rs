@@ -6,6 +6,8 @@
 //! high-water mark of the process. The last row puts the very records that became visible into tantivy with the
 //! product's schema from memory, in this process: what the search library alone would take.
 
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -44,17 +46,39 @@ fn main() -> anyhow::Result<()> {
         return Ok(()); // `cargo test --benches` only asks whether it starts
     }
     let temporary = tempfile::tempdir()?;
-    let root = args.keep.clone().unwrap_or_else(|| temporary.path().to_owned());
+    let root = args
+        .keep
+        .clone()
+        .unwrap_or_else(|| temporary.path().to_owned());
     let (files, data) = (root.join("files"), root.join("data"));
     std::fs::create_dir_all(&root)?;
 
     run("init", gongshi(&data).arg("init"))?;
     let mut sample = gongshi(&data);
-    sample.args(["sample", "--records", &args.records.to_string(), "--seed", &args.seed.to_string(), "--out"]).arg(&files);
+    sample
+        .args([
+            "sample",
+            "--records",
+            &args.records.to_string(),
+            "--seed",
+            &args.seed.to_string(),
+            "--out",
+        ])
+        .arg(&files);
     let mut steps = vec![run("make the files", &mut sample)?];
-    let mut import = Step { name: "import", seconds: 0.0, peak_mb: 0.0 };
+    let mut import = Step {
+        name: "import",
+        seconds: 0.0,
+        peak_mb: 0.0,
+    };
     for (file, list) in manifest(&files)? {
-        let step = run("import", gongshi(&data).arg("import").arg(&file).args(["--list", &list]))?;
+        let step = run(
+            "import",
+            gongshi(&data)
+                .arg("import")
+                .arg(&file)
+                .args(["--list", &list]),
+        )?;
         import.seconds += step.seconds;
         import.peak_mb = import.peak_mb.max(step.peak_mb);
     }
@@ -65,13 +89,33 @@ fn main() -> anyhow::Result<()> {
     let (rows, raw) = raw_index(&data, temporary.path())?;
     #[expect(clippy::cast_precision_loss, reason = "figures for people")]
     let (records, rows) = (args.records as f64, rows as f64);
-    println!("{:<34}{:>10}{:>14}{:>12}", "step", "seconds", "records/s", "peak MB");
+    println!(
+        "{:<34}{:>10}{:>14}{:>12}",
+        "step", "seconds", "records/s", "peak MB"
+    );
     for step in &steps {
-        println!("{:<34}{:>10.1}{:>14.0}{:>12.0}", step.name, step.seconds, records / step.seconds, step.peak_mb);
+        println!(
+            "{:<34}{:>10.1}{:>14.0}{:>12.0}",
+            step.name,
+            step.seconds,
+            records / step.seconds,
+            step.peak_mb
+        );
     }
-    println!("{:<34}{visible:>10.1}{:>14.0}", "import to visible", records / visible);
-    println!("{:<34}{raw:>10.1}{:>14.0}", "raw tantivy, the visible records", rows / raw);
-    println!("import to visible is {:.2} of raw tantivy's rate", (records / visible) / (rows / raw));
+    println!(
+        "{:<34}{visible:>10.1}{:>14.0}",
+        "import to visible",
+        records / visible
+    );
+    println!(
+        "{:<34}{raw:>10.1}{:>14.0}",
+        "raw tantivy, the visible records",
+        rows / raw
+    );
+    println!(
+        "import to visible is {:.2} of raw tantivy's rate",
+        (records / visible) / (rows / raw)
+    );
     Ok(())
 }
 
@@ -84,7 +128,10 @@ fn gongshi(data: &Path) -> Command {
 /// Runs a step to its end, watching the high-water mark of its memory. Exit status 3 (done with rejects) is success.
 fn run(name: &'static str, command: &mut Command) -> anyhow::Result<Step> {
     let begun = Instant::now();
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn()?;
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::inherit())
+        .spawn()?;
     let status_file = format!("/proc/{}/status", child.id());
     let mut peak_kb = 0.0_f64;
     let status = loop {
@@ -94,14 +141,22 @@ fn run(name: &'static str, command: &mut Command) -> anyhow::Result<Step> {
         peak_kb = peak_kb.max(high_water(&status_file));
         std::thread::sleep(Duration::from_millis(20));
     };
-    anyhow::ensure!(matches!(status.code(), Some(0 | 3)), "{name} ended with {status}");
-    Ok(Step { name, seconds: begun.elapsed().as_secs_f64(), peak_mb: peak_kb / 1024.0 })
+    anyhow::ensure!(
+        matches!(status.code(), Some(0 | 3)),
+        "{name} ended with {status}"
+    );
+    Ok(Step {
+        name,
+        seconds: begun.elapsed().as_secs_f64(),
+        peak_mb: peak_kb / 1024.0,
+    })
 }
 
 fn high_water(status_file: &str) -> f64 {
     let text = std::fs::read_to_string(status_file).unwrap_or_default();
     let line = text.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    line.and_then(|l| l.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0.0)
+    line.and_then(|l| l.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap_or(0.0)
 }
 
 /// The files of the sample with the list that each belongs to.
@@ -112,7 +167,12 @@ fn manifest(files: &Path) -> anyhow::Result<Vec<(PathBuf, String)>> {
     let entries = entries.ok_or_else(|| anyhow::anyhow!("manifest.json has no list of files"))?;
     Ok(entries
         .iter()
-        .filter_map(|e| Some((files.join(e["file"].as_str()?), e["list"].as_str()?.to_owned())))
+        .filter_map(|e| {
+            Some((
+                files.join(e["file"].as_str()?),
+                e["list"].as_str()?.to_owned(),
+            ))
+        })
         .collect())
 }
 
