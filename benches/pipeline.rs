@@ -178,7 +178,7 @@ fn manifest(files: &Path) -> anyhow::Result<Vec<(PathBuf, String)>> {
 
 /// Indexes what is visible from memory; seconds to the commit.
 fn raw_index(data: &Path, scratch: &Path) -> anyhow::Result<(usize, f64)> {
-    let store = PublicStore::open_read_only(&DbUrl::sqlite(&data.join("public.db")))?;
+    let store = PublicStore::open_read_only(&DbUrl::sqlite(data.join("public.db")))?;
     let mut rows = Vec::new();
     let mut after = 0;
     loop {
@@ -187,7 +187,7 @@ fn raw_index(data: &Path, scratch: &Path) -> anyhow::Result<(usize, f64)> {
         after = last.num;
         rows.extend(page);
     }
-    let index = SearchIndex::open_or_create(&scratch.join("raw"), IndexOptions::default())?;
+    let index = SearchIndex::open_or_create(scratch.join("raw"), IndexOptions::default())?;
     let begun = Instant::now();
     index.rebuild_from_rows(&rows)?;
     Ok((rows.len(), begun.elapsed().as_secs_f64()))
