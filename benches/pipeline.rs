@@ -4,7 +4,8 @@
 //!
 //! The sample is made by `gongshi sample`, then each step is the real program with its real files. Memory is the
 //! high-water mark of the process. The last row puts the very records that became visible into tantivy with the
-//! product's schema from memory, in this process: what the search library alone would take.
+//! product's schema from memory, in this process: what the search library alone would take. Then a hundred of the
+//! records change their names: seconds from the start of `gongshi publish` until a running portal finds all of them.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -116,7 +117,90 @@ fn main() -> anyhow::Result<()> {
         "import to visible is {:.2} of raw tantivy's rate",
         (records / visible) / (rows / raw)
     );
+    let (publish, visible) = change_a_hundred(&files, &data)?;
+    println!(
+        "a release of 100 changed records: publish ends after {publish:.2} s, all found after {visible:.2} s"
+    );
     Ok(())
+}
+
+/// A name that no sample holds.
+const FRESH: &str = "璟翊玥";
+/// Records that change.
+const CHANGED: usize = 100;
+
+/// Gives a hundred displayed organisations another name and publishes while a public node serves; seconds until the
+/// publisher is done, and until the node finds them all.
+fn change_a_hundred(files: &Path, data: &Path) -> anyhow::Result<(f64, f64)> {
+    let file = files.join("ankang-abnormal-operations-2026.csv");
+    let text = std::fs::read_to_string(&file)?;
+    let mut rows = text.lines();
+    let head = rows.next().unwrap_or_default();
+    // the first column is the name; without a date of removal the record is displayed
+    let mut changed = vec![head.to_owned()];
+    changed.extend(
+        rows.filter(|row| row.contains("法人及非法人组织") && row.contains(",,,,"))
+            .take(CHANGED)
+            .map(|row| format!("{FRESH}{row}")),
+    );
+    anyhow::ensure!(
+        changed.len() == CHANGED + 1,
+        "{} is not as expected",
+        file.display()
+    );
+    let file = data.join("changed.csv");
+    std::fs::write(&file, changed.join("\n") + "\n")?;
+    run(
+        "import the changed",
+        gongshi(data)
+            .arg("import")
+            .arg(&file)
+            .args(["--list", "abnormal_operations"]),
+    )?;
+    let at = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let mut portal = gongshi(data)
+        .args(["serve", "--role", "public", "--bind", &at.to_string()])
+        .env("GONGSHI_LIMITS__SEARCH__PER_MINUTE", "0")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let result = (|| {
+        let query: String = url::form_urlencoded::byte_serialize(FRESH.as_bytes()).collect();
+        let found = || -> Option<u64> {
+            let mut answer = ureq::get(format!("http://{at}/api/v1/search?q={query}"))
+                .call()
+                .ok()?;
+            let body: serde_json::Value =
+                serde_json::from_str(&answer.body_mut().read_to_string().ok()?).ok()?;
+            body["total"].as_u64()
+        };
+        let wait = |from: Instant, n: u64| {
+            while found() != Some(n) {
+                anyhow::ensure!(
+                    from.elapsed() < Duration::from_secs(120),
+                    "never found: {n}"
+                );
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            Ok(from.elapsed().as_secs_f64())
+        };
+        wait(Instant::now(), 0)?;
+        let from = Instant::now();
+        let mut publish = gongshi(data).arg("publish").stdout(Stdio::null()).spawn()?;
+        let watch = std::thread::spawn(move || {
+            let status = publish.wait();
+            (status, from.elapsed().as_secs_f64())
+        });
+        let visible = wait(from, CHANGED as u64)?;
+        let (status, seconds) = watch
+            .join()
+            .map_err(|_| anyhow::anyhow!("the watching thread died"))?;
+        anyhow::ensure!(status?.success(), "publish failed");
+        Ok((seconds, visible))
+    })();
+    let _ = portal.kill();
+    let _ = portal.wait();
+    result
 }
 
 fn gongshi(data: &Path) -> Command {
