@@ -37,6 +37,7 @@ use gongshi::base::clock::{Clock as _, SystemClock};
 use gongshi::base::db::DbUrl;
 use gongshi::domain::kinds::SubjectKind;
 use gongshi::domain::time::civil_date;
+use gongshi::outside::index::{IndexOptions, SearchIndex};
 use gongshi::outside::store::PublicStore;
 use raw::Raw;
 
@@ -57,6 +58,12 @@ struct Args {
     /// Seconds of each measurement.
     #[arg(long, default_value_t = 8)]
     seconds: u64,
+    /// Write the queries of full matches here and end.
+    #[arg(long)]
+    write_full: Option<PathBuf>,
+    /// Only ask the portal for the search pages of FILE: what a profile is taken of.
+    #[arg(long, requires = "queries")]
+    quick: bool,
     /// Serve the ready page and nothing else (used by the bench itself).
     #[arg(long)]
     ready_page: bool,
@@ -65,6 +72,8 @@ struct Args {
     bench: bool,
 }
 
+/// Full matches that are asked a second time: what a portal is asked all day.
+const AGAIN: usize = 1_000;
 /// Rounds of made queries, each with its own seed: some two thousand queries a round.
 const ROUNDS: u64 = 12;
 
@@ -77,6 +86,9 @@ fn main() -> anyhow::Result<()> {
         println!("http: give --data DIR to measure; see the head of benches/http/main.rs");
         return Ok(());
     };
+    if args.quick {
+        return quick(&args, &dir);
+    }
     let today = civil_date(SystemClock.now());
     let records = displayed(&dir, today)?;
     let queries = queries(&args, &records);
@@ -87,6 +99,12 @@ fn main() -> anyhow::Result<()> {
         queries.len(),
         full.len()
     );
+    if let Some(path) = &args.write_full {
+        let lines: Result<Vec<String>, _> = full.iter().map(serde_json::to_string).collect();
+        std::fs::write(path, lines?.join("\n") + "\n")?;
+        return Ok(());
+    }
+    let again: Vec<Query> = full.iter().take(AGAIN).cloned().collect();
     let scratch = tempfile::tempdir()?;
     let raw = Raw::build(&scratch.path().join("raw"), &records, 2, 128 << 20);
     let count = records.len() as f64;
@@ -94,6 +112,9 @@ fn main() -> anyhow::Result<()> {
 
     let length = Duration::from_secs(args.seconds);
     let raw_before = in_process(&raw, &queries, length);
+    let raw_full = in_process(&raw, &full, length);
+    // what a portal does by itself after a minute without changes
+    SearchIndex::open_or_create(dir.join("index"), IndexOptions::default())?.compact()?;
     let (_ready, ready_at) = servers::spawn_ready_page()?;
     let (portal, portal_at) = servers::spawn_portal(&dir)?;
     let root = ["/".to_owned()];
@@ -116,6 +137,10 @@ fn main() -> anyhow::Result<()> {
         length,
         &pages("/search", &full),
     )?;
+    // once to be kept, then measured
+    let again = pages("/search", &again);
+    measure(portal_at, args.connections, Duration::from_secs(2), &again)?;
+    let again = measure(portal_at, args.connections, length, &again)?;
     let api = measure(
         portal_at,
         args.connections,
@@ -149,11 +174,13 @@ fn main() -> anyhow::Result<()> {
     };
     line("raw tantivy in process, 2 threads", &raw_before);
     line("  again at the end", &raw_after);
+    line("raw tantivy in process, full matches", &raw_full);
     line("ready page of 20 KB", &ready_before);
     line("  again at the end", &ready_after);
     line("search page, the mix", &mix);
     line("search page, the mix, 8 connections", &mix_8);
     line("search page, full matches only", &full);
+    line("search page, full matches asked again", &again);
     line("search API, the mix", &api);
     line("record page", &record);
     println!();
@@ -194,8 +221,8 @@ fn main() -> anyhow::Result<()> {
         false,
     );
     println!(
-        "memory of the portal: {:.0} MB fresh ({:.0} without file pages)",
-        rss_fresh.0, rss_fresh.1
+        "memory of the portal in MB, and without pages of files: {:.0} ({:.0}) fresh, {:.0} ({:.0}) after all this",
+        rss_fresh.0, rss_fresh.1, rss.0, rss.1
     );
     goal(
         "memory of the portal after all this, MB",
@@ -203,6 +230,19 @@ fn main() -> anyhow::Result<()> {
         250.0,
         false,
     );
+    Ok(())
+}
+
+fn quick(args: &Args, dir: &Path) -> anyhow::Result<()> {
+    let queries = queries(args, &[]);
+    let (portal, at) = servers::spawn_portal(dir)?;
+    let paths: Vec<String> = queries
+        .iter()
+        .map(|q| format!("/search?q={}", percent(&q.q)))
+        .collect();
+    let length = Duration::from_secs(args.seconds);
+    let figures = measure(at, args.connections, length, &paths)?;
+    println!("{figures:?}, memory {:?} MB", portal.memory());
     Ok(())
 }
 

@@ -75,8 +75,8 @@ impl Manager {
                  PRAGMA journal_size_limit=134217728;"
             )
         } else {
-            "PRAGMA busy_timeout=15000; PRAGMA query_only=ON; PRAGMA cache_size=-16384; \
-             PRAGMA mmap_size=67108864; PRAGMA temp_store=MEMORY;"
+            "PRAGMA busy_timeout=15000; PRAGMA query_only=ON; PRAGMA cache_size=-2048; \
+             PRAGMA temp_store=MEMORY;"
                 .to_owned()
         };
         conn.batch_execute(&pragmas)

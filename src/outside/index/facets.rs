@@ -3,7 +3,7 @@
 use super::fields::{FIRST_YEAR, day, kind_number, year_of_day};
 use super::live::Generation;
 use super::request::{Facets, Filters};
-use super::segment::{Segment, WORD_COLUMNS};
+use super::segment::{Row, Segment, WORD_COLUMNS};
 use crate::domain::kinds::SubjectKind;
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -51,18 +51,17 @@ impl Screen {
 
     /// The filters that a document fails, as bits; 0 passes.
     pub fn failed(&self, segment: &Segment, number: usize, doc: DocId) -> u8 {
-        let data = &*segment.data;
+        let row = segment.row(doc);
         let mut mask = 0;
         for condition in self.by_segment.get(number).into_iter().flatten() {
-            let column = match condition.bit {
-                dimension::LIST => &data.list,
-                dimension::REGION => &data.region,
-                dimension::AUTHORITY => &data.authority,
-                dimension::KIND => &data.kind,
-                dimension::YEAR => &data.decided,
-                _ => &data.state,
+            let value = match condition.bit {
+                dimension::LIST => u64::from(row.list),
+                dimension::REGION => u64::from(row.region),
+                dimension::AUTHORITY => u64::from(row.authority),
+                dimension::KIND => u64::from(row.kind),
+                dimension::YEAR => u64::from(row.decided),
+                _ => u64::from(row.state),
             };
-            let value = column.get_val(doc);
             if value < condition.low || value > condition.high {
                 mask |= condition.bit;
             }
@@ -209,44 +208,37 @@ impl Counts {
     }
 
     /// Counts a document that fails no filter in every dimension, and one that fails a single filter in that dimension.
-    /// `decided` is its day, which the caller has at hand.
-    pub fn add(
-        &mut self,
-        generation: &Generation,
-        number: usize,
-        doc: DocId,
-        decided: u64,
-        failed: u8,
-    ) {
+    pub fn add(&mut self, generation: &Generation, number: usize, row: Row, failed: u8) {
         if failed.count_ones() > 1 {
             return;
         }
-        let data = &*generation.segments[number].data;
         let places = &generation.vocabulary.places[number];
         let counted = |bit: u8| failed == 0 || failed == bit;
-        for (column, bit, values) in [
-            (word_column::LIST, dimension::LIST, &data.list),
-            (word_column::REGION, dimension::REGION, &data.region),
+        for (column, bit, own) in [
+            (word_column::LIST, dimension::LIST, usize::from(row.list)),
+            (
+                word_column::REGION,
+                dimension::REGION,
+                usize::from(row.region),
+            ),
             (
                 word_column::AUTHORITY,
                 dimension::AUTHORITY,
-                &data.authority,
+                row.authority as usize,
             ),
-            (word_column::STATE, dimension::STATE, &data.state),
+            (word_column::STATE, dimension::STATE, usize::from(row.state)),
         ] {
             if counted(bit)
-                && let Ok(own) = usize::try_from(values.get_val(doc))
                 && let Some(place) = places[column].get(own)
             {
                 self.words[column].add(*place as usize);
             }
         }
         if counted(dimension::KIND) {
-            let kind = usize::try_from(data.kind.get_val(doc)).unwrap_or(usize::MAX);
-            self.kind.add(kind);
+            self.kind.add(usize::from(row.kind));
         }
         if counted(dimension::YEAR) {
-            self.year.add(year_of_day(decided));
+            self.year.add(year_of_day(u64::from(row.decided)));
         }
     }
 

@@ -7,6 +7,7 @@
 use super::fields::{Fields, IndexDoc, SCHEMA_VERSION, column};
 use super::request::SearchAnswer;
 use super::segment::{Loaded, Segment, Vocabulary};
+use super::sink::Scratch;
 use arc_swap::ArcSwapOption;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -151,6 +152,8 @@ pub struct SearchIndex {
     /// One change at a time.
     pub(super) changing: Mutex<()>,
     condition: Mutex<Condition>,
+    /// Rooms that searches work in, those not in use.
+    pub(super) rooms: Mutex<Vec<Scratch>>,
 }
 
 /// A lock whose holder panicked is still good here: what it guards is replaced whole.
@@ -185,6 +188,7 @@ impl SearchIndex {
             generation: ArcSwapOption::empty(),
             live: Mutex::new(None),
             changing: Mutex::new(()),
+            rooms: Mutex::default(),
             condition: Mutex::new(Condition::Missing),
         };
         let condition = this.open_current();

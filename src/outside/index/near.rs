@@ -5,10 +5,10 @@
 use super::facets::word_column;
 use super::live::Generation;
 use super::postings::{all_of, read_into, some_of};
-use super::query::{FEW, MAX_TERMS, Total};
+use super::query::{FEW, MAX_TERMS, Total, segment_number};
 use super::rank::{Class, Overlap, SUBSTITUTION, Words, find};
 use super::segment::term;
-use super::sink::Sink;
+use super::sink::{Named, Sink};
 use super::tokenizer::bigrams;
 use std::io;
 use std::ops::ControlFlow;
@@ -128,11 +128,8 @@ fn forget_hidden(
     Ok(())
 }
 
-/// A visible document with a name to compare: number of the segment, ordinal of the name, document.
-type Found = (usize, usize, DocId);
-
 /// Documents that share rare bigrams with the query.
-fn by_rare(sink: &Sink<'_>, grams: &Grams<'_>) -> io::Result<Vec<Found>> {
+fn by_rare(sink: &Sink<'_>, grams: &Grams<'_>, docs: &mut Vec<Named>) -> io::Result<()> {
     let rare = &grams.present[..grams.rare];
     // With few rare bigrams one is enough; with more, two fifths of them.
     let need = if rare.len() <= 3 {
@@ -140,23 +137,21 @@ fn by_rare(sink: &Sink<'_>, grams: &Grams<'_>) -> io::Result<Vec<Found>> {
     } else {
         (rare.len() * 2).div_ceil(5)
     };
-    let mut docs = Vec::new();
     for (number, segment) in sink.generation.segments.iter().enumerate() {
         let infos = &grams.infos[number];
         let terms: Vec<TermInfo> = rare.iter().filter_map(|i| infos[*i].clone()).collect();
         some_of(&segment.data.name_terms, &terms, need, |doc| {
             if segment.visible(doc, sink.today) {
-                docs.push((number, segment.name_ord(doc), doc));
+                docs.push((segment_number(number), segment.row(doc).name, doc));
             }
         })?;
     }
-    Ok(docs)
+    Ok(())
 }
 
 /// Documents that have the two rarest of the frequent bigrams, as far as the bound on the walk goes: for queries of which
 /// nothing rare is right, such as a short trade name with its characters swapped.
-fn by_frequent(sink: &Sink<'_>, grams: &Grams<'_>) -> io::Result<Vec<Found>> {
-    let mut docs = Vec::new();
+fn by_frequent(sink: &Sink<'_>, grams: &Grams<'_>, docs: &mut Vec<Named>) -> io::Result<()> {
     let two = &grams.present[grams.rare..];
     let mut walked = 0;
     for (number, segment) in sink.generation.segments.iter().enumerate() {
@@ -172,7 +167,7 @@ fn by_frequent(sink: &Sink<'_>, grams: &Grams<'_>) -> io::Result<Vec<Found>> {
         let flow = all_of(&segment.data.name_terms, &terms, |doc| {
             walked += 1;
             if segment.visible(doc, sink.today) {
-                docs.push((number, segment.name_ord(doc), doc));
+                docs.push((segment_number(number), segment.row(doc).name, doc));
             }
             if walked < MAX_WALKED {
                 ControlFlow::Continue(())
@@ -184,7 +179,7 @@ fn by_frequent(sink: &Sink<'_>, grams: &Grams<'_>) -> io::Result<Vec<Found>> {
             break;
         }
     }
-    Ok(docs)
+    Ok(())
 }
 
 /// A name that is near enough, with the documents that bear it.
@@ -197,31 +192,45 @@ struct Judged {
     docs: std::ops::Range<usize>,
 }
 
+/// A name with how much of the query it has, and the documents that bear it.
+type Candidate<'n> = (u32, &'n [u16], std::ops::Range<usize>);
+
+/// Leaves the names that have most of the query. By name in the end, not by place: the choice must not depend on how
+/// segments were merged.
+fn keep_best(candidates: &mut Vec<Candidate<'_>>) {
+    candidates.select_nth_unstable_by(MAX_COMPARED, |(wa, a, _), (wb, b, _)| {
+        wb.cmp(wa)
+            .then(a.len().cmp(&b.len()))
+            .then_with(|| a.cmp(b))
+    });
+    candidates.truncate(MAX_COMPARED);
+}
+
 /// Compares the names of documents with the query; tells whether all were compared.
 fn judge(
     generation: &Generation,
     words: &Words,
     overlap: &Overlap,
-    docs: &mut [Found],
+    docs: &mut [Named],
 ) -> (Vec<Judged>, Total) {
     docs.sort_unstable();
-    let mut candidates = Vec::new();
+    let mut candidates: Vec<Candidate<'_>> = Vec::new();
+    let mut total = Total::Exact;
     let mut first = 0;
     for group in docs.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        let name = generation.segments[group[0].0].data.names.get(group[0].1);
+        let (number, name, _) = group[0];
+        let names = &generation.segments[number as usize].data.names;
+        let name = names.get(name as usize);
         candidates.push((overlap.weight(name), name, first..first + group.len()));
         first += group.len();
+        if candidates.len() >= 4 * MAX_COMPARED {
+            total = Total::About;
+            keep_best(&mut candidates);
+        }
     }
-    let mut total = Total::Exact;
     if candidates.len() > MAX_COMPARED {
         total = Total::About;
-        // By name in the end, not by place: the choice must not depend on how segments were merged.
-        candidates.select_nth_unstable_by(MAX_COMPARED, |(wa, a, _), (wb, b, _)| {
-            wb.cmp(wa)
-                .then(a.len().cmp(&b.len()))
-                .then_with(|| a.cmp(b))
-        });
-        candidates.truncate(MAX_COMPARED);
+        keep_best(&mut candidates);
     }
     let mut judged = Vec::new();
     for (_, name, docs) in candidates {
@@ -243,9 +252,9 @@ fn judge(
 
 /// Whether the record of a document is from the place that the query names.
 fn from_place(sink: &Sink<'_>, words: &Words, number: usize, doc: DocId) -> bool {
-    let data = &*sink.generation.segments[number].data;
-    let region = usize::try_from(data.region.get_val(doc)).ok();
-    let region = region.and_then(|ord| data.words[word_column::REGION].get(ord));
+    let segment = &sink.generation.segments[number];
+    let ord = usize::from(segment.row(doc).region);
+    let region = segment.data.words[word_column::REGION].get(ord);
     region.is_some_and(|code| words.place_codes.iter().any(|c| code.starts_with(c)))
 }
 
@@ -254,12 +263,14 @@ pub(super) fn near(sink: &mut Sink<'_>, words: &Words, gaps_only: bool) -> io::R
     let generation = sink.generation;
     let grams = Grams::look_up(generation, &words.key, sink.today)?;
     let overlap = grams.overlap(generation.docs);
-    let mut docs = by_rare(sink, &grams)?;
+    let mut docs = std::mem::take(&mut sink.scratch.named);
+    docs.clear();
+    by_rare(sink, &grams, &mut docs)?;
     let (mut judged, mut total) = judge(generation, words, &overlap, &mut docs);
     // One wrong character can take all that is rare from a short query: then what is frequent must find the name.
     let sure = judged.iter().any(|j| j.distance < SUBSTITUTION as u16);
     if judged.is_empty() || (!sure && grams.hang_on_one_character()) {
-        docs.extend(by_frequent(sink, &grams)?);
+        by_frequent(sink, &grams, &mut docs)?;
         docs.sort_unstable();
         docs.dedup();
         (judged, total) = judge(generation, words, &overlap, &mut docs);
@@ -271,11 +282,13 @@ pub(super) fn near(sink: &mut Sink<'_>, words: &Words, gaps_only: bool) -> io::R
     for j in judged {
         if j.class == Class::Gaps || !gaps_only {
             for (number, _, doc) in &docs[j.docs] {
-                let here = j.all_but_place && from_place(sink, words, *number, *doc);
+                let number = *number as usize;
+                let here = j.all_but_place && from_place(sink, words, number, *doc);
                 let class = if here { Class::Placed } else { j.class };
-                sink.add(*number, *doc, class, j.distance, j.length);
+                sink.add(number, *doc, class, j.distance, j.length);
             }
         }
     }
+    sink.scratch.named = docs;
     Ok(total)
 }

@@ -39,6 +39,8 @@ const MIN_PREFIX: usize = 6;
 const SHORT_NAME: usize = 6;
 /// Fewer fragment matches than this, and a query of one stretch is filled up with names that have something in between.
 pub(super) const FEW: u64 = 10;
+/// Rooms for searches that are kept when not in use.
+const MOST_ROOMS: usize = 8;
 /// Answers to requests without words that are kept for a generation.
 const MAX_LISTED: usize = 512;
 
@@ -61,8 +63,15 @@ impl SearchIndex {
             return Ok(listed(&generation, request));
         }
         let mut sink = Sink::new(&generation, request);
+        sink.scratch = lock(&self.rooms).pop().unwrap_or_default();
         let mut suggestion = None;
         let total = cascade(&mut sink, &words, request, &mut suggestion)?;
+        let room = std::mem::take(&mut sink.scratch).cleared();
+        let mut rooms = lock(&self.rooms);
+        if rooms.len() < MOST_ROOMS {
+            rooms.push(room);
+        }
+        drop(rooms);
         Ok(answer(sink, request, total, suggestion))
     }
 }
@@ -321,7 +330,8 @@ fn all_grams(sink: &mut Sink<'_>, words: &Words, grams: &[&str]) -> io::Result<T
         return Ok(Total::Exact);
     }
     let grams = &grams[..grams.len().min(MAX_TERMS)];
-    let mut found: Vec<(usize, DocId)> = Vec::new();
+    let mut found = std::mem::take(&mut sink.scratch.fragments);
+    found.clear();
     let mut broad = false;
     let mut walked = 0;
     let generation = sink.generation;
@@ -346,11 +356,11 @@ fn all_grams(sink: &mut Sink<'_>, words: &Words, grams: &[&str]) -> io::Result<T
                 if broad {
                     unseen(sink, words, number, doc);
                 } else {
-                    found.push((number, doc));
+                    found.push((segment_number(number), doc));
                     if found.len() > MAX_VERIFIED {
                         broad = true;
                         for (number, doc) in found.drain(..) {
-                            unseen(sink, words, number, doc);
+                            unseen(sink, words, number as usize, doc);
                         }
                     }
                 }
@@ -361,15 +371,21 @@ fn all_grams(sink: &mut Sink<'_>, words: &Words, grams: &[&str]) -> io::Result<T
             break;
         }
     }
-    for (number, doc) in found {
+    for (number, doc) in found.iter().map(|(number, doc)| (*number as usize, *doc)) {
         let segment = &generation.segments[number];
         let name = segment.data.names.get(segment.name_ord(doc));
         if let Some(class) = words.class(name).filter(|class| *class != Class::Exact) {
             sink.add(number, doc, class, 0, name.len());
         }
     }
+    sink.scratch.fragments = found;
     let sure = !broad || (words.stretches.iter().all(|s| s.len() == 2) && walked <= MAX_WALKED);
     Ok(if sure { Total::Exact } else { Total::About })
+}
+
+/// The number of a segment in the form that lists of documents hold: there are never so many.
+pub(super) fn segment_number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// Takes a document of a broad query without comparing its name; only the whole name, taken before, is left out.

@@ -132,19 +132,52 @@ impl Vocabulary {
     }
 }
 
+/// What searching asks of every document it meets, side by side in memory: one miss of the processor's cache instead of
+/// nine, and no decoding. 20 bytes a document.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Row {
+    /// Ordinal of the name.
+    pub name: u32,
+    /// Place in the segment's words, as for the four others that follow.
+    pub authority: u32,
+    pub region: u16,
+    pub list: u16,
+    pub state: u8,
+    pub kind: u8,
+    /// Days, as [`super::fields::day`] counts them.
+    pub decided: u16,
+    pub from: u16,
+    pub until: u16,
+}
+
+/// Values of a column that are read at a time.
+const CHUNK: usize = 4096;
+
+/// Reads a column into the rows.
+fn fill<T: TryFrom<u64>>(
+    rows: &mut [Row],
+    column: &Numbers,
+    what: &str,
+    put: impl Fn(&mut Row, T),
+) -> Result<(), TantivyError> {
+    let mut values = [0_u64; CHUNK];
+    let mut start = 0;
+    for rows in rows.chunks_mut(CHUNK) {
+        let values = &mut values[..rows.len()];
+        column.get_range(start, values);
+        start += rows.len() as u64;
+        for (row, value) in rows.iter_mut().zip(values) {
+            put(row, T::try_from(*value).map_err(|_| damaged(what))?);
+        }
+    }
+    Ok(())
+}
+
 /// What is kept of a segment whatever is deleted from it.
 pub(super) struct Loaded {
     pub names: Names,
+    pub rows: Vec<Row>,
     pub num: Numbers,
-    pub name: Numbers,
-    pub region: Numbers,
-    pub list: Numbers,
-    pub authority: Numbers,
-    pub kind: Numbers,
-    pub state: Numbers,
-    pub decided: Numbers,
-    pub from: Numbers,
-    pub until: Numbers,
     /// The words of the columns list, region, authority and state, sorted: a column holds places in them.
     pub words: [Vec<Arc<str>>; WORD_COLUMNS],
     pub name_terms: Arc<InvertedIndexReader>,
@@ -193,8 +226,37 @@ impl Loaded {
             text(column::AUTHORITY)?,
             text(column::STATE)?,
         );
+        let mut rows = vec![Row::default(); reader.max_doc() as usize];
+        let ords = |column: &StrColumn| numbers(column.ords().clone());
+        fill(&mut rows, &ords(&name), column::NAME, |r, v| r.name = v)?;
+        fill(&mut rows, &ords(&authority), column::AUTHORITY, |r, v| {
+            r.authority = v;
+        })?;
+        fill(&mut rows, &ords(&region), column::REGION, |r, v| {
+            r.region = v;
+        })?;
+        fill(&mut rows, &ords(&list), column::LIST, |r, v| r.list = v)?;
+        fill(&mut rows, &ords(&state), column::STATE, |r, v| r.state = v)?;
+        fill(&mut rows, &number(column::KIND)?, column::KIND, |r, v| {
+            r.kind = v;
+        })?;
+        fill(
+            &mut rows,
+            &number(column::DECIDED)?,
+            column::DECIDED,
+            |r, v| {
+                r.decided = v;
+            },
+        )?;
+        fill(&mut rows, &number(column::FROM)?, column::FROM, |r, v| {
+            r.from = v;
+        })?;
+        fill(&mut rows, &number(column::UNTIL)?, column::UNTIL, |r, v| {
+            r.until = v;
+        })?;
         Ok(Self {
             names: Names::load(&name)?,
+            rows,
             words: [
                 words(&list)?,
                 words(&region)?,
@@ -202,15 +264,6 @@ impl Loaded {
                 words(&state)?,
             ],
             num: number(column::NUM)?,
-            name: numbers(name.ords().clone()),
-            region: numbers(region.ords().clone()),
-            list: numbers(list.ords().clone()),
-            authority: numbers(authority.ords().clone()),
-            kind: number(column::KIND)?,
-            state: numbers(state.ords().clone()),
-            decided: number(column::DECIDED)?,
-            from: number(column::FROM)?,
-            until: number(column::UNTIL)?,
             name_terms: terms(fields.name)?,
             whole_terms: terms(fields.whole)?,
             code_terms: terms(fields.code)?,
@@ -231,15 +284,24 @@ pub(super) struct Segment {
 impl Segment {
     /// Whether a document is displayed on a day: `from <= today < until`, and not deleted.
     pub fn visible(&self, doc: DocId, today: u16) -> bool {
-        let today = u64::from(today);
-        self.data.until.get_val(doc) > today
-            && self.data.from.get_val(doc) <= today
+        let row = self.row(doc);
+        row.until > today
+            && row.from <= today
             && self.alive.as_ref().is_none_or(|alive| alive.is_alive(doc))
+    }
+
+    /// What is known of a document; a document that is not there has ended long ago.
+    pub fn row(&self, doc: DocId) -> Row {
+        self.data
+            .rows
+            .get(doc as usize)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// The ordinal of a document's name.
     pub fn name_ord(&self, doc: DocId) -> usize {
-        usize::try_from(self.data.name.get_val(doc)).unwrap_or(usize::MAX - 1)
+        self.row(doc).name as usize
     }
 }
 

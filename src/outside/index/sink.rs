@@ -33,6 +33,31 @@ impl Ord for Row {
     }
 }
 
+/// A document of a segment: number of the segment, document.
+pub(super) type Place = (u32, DocId);
+/// A document with a name to compare: number of the segment, ordinal of the name, document.
+pub(super) type Named = (u32, u32, DocId);
+
+/// Room to work in, used again by the next search: it grows to megabytes, and asking the system for them each time costs
+/// more than the work done there.
+#[derive(Default)]
+pub(super) struct Scratch {
+    pub fragments: Vec<Place>,
+    pub named: Vec<Named>,
+}
+
+impl Scratch {
+    /// The same room without what is in it; what one extraordinary search needed is given back.
+    pub fn cleared(mut self) -> Self {
+        const KEEP: usize = 1 << 17;
+        self.fragments.clear();
+        self.fragments.shrink_to(KEEP);
+        self.named.clear();
+        self.named.shrink_to(KEEP);
+        self
+    }
+}
+
 /// Collects an answer.
 pub(super) struct Sink<'g> {
     pub generation: &'g Generation,
@@ -53,6 +78,8 @@ pub(super) struct Sink<'g> {
     keep: usize,
     top: BinaryHeap<Row>,
     counts: Option<Counts>,
+    /// Room for the stages.
+    pub scratch: Scratch,
 }
 
 impl<'g> Sink<'g> {
@@ -74,6 +101,7 @@ impl<'g> Sink<'g> {
             keep: request.page_size.clamp(1, MAX_PAGE_SIZE) + 1,
             top: BinaryHeap::new(),
             counts: request.facets.then(|| Counts::new(generation)),
+            scratch: Scratch::default(),
         }
     }
 
@@ -82,7 +110,7 @@ impl<'g> Sink<'g> {
     pub fn visible(&self, number: usize, doc: DocId) -> bool {
         let segment = &self.generation.segments[number];
         segment.visible(doc, self.today)
-            && (segment.data.kind.get_val(doc) != kind_number(SubjectKind::NaturalPerson)
+            && (u64::from(segment.row(doc).kind) != kind_number(SubjectKind::NaturalPerson)
                 || (self.list_persons && self.on_chosen_list(number, doc)))
     }
 
@@ -102,9 +130,10 @@ impl<'g> Sink<'g> {
         } else {
             0
         };
-        let decided = segment.data.decided.get_val(doc);
+        let row = segment.row(doc);
+        let decided = u64::from(row.decided);
         if let Some(counts) = &mut self.counts {
-            counts.add(self.generation, number, doc, decided, failed);
+            counts.add(self.generation, number, row, failed);
         }
         if failed != 0 {
             return;

@@ -15,6 +15,10 @@ use super::problem::Refusal;
 use super::state::WebState;
 use super::{assets, handlers, headers, log, reply};
 
+/// Threads of a worker that read the store and search. Searches at one time are bounded anyway, and every thread that
+/// has worked keeps memory for its next work.
+const BLOCKING: usize = 2;
+
 /// A resource that can be read, and answers every other method with 405.
 fn read<F, Args>(path: &str, handler: F) -> Resource
 where
@@ -83,6 +87,7 @@ pub fn server(
         App::new().configure(move |cfg| configure(cfg, state))
     })
     .workers(workers.max(1))
+    .worker_max_blocking_threads(BLOCKING)
     .client_request_timeout(Duration::from_secs(10))
     .keep_alive(Duration::from_secs(75))
     .shutdown_timeout(shutdown_seconds)

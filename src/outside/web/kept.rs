@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Debug)]
 struct Halves<K, V> {
     seq: i64,
+    /// Weight of the young half.
+    weight: usize,
     young: HashMap<K, Arc<V>>,
     old: HashMap<K, Arc<V>>,
 }
@@ -20,20 +22,29 @@ struct Halves<K, V> {
 pub struct Kept<K, V> {
     halves: Mutex<Halves<K, V>>,
     half: usize,
+    weigh: fn(&V) -> usize,
 }
 
 impl<K: Eq + Hash + Clone, V> Kept<K, V> {
     /// An empty memory of at most twice `half` things.
     #[must_use]
     pub fn new(half: usize) -> Self {
+        Self::weighing(half, |_| 1)
+    }
+
+    /// An empty memory of things that together weigh at most twice `half`, and the last of each half besides.
+    #[must_use]
+    pub fn weighing(half: usize, weigh: fn(&V) -> usize) -> Self {
         let halves = Halves {
             seq: 0,
+            weight: 0,
             young: HashMap::new(),
             old: HashMap::new(),
         };
         Self {
             halves: Mutex::new(halves),
             half: half.max(1),
+            weigh,
         }
     }
 
@@ -46,16 +57,21 @@ impl<K: Eq + Hash + Clone, V> Kept<K, V> {
         if halves.seq < seq {
             halves.young.clear();
             halves.old.clear();
+            halves.weight = 0;
             halves.seq = seq;
         }
         Some(work(&mut halves))
     }
 
     fn insert(&self, halves: &mut Halves<K, V>, key: K, value: Arc<V>) {
-        if halves.young.len() >= self.half {
+        if halves.weight >= self.half {
             halves.old = std::mem::take(&mut halves.young);
+            halves.weight = 0;
         }
-        halves.young.insert(key, value);
+        halves.weight += (self.weigh)(&value);
+        if let Some(before) = halves.young.insert(key, value) {
+            halves.weight -= (self.weigh)(&before);
+        }
     }
 
     fn take<Q: Eq + Hash + ?Sized>(&self, halves: &mut Halves<K, V>, key: &Q) -> Option<Arc<V>>
@@ -132,5 +148,17 @@ mod tests {
             assert!(halves.young.len() <= 10 && halves.old.len() <= 10);
         }
         assert_eq!(have(&kept, 1, &[5]), [None]);
+    }
+
+    #[test]
+    fn what_is_heavy_makes_room_sooner() {
+        let kept: Kept<u32, String> = Kept::weighing(100, String::len);
+        for n in 0..50 {
+            kept.put(1, [(n, Arc::new("x".repeat(40)))]);
+            kept.put(1, [(n, Arc::new("y".repeat(40)))]);
+            let halves = kept.halves.lock().unwrap();
+            assert!(halves.young.len() <= 3 && halves.old.len() <= 3);
+            assert_eq!(halves.weight, 40 * halves.young.len());
+        }
     }
 }

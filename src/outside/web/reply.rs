@@ -21,6 +21,8 @@ use crate::domain::time::{Moment, civil_date};
 
 const HTML: &str = "text/html; charset=utf-8";
 const JSON: &str = "application/json";
+/// Longest address whose answer is kept.
+const LONGEST_KEPT: usize = 600;
 
 /// What a handler makes when all went well.
 #[derive(Clone, Debug)]
@@ -32,6 +34,12 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// Bytes that keeping it takes.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.body.len() + LONGEST_KEPT
+    }
+
     /// A page.
     pub fn page(body: impl Into<Bytes>) -> Self {
         Self {
@@ -159,6 +167,26 @@ pub fn begin(
     Ok(call)
 }
 
+/// Begins as [`begin`] does, and ends at once with what was made for the same address, when nothing has changed since.
+///
+/// # Errors
+/// The answer, when there is nothing left to do.
+pub fn begin_or_kept(
+    req: HttpRequest,
+    state: Data<WebState>,
+    operation: Operation,
+    cache: Cache,
+) -> Result<Call, Box<HttpResponse>> {
+    let call = begin(req, state, operation, cache)?;
+    let kept = call
+        .key()
+        .and_then(|key| call.state.kept_answer(&key, call.stamp));
+    match kept {
+        Some(reply) => Err(Box::new(call.end(Ok(reply)))),
+        None => Ok(call),
+    }
+}
+
 impl Call {
     fn tag(&self, stamp: Stamp) -> String {
         stamp.tag(&VERSION, if self.json { 'j' } else { 'h' })
@@ -185,6 +213,24 @@ impl Call {
         actix_web::web::block(move || work(&state))
             .await
             .unwrap_or_else(|e| Err(failed("blocking work", &e)))
+    }
+
+    /// Under what an answer is kept: its form and the whole address, when that is not too long.
+    fn key(&self) -> Option<String> {
+        let address = self.req.uri().path_and_query()?.as_str();
+        let form = if self.json { 'j' } else { 'h' };
+        (address.len() <= LONGEST_KEPT).then(|| format!("{form}{address}"))
+    }
+
+    /// Ends the answer and keeps it for the next who asks the same while nothing has changed.
+    #[must_use]
+    pub fn end_and_keep(self, result: Result<Reply, Refusal>) -> HttpResponse {
+        if let Ok(reply) = &result
+            && let Some(key) = self.key()
+        {
+            self.state.keep_answer(key, self.stamp, reply.clone());
+        }
+        self.end(result)
     }
 
     /// Ends the answer.

@@ -18,6 +18,7 @@ use super::pages::home::Figure;
 use super::pages::record::Standing;
 use super::parts::frame::Ctx;
 use super::problem::Refusal;
+use super::reply::Reply;
 use crate::base::clock::Clock;
 use crate::base::crypto::BlindKey;
 use crate::domain::catalogue::Catalogue;
@@ -35,9 +36,11 @@ const POSITION_LATEST: Duration = Duration::from_secs(1);
 /// How old figures may be as to releases; as to the day they are never old.
 const FIGURES_AGE: Duration = Duration::from_secs(2);
 /// Hits kept in short: half a kilobyte each.
-const KEPT_CARDS: usize = 32_768;
+const KEPT_CARDS: usize = 8_192;
 /// Whole records kept: some kilobytes each.
-const KEPT_RECORDS: usize = 4_096;
+const KEPT_RECORDS: usize = 2_048;
+/// Bytes of whole answers kept: some thousands.
+const KEPT_ANSWERS: usize = 32 << 20;
 /// Changes that may wait for the index when a node begins to answer.
 const FEW_CHANGES: u64 = 1_000;
 /// Names of authorities looked up for one page.
@@ -133,6 +136,7 @@ pub struct WebState {
     rendered: Mutex<HashMap<String, (Stamp, Bytes)>>,
     cards: Kept<u64, Card>,
     records: Kept<String, Shown>,
+    answers: Kept<String, (Stamp, Reply)>,
     standing: RwLock<HashMap<(String, SubjectKind), Arc<Standing>>>,
     authorities: RwLock<HashMap<String, Arc<str>>>,
 }
@@ -193,6 +197,7 @@ impl WebState {
             rendered: Mutex::default(),
             cards: Kept::new(KEPT_CARDS / 2),
             records: Kept::new(KEPT_RECORDS / 2),
+            answers: Kept::weighing(KEPT_ANSWERS / 2, |(_, reply)| reply.weight()),
             standing: RwLock::default(),
             authorities: RwLock::new(authorities),
             catalogue,
@@ -317,6 +322,19 @@ impl WebState {
     /// Keeps a page for the next who asks. Keys name pages of the catalogue, so they are few.
     pub fn keep(&self, key: String, stamp: Stamp, body: Bytes) {
         lock(&self.rendered).insert(key, (stamp, body));
+    }
+
+    /// An answer that was made from the same release, index and day.
+    #[must_use]
+    pub fn kept_answer(&self, key: &str, stamp: Stamp) -> Option<Reply> {
+        let kept = self.answers.get(self.kept_at(stamp)?, key)?;
+        (kept.0 == stamp).then(|| kept.1.clone())
+    }
+
+    /// Keeps an answer for the next who asks.
+    pub fn keep_answer(&self, key: String, stamp: Stamp, reply: Reply) {
+        self.answers
+            .put(stamp.seq, [(key, Arc::new((stamp, reply)))]);
     }
 
     /// The blind term of a full name as a person's, for the index; `None` without a key.

@@ -10,7 +10,7 @@ use crate::outside::web::limit::Operation;
 use crate::outside::web::pages::record::{RecordView, is_unindexed, page};
 use crate::outside::web::params;
 use crate::outside::web::problem::Refusal;
-use crate::outside::web::reply::{Reply, begin};
+use crate::outside::web::reply::{Reply, begin_or_kept};
 use crate::outside::web::state::{Shown, WebState};
 
 /// Longest id that is looked up.
@@ -18,7 +18,7 @@ const LONGEST: usize = 64;
 
 /// One record; 410 when it is no longer displayed, 404 when it never was.
 pub async fn record(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let call = match begin(req, state, Operation::Read, Cache::Revalidate) {
+    let call = match begin_or_kept(req, state, Operation::Read, Cache::Revalidate) {
         Ok(call) => call,
         Err(res) => return *res,
     };
@@ -36,7 +36,7 @@ pub async fn record(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         None => call.blocking(move |state| state.record(&id, stamp)).await,
     };
     let result = shown.and_then(|shown| render(&call.state, &shown, today, json));
-    call.end(result)
+    call.end_and_keep(result)
 }
 
 fn render(state: &WebState, shown: &Shown, today: NaiveDate, json: bool) -> Result<Reply, Refusal> {

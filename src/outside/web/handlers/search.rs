@@ -14,7 +14,7 @@ use crate::outside::web::limit::Operation;
 use crate::outside::web::pages::search::{Row, SearchView, page};
 use crate::outside::web::params::{SearchParams, Unknown};
 use crate::outside::web::problem::Refusal;
-use crate::outside::web::reply::{Call, Reply, begin, wants_json};
+use crate::outside::web::reply::{Call, Reply, begin_or_kept, wants_json};
 use crate::outside::web::state::{WebState, failed};
 
 /// The hits of a search; searching for a person's name has an allowance of its own.
@@ -33,7 +33,7 @@ pub async fn search(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     } else {
         Operation::Search
     };
-    let call = match begin(req, state, operation, Cache::Private) {
+    let call = match begin_or_kept(req, state, operation, Cache::Private) {
         Ok(call) => call,
         Err(res) => return *res,
     };
@@ -41,7 +41,12 @@ pub async fn search(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         Ok(params) => answer(&call, params, person).await,
         Err(errors) => Err(Refusal::BadParameters(errors)),
     };
-    call.end(result)
+    // Who asked for a person is not kept; JSON tells the time that this very search took.
+    if person || call.json {
+        call.end(result)
+    } else {
+        call.end_and_keep(result)
+    }
 }
 
 /// A search page without anything asked shows the form alone.

@@ -11,7 +11,7 @@ use crate::outside::web::limit::Operation;
 use crate::outside::web::pages::subject::{SubjectView, page};
 use crate::outside::web::params;
 use crate::outside::web::problem::{FieldError, Refusal};
-use crate::outside::web::reply::{Call, Reply, begin};
+use crate::outside::web::reply::{Call, Reply, begin_or_kept};
 use crate::outside::web::state::{WebState, failed};
 
 /// Records on a page of a credit file.
@@ -59,7 +59,7 @@ fn read(call: &Call) -> Result<(CreditCode, Option<i64>), Refusal> {
 
 /// Everything displayed of one organisation.
 pub async fn subject(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let call = match begin(req, state, Operation::Read, Cache::Revalidate) {
+    let call = match begin_or_kept(req, state, Operation::Read, Cache::Revalidate) {
         Ok(call) => call,
         Err(res) => return *res,
     };
@@ -99,5 +99,5 @@ pub async fn subject(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
             Ok(reply.unindexed(unindexed))
         })
         .await;
-    call.end(result)
+    call.end_and_keep(result)
 }
