@@ -19,7 +19,7 @@ pub struct Rebuild<'i> {
 }
 
 /// Segments up to this many documents in all are merged into one: every segment costs a look-up of each term.
-const ONE_SEGMENT: u64 = 6_000_000;
+const ONE_SEGMENT: u64 = 16_000_000;
 
 impl SearchIndex {
     /// Begins a full rebuild into a fresh directory. The old index answers until [`Rebuild::finish`].

@@ -61,9 +61,9 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// The entity tag of an answer in a form (`h` page, `j` JSON). It is weak: compression changes the bytes.
+    /// The entity tag of an answer in a form (`j` JSON, otherwise what the visitor chose). It is weak: compression changes the bytes.
     #[must_use]
-    pub fn tag(&self, version: &str, form: char) -> String {
+    pub fn tag(&self, version: &str, form: &str) -> String {
         format!(
             "W/\"{}-{}-{}-{version}-{form}\"",
             self.seq,
@@ -121,21 +121,21 @@ mod tests {
             index_seq: 7,
             today: day(1),
         };
-        let tag = stamp.tag("v1", 'h');
+        let tag = stamp.tag("v1", "h");
         let others = [
-            Stamp { seq: 8, ..stamp }.tag("v1", 'h'),
+            Stamp { seq: 8, ..stamp }.tag("v1", "h"),
             Stamp {
                 index_seq: 8,
                 ..stamp
             }
-            .tag("v1", 'h'),
+            .tag("v1", "h"),
             Stamp {
                 today: day(2),
                 ..stamp
             }
-            .tag("v1", 'h'),
-            stamp.tag("v2", 'h'),
-            stamp.tag("v1", 'j'),
+            .tag("v1", "h"),
+            stamp.tag("v2", "h"),
+            stamp.tag("v1", "j"),
         ];
         for other in others {
             assert_ne!(tag, other);

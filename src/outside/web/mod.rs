@@ -18,6 +18,7 @@ pub mod origin;
 pub mod pages;
 pub mod params;
 pub mod parts;
+pub mod prefs;
 pub mod problem;
 pub mod reply;
 pub mod state;

@@ -2,7 +2,8 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, RETRY_AFTER, VARY,
+    ACCEPT, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH,
+    RETRY_AFTER, SET_COOKIE, VARY,
 };
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
@@ -15,6 +16,7 @@ use super::log::request_id;
 use super::origin;
 use super::pages::refusal;
 use super::parts::frame::Ctx;
+use super::prefs::{self, Prefs};
 use super::problem::{PROBLEM_JSON, Refusal};
 use super::state::{WebState, failed};
 use crate::domain::time::{Moment, civil_date};
@@ -112,6 +114,8 @@ pub struct Call {
     pub stamp: Stamp,
     /// Whether JSON is wanted.
     pub json: bool,
+    /// What the visitor chose.
+    pub prefs: Prefs,
     cache: Cache,
     left: Option<Left>,
 }
@@ -142,7 +146,9 @@ pub fn begin(
         ..state.stamp()
     };
     let json = wants_json(&req);
+    let prefs = Prefs::of(&req);
     let call = Call {
+        prefs,
         req,
         state,
         now,
@@ -188,14 +194,38 @@ pub fn begin_or_kept(
 }
 
 impl Call {
+    /// What was made: JSON, or a page as this visitor chose it.
+    fn form(&self) -> &'static str {
+        if self.json { "j" } else { self.prefs.key() }
+    }
+
+    /// What the frame of a page at this address needs.
+    #[must_use]
+    pub fn ctx(&self) -> Ctx {
+        let here = prefs::here(self.req.path(), self.req.query_string());
+        self.state.ctx(self.prefs, here)
+    }
+
+    /// The same for a page that takes no parameters, so that it can be kept for all who ask.
+    #[must_use]
+    pub fn bare_ctx(&self) -> Ctx {
+        self.state.ctx(self.prefs, self.req.path().to_owned())
+    }
+
     fn tag(&self, stamp: Stamp) -> String {
-        stamp.tag(&VERSION, if self.json { 'j' } else { 'h' })
+        stamp.tag(&VERSION, self.form())
     }
 
     fn head(&self, res: &mut HttpResponseBuilder, stamp: Stamp) {
         let boundary = WebState::boundary(self.today);
         res.insert_header((CACHE_CONTROL, self.cache.control(self.now, boundary)));
-        res.insert_header((VARY, "accept"));
+        vary(res, self.json);
+        if !self.json {
+            res.insert_header((CONTENT_LANGUAGE, self.prefs.lang.tag()));
+            for cookie in self.prefs.cookies(&self.req) {
+                res.append_header((SET_COOKIE, cookie));
+            }
+        }
         if self.cache.has_tag() {
             res.insert_header((ETAG, self.tag(stamp)));
         }
@@ -218,8 +248,8 @@ impl Call {
     /// Under what an answer is kept: its form and the whole address, when that is not too long.
     fn key(&self) -> Option<String> {
         let address = self.req.uri().path_and_query()?.as_str();
-        let form = if self.json { 'j' } else { 'h' };
-        (address.len() <= LONGEST_KEPT).then(|| format!("{form}{address}"))
+        let form = self.form();
+        (address.len() <= LONGEST_KEPT).then(|| format!("{form} {address}"))
     }
 
     /// Ends the answer and keeps it for the next who asks the same while nothing has changed.
@@ -253,6 +283,16 @@ impl Call {
     }
 }
 
+/// What an answer depends on beside the address.
+fn vary(res: &mut HttpResponseBuilder, json: bool) {
+    let on = if json {
+        "accept"
+    } else {
+        "accept, accept-language, cookie"
+    };
+    res.insert_header((VARY, on));
+}
+
 fn limit_headers(res: &mut HttpResponse, left: Option<&Left>) {
     let Some(left) = left else { return };
     for (name, value) in [
@@ -274,7 +314,7 @@ pub fn refuse(req: &HttpRequest, refusal: &Refusal) -> HttpResponse {
     let id = request_id(req);
     let mut res = HttpResponse::build(refusal.words().status);
     res.insert_header((CACHE_CONTROL, "no-store"));
-    res.insert_header((VARY, "accept"));
+    vary(&mut res, wants_json(req));
     res.insert_header(("x-robots-tag", "noindex, nofollow, noarchive"));
     if let Some(seconds) = refusal.retry_after() {
         res.insert_header((RETRY_AFTER, seconds.to_string()));
@@ -289,9 +329,21 @@ pub fn refuse(req: &HttpRequest, refusal: &Refusal) -> HttpResponse {
             Err(_) => res.finish(),
         };
     }
-    let ctx = req
-        .app_data::<Data<WebState>>()
-        .map_or_else(Ctx::default, |state| state.ctx());
+    let prefs = Prefs::of(req);
+    // the page of what is gone names nothing, not even its address
+    let here = if matches!(refusal, Refusal::Gone) {
+        "/".to_owned()
+    } else {
+        prefs::here(req.path(), req.query_string())
+    };
+    let ctx = req.app_data::<Data<WebState>>().map_or_else(
+        || Ctx {
+            lang: prefs.lang,
+            ..Ctx::default()
+        },
+        |state| state.ctx(prefs, here),
+    );
+    res.insert_header((CONTENT_LANGUAGE, prefs.lang.tag()));
     res.insert_header((CONTENT_TYPE, HTML));
     res.body(refusal::page(&ctx, refusal, &id).into_string())
 }

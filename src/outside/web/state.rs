@@ -17,6 +17,7 @@ use super::origin::Network;
 use super::pages::home::Figure;
 use super::pages::record::Standing;
 use super::parts::frame::Ctx;
+use super::prefs::Prefs;
 use super::problem::Refusal;
 use super::reply::Reply;
 use crate::base::clock::Clock;
@@ -270,12 +271,15 @@ impl WebState {
     }
 
     /// What the frame of a page needs.
-    pub fn ctx(&self) -> Ctx {
+    pub fn ctx(&self, prefs: Prefs, here: String) -> Ctx {
         let position = self.position();
         Ctx {
             demo: self.settings.demo,
             seq: position.seq,
             released_at: position.at,
+            lang: prefs.lang,
+            large: prefs.large,
+            here,
         }
     }
 

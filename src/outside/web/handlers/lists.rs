@@ -14,6 +14,7 @@ use crate::outside::web::pages::list::ListView;
 use crate::outside::web::pages::lists::{ListsView, figure};
 use crate::outside::web::pages::search::Row;
 use crate::outside::web::params::{self, browsable_persons};
+use crate::outside::web::parts::frame::Ctx;
 use crate::outside::web::problem::{FieldError, Refusal};
 use crate::outside::web::reply::{Call, Reply, begin};
 use crate::outside::web::state::{WebState, failed};
@@ -31,19 +32,19 @@ pub async fn lists(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         if let Err(errors) = params::none(call.req.query_string()) {
             return call.end(Err(Refusal::BadParameters(errors)));
         }
-        let result = kept(&call, "api lists", |state, stamp| {
+        let result = kept(&call, "api lists", |state, stamp, _| {
             wire::lists(&state.catalogue, &state.figures(stamp)?, stamp.today)
         })
         .await;
         return call.end(result.map(Reply::json));
     }
-    let result = kept(&call, "lists", |state, stamp| {
+    let result = kept(&call, "lists", |state, stamp, ctx| {
         let figures = state.figures(stamp)?;
         let view = ListsView {
             catalogue: &state.catalogue,
             figures: &figures,
         };
-        Ok(pages::lists::page(&state.ctx(), &view).into_string().into())
+        Ok(pages::lists::page(ctx, &view).into_string().into())
     })
     .await;
     call.end(result.map(Reply::page))
@@ -74,7 +75,7 @@ pub async fn list(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
 async fn twin(call: &Call, code: String) -> Result<Reply, Refusal> {
     params::none(call.req.query_string()).map_err(Refusal::BadParameters)?;
     let key = format!("api list {code}");
-    let body = kept(call, &key, move |state, stamp| {
+    let body = kept(call, &key, move |state, stamp, _| {
         let entry = entry(state, &code).ok_or(Refusal::NotFound)?;
         wire::list(&state.catalogue, entry, &state.figures(stamp)?, stamp.today)
     })
@@ -96,15 +97,16 @@ async fn page(call: &Call, code: String) -> Result<Reply, Refusal> {
     let stamp = call.stamp;
     if after.is_none() {
         let key = format!("list {code}");
-        let body = kept(call, &key, move |state, stamp| {
-            render(state, stamp, &code, None)
+        let body = kept(call, &key, move |state, stamp, ctx| {
+            render(state, stamp, ctx, &code, None)
         })
         .await?;
         return Ok(Reply::page(body));
     }
     let _permit = call.state.permits.enter().await?;
+    let ctx = call.ctx();
     let body = call
-        .blocking(move |state| render(state, stamp, &code, after))
+        .blocking(move |state| render(state, stamp, &ctx, &code, after))
         .await?;
     Ok(Reply::page(body).unindexed(true))
 }
@@ -112,6 +114,7 @@ async fn page(call: &Call, code: String) -> Result<Reply, Refusal> {
 fn render(
     state: &WebState,
     stamp: Stamp,
+    ctx: &Ctx,
     code: &str,
     after: Option<Cursor>,
 ) -> Result<Vec<u8>, Refusal> {
@@ -158,5 +161,5 @@ fn render(
         continued: after.is_some(),
         ..ListView::new(entry, &state.catalogue, &version)
     };
-    Ok(pages::list::page(&state.ctx(), &view).into_string().into())
+    Ok(pages::list::page(ctx, &view).into_string().into())
 }

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::NaiveDate;
 
 use crate::outside::web::api::wire;
 use crate::outside::web::cache::Cache;
@@ -10,7 +9,7 @@ use crate::outside::web::limit::Operation;
 use crate::outside::web::pages::record::{RecordView, is_unindexed, page};
 use crate::outside::web::params;
 use crate::outside::web::problem::Refusal;
-use crate::outside::web::reply::{Reply, begin_or_kept};
+use crate::outside::web::reply::{Call, Reply, begin_or_kept};
 use crate::outside::web::state::{Shown, WebState};
 
 /// Longest id that is looked up.
@@ -23,8 +22,9 @@ pub async fn record(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         Err(res) => return *res,
     };
     let id = call.req.match_info().get("id").unwrap_or("").to_owned();
-    let (json, today) = (call.json, call.today);
-    if json && let Err(errors) = params::none(call.req.query_string()) {
+    if call.json
+        && let Err(errors) = params::none(call.req.query_string())
+    {
         return call.end(Err(Refusal::BadParameters(errors)));
     }
     if id.is_empty() || id.len() > LONGEST || !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -35,22 +35,23 @@ pub async fn record(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         Some(shown) => Ok(shown),
         None => call.blocking(move |state| state.record(&id, stamp)).await,
     };
-    let result = shown.and_then(|shown| render(&call.state, &shown, today, json));
+    let result = shown.and_then(|shown| render(&call, &shown));
     call.end_and_keep(result)
 }
 
-fn render(state: &WebState, shown: &Shown, today: NaiveDate, json: bool) -> Result<Reply, Refusal> {
+fn render(call: &Call, shown: &Shown) -> Result<Reply, Refusal> {
+    let state = &call.state;
     let record = &shown.record;
     let standing = state.standing(&record.list, record.subject_kind);
     let view = RecordView {
         standing: standing.as_deref(),
-        ..RecordView::new(record, &state.catalogue, today)
+        ..RecordView::new(record, &state.catalogue, call.today)
     };
     let unindexed = is_unindexed(record, view.entry);
-    let reply = if json {
+    let reply = if call.json {
         Reply::json(wire::record(&state.catalogue, record, shown.seq)?)
     } else {
-        Reply::page(page(&state.ctx(), &view).into_string())
+        Reply::page(page(&call.ctx(), &view).into_string())
     };
     Ok(reply.unindexed(unindexed))
 }

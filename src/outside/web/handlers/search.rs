@@ -13,6 +13,7 @@ use crate::outside::web::card::Card;
 use crate::outside::web::limit::Operation;
 use crate::outside::web::pages::search::{Row, SearchView, page};
 use crate::outside::web::params::{SearchParams, Unknown};
+use crate::outside::web::parts::frame::Ctx;
 use crate::outside::web::problem::Refusal;
 use crate::outside::web::reply::{Call, Reply, begin_or_kept, wants_json};
 use crate::outside::web::state::{WebState, failed};
@@ -65,12 +66,13 @@ async fn answer(call: &Call, params: SearchParams, person: bool) -> Result<Reply
             authority: &|_| None,
             asked_person: false,
         };
-        let body = page(&call.state.ctx(), &view).into_string();
+        let body = page(&call.ctx(), &view).into_string();
         return Ok(Reply::page(body).unindexed(true));
     }
     let _permit = call.state.permits.enter().await?;
     let stamp = call.stamp;
-    call.blocking(move |state| found(state, &params, stamp, person, json))
+    let ctx = (!json).then(|| call.ctx());
+    call.blocking(move |state| found(state, &params, stamp, person, ctx.as_ref()))
         .await
 }
 
@@ -92,7 +94,7 @@ fn found(
     params: &SearchParams,
     stamp: Stamp,
     person: bool,
-    json: bool,
+    ctx: Option<&Ctx>,
 ) -> Result<Reply, Refusal> {
     let started = Instant::now();
     let request = request(state, params, stamp, person);
@@ -105,15 +107,7 @@ fn found(
         state.learn_authorities(&facets.authorities, stamp.today);
     }
     let authority = |code: &str| state.authority(code);
-    let reply = if json {
-        Reply::json(wire::search(&SearchParts {
-            catalogue: &state.catalogue,
-            answer: &answer,
-            rows: &rows,
-            took_ms: started.elapsed().as_secs_f64() * 1000.0,
-            authority: &authority,
-        })?)
-    } else {
+    let reply = if let Some(ctx) = ctx {
         let rows: Vec<Row<'_>> = rows
             .iter()
             .map(|(matched, card)| Row {
@@ -129,7 +123,15 @@ fn found(
             authority: &authority,
             asked_person: person,
         };
-        Reply::page(page(&state.ctx(), &view).into_string())
+        Reply::page(page(ctx, &view).into_string())
+    } else {
+        Reply::json(wire::search(&SearchParts {
+            catalogue: &state.catalogue,
+            answer: &answer,
+            rows: &rows,
+            took_ms: started.elapsed().as_secs_f64() * 1000.0,
+            authority: &authority,
+        })?)
     };
     let made_from = Stamp {
         index_seq: answer.seq,

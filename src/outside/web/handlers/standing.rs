@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::outside::web::cache::{Cache, Stamp};
 use crate::outside::web::limit::Operation;
 use crate::outside::web::pages;
+use crate::outside::web::parts::frame::Ctx;
 use crate::outside::web::problem::Refusal;
 use crate::outside::web::reply::{Call, Reply, begin};
 use crate::outside::web::state::WebState;
@@ -14,15 +15,16 @@ use crate::outside::web::state::WebState;
 pub(super) async fn kept(
     call: &Call,
     key: &str,
-    make: impl FnOnce(&WebState, Stamp) -> Result<Vec<u8>, Refusal> + Send + 'static,
+    make: impl FnOnce(&WebState, Stamp, &Ctx) -> Result<Vec<u8>, Refusal> + Send + 'static,
 ) -> Result<Bytes, Refusal> {
     let stamp = call.stamp;
-    if let Some(body) = call.state.rendered(key, stamp) {
+    let key = format!("{} {key}", call.prefs.key());
+    if let Some(body) = call.state.rendered(&key, stamp) {
         return Ok(body);
     }
-    let key = key.to_owned();
+    let ctx = call.bare_ctx();
     call.blocking(move |state| {
-        let body = Bytes::from(make(state, stamp)?);
+        let body = Bytes::from(make(state, stamp, &ctx)?);
         state.keep(key, stamp, body.clone());
         Ok(body)
     })
@@ -33,7 +35,7 @@ async fn page(
     req: HttpRequest,
     state: Data<WebState>,
     key: &str,
-    make: impl FnOnce(&WebState, Stamp) -> Result<Vec<u8>, Refusal> + Send + 'static,
+    make: impl FnOnce(&WebState, Stamp, &Ctx) -> Result<Vec<u8>, Refusal> + Send + 'static,
 ) -> HttpResponse {
     let call = match begin(req, state, Operation::Read, Cache::UntilBoundary) {
         Ok(call) => call,
@@ -45,21 +47,21 @@ async fn page(
 
 /// `GET /`.
 pub async fn home(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    page(req, state, "home", |state, stamp| {
+    page(req, state, "home", |state, stamp, ctx| {
         let figures = state.figures(stamp)?;
         let view = pages::home::HomeView {
             catalogue: &state.catalogue,
             figures: &figures,
         };
-        Ok(pages::home::page(&state.ctx(), &view).into_string().into())
+        Ok(pages::home::page(ctx, &view).into_string().into())
     })
     .await
 }
 
 /// `GET /measures`.
 pub async fn measures(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    page(req, state, "measures", |state, _| {
-        Ok(pages::measures::page(&state.ctx(), &state.catalogue)
+    page(req, state, "measures", |state, _, ctx| {
+        Ok(pages::measures::page(ctx, &state.catalogue)
             .into_string()
             .into())
     })
@@ -68,8 +70,8 @@ pub async fn measures(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
 
 /// `GET /about`.
 pub async fn about(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    page(req, state, "about", |state, _| {
-        Ok(pages::about::page(&state.ctx(), &state.catalogue)
+    page(req, state, "about", |state, _, ctx| {
+        Ok(pages::about::page(ctx, &state.catalogue)
             .into_string()
             .into())
     })
@@ -78,8 +80,8 @@ pub async fn about(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
 
 /// `GET /help`.
 pub async fn help(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    page(req, state, "help", |state, _| {
-        Ok(pages::help::page(&state.ctx()).into_string().into())
+    page(req, state, "help", |_, _, ctx| {
+        Ok(pages::help::page(ctx).into_string().into())
     })
     .await
 }

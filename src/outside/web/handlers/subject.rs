@@ -67,7 +67,7 @@ pub async fn subject(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         Ok(read) => read,
         Err(refusal) => return call.end(Err(refusal)),
     };
-    let (json, today) = (call.json, call.today);
+    let (json, today, ctx) = (call.json, call.today, call.ctx());
     let result = call
         .blocking(move |state| {
             let mut rows = state
@@ -94,7 +94,7 @@ pub async fn subject(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
                     catalogue: &state.catalogue,
                     today,
                 };
-                Reply::page(page(&state.ctx(), &view).into_string())
+                Reply::page(page(&ctx, &view).into_string())
             };
             Ok(reply.unindexed(unindexed))
         })

@@ -44,7 +44,7 @@ pub fn page(ctx: &Ctx, view: &HomeView<'_>) -> Markup {
     let main = html! {
         section.hero {
             h1 { "查一查公共信用信息" span.en.line lang="en" { "Look up public credit information" } }
-            (search_form("", true))
+            (search_form(ctx.lang, "", true))
             p.meta {
                 "在公示 " strong.num { (count(total)) } " 条，分属 " strong.num { (lists) } " 个名单"
                 @if let Some(at) = ctx.released_at { " · 更新于 " (instant(at)) }

@@ -44,7 +44,7 @@ pub fn page(ctx: &Ctx, refusal: &Refusal, request_id: &str) -> Markup {
             @if let Some(seconds) = refusal.retry_after() { p { "请在 " (seconds) " 秒后重试。" span.en lang="en" { "Try again in " (seconds) " s." } } }
         }))
         @if !matches!(refusal, Refusal::Internal | Refusal::Method) {
-            section { h2 { (both("重新检索", "Search again")) } (search_form("", true)) }
+            section { h2 { (both("重新检索", "Search again")) } (search_form(ctx.lang, "", true)) }
         }
         p { a href="/" { "返回首页" } " · " a href="/lists" { "公示名单" } " · " a href="/help" { "办事指南" } }
         @if !request_id.is_empty() { p.meta { "请求编号 " code { (request_id) } } }

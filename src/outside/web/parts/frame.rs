@@ -2,9 +2,11 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::text::{both, instant};
+use super::lang::Lang;
+use super::text::instant;
 use crate::domain::time::Moment;
 use crate::outside::web::assets::{ICON, STYLE};
+use crate::outside::web::prefs::choosing;
 
 /// Name of the portal.
 pub const SITE_ZH: &str = "公共信用信息公示";
@@ -20,6 +22,12 @@ pub struct Ctx {
     pub seq: i64,
     /// When the release that is shown was made.
     pub released_at: Option<Moment>,
+    /// Language of the interface.
+    pub lang: Lang,
+    /// Whether the type is large (大字版).
+    pub large: bool,
+    /// Address of the page, without what chooses language and size.
+    pub here: String,
 }
 
 /// The place in the navigation that is marked as the present one.
@@ -49,6 +57,12 @@ const NAV: [(Place, &str, &str, &str); 5] = [
     (Place::About, "/about", "关于", "About"),
 ];
 
+/// Addresses in the footer.
+const FOOT: [(&str, &str, &str); 2] = [
+    ("/help", "办事指南", "Help"),
+    ("/about", "关于与接口", "About and API"),
+];
+
 /// What the head of a page says.
 #[derive(Clone, Debug)]
 pub struct Head {
@@ -60,6 +74,8 @@ pub struct Head {
     pub place: Place,
     /// Address of the same contents as JSON.
     pub twin: Option<String>,
+    /// What the page holds, in a sentence, for those who find it elsewhere.
+    pub description: Option<String>,
 }
 
 impl Head {
@@ -71,6 +87,7 @@ impl Head {
             indexed: true,
             place,
             twin: None,
+            description: None,
         }
     }
 
@@ -79,6 +96,15 @@ impl Head {
     pub fn unindexed(self) -> Self {
         Self {
             indexed: false,
+            ..self
+        }
+    }
+
+    /// The same, with what it holds in a sentence.
+    #[must_use]
+    pub fn described(self, text: impl Into<String>) -> Self {
+        Self {
+            description: Some(text.into()),
             ..self
         }
     }
@@ -95,7 +121,7 @@ impl Head {
 
 /// The search form: on the first page and on the search page large, elsewhere in the masthead.
 #[must_use]
-pub fn search_form(value: &str, large: bool) -> Markup {
+pub fn search_form(lang: Lang, value: &str, large: bool) -> Markup {
     let (id, class) = if large {
         ("q", "search large")
     } else {
@@ -103,10 +129,107 @@ pub fn search_form(value: &str, large: bool) -> Markup {
     };
     html! {
         form class=(class) action="/search" method="get" role="search" {
-            label for=(id) { (both("名称、统一社会信用代码或文书号", "Name, credit code or document number")) }
+            label for=(id) { (lang.say("名称、统一社会信用代码或文书号", "Name, credit code or document number")) }
             div.search-row {
                 input #(id) type="search" name="q" value=(value) maxlength="120" autocomplete="off" spellcheck="false" enterkeyhint="search";
-                button type="submit" { "检索" span.en lang="en" { "Search" } }
+                button type="submit" { (lang.say("检索", "Search")) }
+            }
+        }
+    }
+}
+
+/// The switches of language and size of type: links, so that they work anywhere and can be shared.
+fn switches(ctx: &Ctx) -> Markup {
+    let lang = ctx.lang;
+    let (size, words) = if ctx.large {
+        ("normal", lang.say("标准字号", "Normal type"))
+    } else {
+        ("large", lang.say("大字版", "Large type"))
+    };
+    html! {
+        nav.switches aria-label=(lang.say("语言和字号", "Language and type size")) {
+            ul {
+                @for other in Lang::ALL {
+                    li {
+                        a href=(choosing(&ctx.here, "lang", other.tag())) lang=(other.tag()) hreflang=(other.tag())
+                            aria-current=[(other == lang).then_some("true")] { (other.name()) }
+                    }
+                }
+                li { a href=(choosing(&ctx.here, "size", size)) { (words) } }
+            }
+        }
+    }
+}
+
+/// The head of the document.
+fn top(ctx: &Ctx, head: &Head) -> Markup {
+    let site = ctx.lang.say(SITE_ZH, SITE_EN);
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            title { (head.title) " · " (site) }
+            @if let Some(text) = &head.description { meta name="description" content=(text); }
+            @if !head.indexed { meta name="robots" content="noindex, nofollow, noarchive"; }
+            meta name="color-scheme" content="light dark";
+            meta name="format-detection" content="telephone=no";
+            link rel="stylesheet" href=(*STYLE);
+            link rel="icon" type="image/svg+xml" href=(*ICON);
+            @if head.indexed && !ctx.here.is_empty() {
+                @for other in Lang::ALL {
+                    link rel="alternate" hreflang=(other.tag()) href=(choosing(&ctx.here, "lang", other.tag()));
+                }
+                link rel="alternate" hreflang="x-default" href=(ctx.here);
+            }
+            @if let Some(twin) = &head.twin { link rel="alternate" type="application/json" href=(twin); }
+        }
+    }
+}
+
+fn masthead(ctx: &Ctx, head: &Head) -> Markup {
+    let lang = ctx.lang;
+    let site = lang.say(SITE_ZH, SITE_EN);
+    let own_search = matches!(head.place, Place::Home | Place::Search);
+    html! {
+        header.masthead {
+            div.inner {
+                a.brand href="/" aria-label=(lang.say("公共信用信息公示 首页", "Public Credit Disclosure, first page")) {
+                    img src=(*ICON) alt="" width="36" height="36";
+                    span.brand-name { (site) }
+                }
+                nav.places aria-label=(lang.say("主导航", "Main")) {
+                    ul {
+                        @for (place, address, zh, en) in NAV {
+                            li { a href=(address) aria-current=[(place == head.place).then_some("page")] { (lang.say(zh, en)) } }
+                        }
+                    }
+                }
+                @if !own_search { (search_form(lang, "", false)) }
+                (switches(ctx))
+            }
+        }
+    }
+}
+
+fn footer(ctx: &Ctx) -> Markup {
+    let lang = ctx.lang;
+    html! {
+        footer.foot {
+            div.inner {
+                p {
+                    (lang.say("公示内容由作出决定的机关负责；与该机关公布的不一致的，以该机关公布的为准。",
+                        "The deciding authority is responsible for the contents; where its own publication differs, that one prevails."))
+                }
+                p { (lang.say("信用修复、异议申诉均不收取任何费用。", "Credit repair and objections are free of charge.")) }
+                nav aria-label=(lang.say("页脚", "Footer")) {
+                    ul.foot-links {
+                        @for (address, zh, en) in FOOT { li { a href=(address) { (lang.say(zh, en)) } } }
+                    }
+                }
+                p.foot-meta {
+                    (lang.say("数据版本 ", "Data version ")) span.num { (ctx.seq) }
+                    @if let Some(at) = ctx.released_at { (lang.say("，更新于 ", ", of ")) (instant(at)) }
+                }
             }
         }
     }
@@ -115,62 +238,19 @@ pub fn search_form(value: &str, large: bool) -> Markup {
 /// The whole document.
 #[must_use]
 pub fn frame(ctx: &Ctx, head: &Head, main: &Markup) -> Markup {
-    let own_search = matches!(head.place, Place::Home | Place::Search);
+    let lang = ctx.lang;
     html! {
         (DOCTYPE)
-        html lang="zh-CN" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (head.title) " · " (SITE_ZH) }
-                @if !head.indexed { meta name="robots" content="noindex, nofollow, noarchive"; }
-                meta name="color-scheme" content="light dark";
-                meta name="format-detection" content="telephone=no";
-                link rel="stylesheet" href=(*STYLE);
-                link rel="icon" type="image/svg+xml" href=(*ICON);
-                @if let Some(twin) = &head.twin { link rel="alternate" type="application/json" href=(twin); }
-            }
+        html lang=(lang.tag()) data-size=[ctx.large.then_some("large")] {
+            (top(ctx, head))
             body {
-                a.skip href="#main" { (both("跳到正文", "Skip to content")) }
+                a.skip href="#main" { (lang.say("跳到正文", "Skip to content")) }
                 @if ctx.demo {
-                    p.demo role="note" { strong { "演示系统：全部数据均为虚构。" } " " span.en lang="en" { "Demonstration: all data are fictitious." } }
+                    p.demo role="note" { strong { (lang.say("演示系统：全部数据均为虚构。", "Demonstration: all data are fictitious.")) } }
                 }
-                header.masthead {
-                    div.inner {
-                        a.brand href="/" aria-label="公共信用信息公示 首页" {
-                            img src=(*ICON) alt="" width="36" height="36";
-                            span.brand-name { (SITE_ZH) span.en lang="en" { (SITE_EN) } }
-                        }
-                        nav aria-label="主导航" {
-                            ul {
-                                @for (place, address, zh, en) in NAV {
-                                    li {
-                                        a href=(address) aria-current=[(place == head.place).then_some("page")] { (zh) span.en lang="en" { (en) } }
-                                    }
-                                }
-                            }
-                        }
-                        @if !own_search { (search_form("", false)) }
-                    }
-                }
+                (masthead(ctx, head))
                 main #main tabindex="-1" { (main) }
-                footer.foot {
-                    div.inner {
-                        p {
-                            "公示内容由作出决定的机关负责；与该机关公布的不一致的，以该机关公布的为准。"
-                            span.en.line lang="en" { "The deciding authority is responsible for the contents; where its own publication differs, that one prevails." }
-                        }
-                        p {
-                            "信用修复、异议申诉均不收取任何费用。"
-                            span.en lang="en" { "Credit repair and objections are free of charge." }
-                        }
-                        p.foot-meta {
-                            "数据版本 " span.num { (ctx.seq) }
-                            @if let Some(at) = ctx.released_at { "，更新于 " (instant(at)) }
-                            " · " a href="/help" { "办事指南" } " · " a href="/about" { "关于与接口" }
-                        }
-                    }
-                }
+                (footer(ctx))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod facts;
 pub mod frame;
+pub mod lang;
 pub mod mark;
 pub mod notice;
 pub mod terms;
