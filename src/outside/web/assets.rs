@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use rust_embed::RustEmbed;
+use sha2::{Digest as _, Sha256};
 
 use super::cache::Cache;
 use super::problem::Refusal;
@@ -25,25 +26,51 @@ struct Asset {
 /// Hexadecimal digits of the hash that stand in a path.
 const DIGITS: usize = 16;
 
+/// Folder of the parts of the style sheet, one for each component that has its own.
+const PARTS: &str = "parts/";
+
+/// The style sheet: its main file, then its parts by name, so that a page loads one file.
+fn style_sheet() -> Vec<u8> {
+    let mut parts: Vec<_> = Files::iter()
+        .filter(|name| name.starts_with(PARTS) && name.ends_with(".css"))
+        .collect();
+    parts.sort();
+    let names = std::iter::once("gongshi.css".into()).chain(parts);
+    let mut out = Vec::new();
+    for file in names.filter_map(|name| Files::get(&name)) {
+        out.extend_from_slice(&file.data);
+        out.push(b'\n');
+    }
+    out
+}
+
+fn asset(stem: &str, end: &str, body: Vec<u8>) -> Option<Asset> {
+    let media_type = match end {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        _ => return None,
+    };
+    let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&body));
+    Some(Asset {
+        path: format!("/static/{stem}.{}.{end}", hash.get(..DIGITS)?),
+        media_type,
+        body: body.into(),
+    })
+}
+
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
-    Files::iter()
+    let files = Files::iter()
+        .filter(|name| !name.ends_with(".css"))
         .filter_map(|name| {
             let file = Files::get(&name)?;
             let (stem, end) = name.rsplit_once('.')?;
-            let media_type = match end {
-                "css" => "text/css; charset=utf-8",
-                "svg" => "image/svg+xml",
-                "png" => "image/png",
-                _ => return None,
-            };
-            let hash = data_encoding::HEXLOWER.encode(&file.metadata.sha256_hash());
-            Some(Asset {
-                path: format!("/static/{stem}.{}.{end}", hash.get(..DIGITS)?),
-                media_type,
-                body: actix_web::web::Bytes::from(file.data.into_owned()),
-            })
-        })
-        .collect()
+            asset(stem, end, file.data.into_owned())
+        });
+    let style = asset("gongshi", "css", style_sheet());
+    style.into_iter().chain(files).collect()
 });
 
 fn path_of(stem: &str) -> &'static str {
