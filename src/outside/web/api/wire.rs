@@ -20,7 +20,7 @@ use crate::outside::web::link;
 use crate::outside::web::pages::home::Figure;
 use crate::outside::web::pages::lists::figure;
 use crate::outside::web::params::state_words;
-use crate::outside::web::parts::terms::region;
+use crate::outside::web::parts::terms::region_name;
 use crate::outside::web::problem::Refusal;
 use crate::outside::web::state::failed;
 use crate::record::{Note, PublicRecord};
@@ -122,7 +122,7 @@ fn facets(
                 .list(v)
                 .map_or_else(|| v.to_owned(), |l| l.name.zh.clone())
         }),
-        region: choices(&facets.regions, |v| region(&format!("{v:0<6}"))),
+        region: choices(&facets.regions, |v| region_name(&format!("{v:0<6}"))),
         authority: choices(&facets.authorities, |v| {
             authority(v).unwrap_or_else(|| v.to_owned())
         }),

@@ -52,7 +52,7 @@ pub fn page(ctx: &Ctx, view: &HomeView<'_>) -> Markup {
         }
         section {
             h2 { (both("公示名单", "Lists")) }
-            ul.cards { @for entry in entries { (card(entry, figure(view.figures, &entry.code))) } }
+            ul.cards { @for entry in entries { (card(ctx.lang, entry, figure(view.figures, &entry.code))) } }
             p { a href="/lists" { "查看全部名单及其依据、条件和期限 »" } }
         }
         section {

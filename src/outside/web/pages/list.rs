@@ -5,15 +5,17 @@ use maud::{Markup, html};
 use super::home::Figure;
 use super::search::Row;
 use crate::domain::catalogue::{
-    BasisStatus, Catalogue, Exposure, FieldRule, Layer, ListEntry, Measure, PeriodRegime, TimeLimit,
+    Basis, Catalogue, Category, Exposure, FieldRule, Layer, ListEntry, Measure, PeriodRegime,
+    ShareScope, Term, TimeLimit,
 };
 use crate::domain::kinds::SubjectKind;
 use crate::outside::web::link;
 use crate::outside::web::params::last_day;
 use crate::outside::web::parts::facts::{Fact, facts};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
+use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::terms;
-use crate::outside::web::parts::text::{both, count, date, inline, instant, tone, words};
+use crate::outside::web::parts::text::{count, date, instant, tone};
 
 /// Everything the page needs.
 #[derive(Clone, Copy, Debug)]
@@ -51,8 +53,9 @@ impl<'a> ListView<'a> {
 }
 
 /// Sections of the page: anchor, Chinese, English.
-const SECTIONS: [(&str, &str, &str); 9] = [
+const SECTIONS: [(&str, &str, &str); 11] = [
     ("basis", "依据", "Legal basis"),
+    ("standard", "认定标准", "Standard of designation"),
     ("entry", "列入", "Entry"),
     ("period", "公示期限", "Period"),
     ("exit", "移出与修复", "Exit and repair"),
@@ -60,161 +63,246 @@ const SECTIONS: [(&str, &str, &str); 9] = [
     ("remedies", "异议与救济", "Remedies"),
     ("fields", "公示项目", "Fields"),
     ("contact", "联系", "Contact"),
+    ("data", "数据", "Data"),
     ("browse", "在公示的记录", "Records"),
 ];
 
 /// The page.
 #[must_use]
 pub fn page(ctx: &Ctx, view: &ListView<'_>) -> Markup {
+    let lang = ctx.lang;
     let entry = view.entry;
-    let mut head =
-        Head::new(entry.name.zh.clone(), Place::Lists).with_twin(link::api_list(&entry.code));
+    let mut head = Head::new(lang.plain(&entry.name), Place::Lists)
+        .with_twin(link::api_list(&entry.code))
+        .described(lang.plain(&entry.summary));
     if view.continued {
         head = head.unindexed();
     }
     let main = html! {
         article.list {
             header.page-head {
-                p.crumbs { a href="/lists" { "公示名单" } }
-                h1 { (entry.name.zh) @if !entry.name.en.is_empty() { span.en.line lang="en" { (entry.name.en) } } }
-                p.tags { span.tag.{ (tone(entry.polarity)) } { (both(entry.polarity.zh(), entry.polarity.en())) } " " span.tag { (both(entry.category.zh(), entry.category.en())) } " " span.tag { (both(entry.level.zh(), entry.level.en())) } }
-                p.lead { (words(&entry.summary)) }
-            }
-            nav.toc aria-label="本页内容" { ul { @for (id, zh, _) in SECTIONS { li { a href={ "#" (id) } { (zh) } } } } }
-            (overview(view))
-            (section("basis", &html! {
-                (terms::bases(&entry.basis))
-                @if let Some(head) = entry.head { p { "属于：" (both(head.zh(), head.en())) } }
-                @if let Some(layer) = view.layer {
-                    p.meta { "载于 " (layer.name.zh) "，版本 " code { (view.version) } "，自 " (date(layer.effective_from)) " 起施行" }
+                p.crumbs { a href="/lists" { (lang.say("公示名单", "Lists")) } }
+                h1 { (lang.words(&entry.name)) }
+                p.tags {
+                    span.tag.{ (tone(entry.polarity)) } { (lang.say(entry.polarity.zh(), entry.polarity.en())) }
+                    " " span.tag { (lang.say(entry.category.zh(), entry.category.en())) }
+                    " " span.tag { (lang.say(entry.level.zh(), entry.level.en())) }
                 }
+                p.lead { (lang.words(&entry.summary)) }
+            }
+            nav.toc aria-label=(lang.say("本页内容", "On this page")) {
+                ul { @for (id, zh, en) in SECTIONS { li { a href={ "#" (id) } { (lang.say(zh, en)) } } } }
+            }
+            (overview(lang, view))
+            (section(lang, "basis", &grounds(lang, view)))
+            (section(lang, "standard", &standard(lang, entry)))
+            (section(lang, "entry", &entry_rules(lang, entry)))
+            (section(lang, "period", &period(lang, entry)))
+            (section(lang, "exit", &html! {
+                h3 { (lang.say("移出条件", "Exit conditions")) } (terms::items(lang, &entry.exit_conditions))
+                h3 { (lang.say("移出程序", "Exit procedure")) } (terms::items(lang, &entry.exit_procedure))
+                h3 { (lang.say("信用修复", "Credit repair")) } (terms::repair(lang, &entry.repair))
+                (limits(lang, &entry.limits))
             }))
-            (section("entry", &entry_rules(entry)))
-            (section("period", &period(entry)))
-            (section("exit", &html! {
-                h3 { (both("移出条件", "Exit conditions")) } (terms::items(&entry.exit_conditions))
-                h3 { (both("移出程序", "Exit procedure")) } (terms::items(&entry.exit_procedure))
-                h3 { (both("信用修复", "Credit repair")) } (terms::repair(&entry.repair))
-                (limits(&entry.limits))
-            }))
-            (section("measures", &measures(entry)))
-            (section("remedies", &html! { (terms::objection(entry)) (terms::remedies(&entry.remedies)) }))
-            (section("fields", &fields(entry)))
-            (section("contact", &terms::contact(&entry.contact)))
-            (section("browse", &browse(view)))
+            (section(lang, "measures", &measures(lang, entry)))
+            (section(lang, "remedies", &html! { (terms::objection(lang, entry)) (terms::remedies(lang, &entry.remedies)) }))
+            (section(lang, "fields", &fields(lang, entry)))
+            (section(lang, "contact", &terms::contact(lang, &entry.contact)))
+            (section(lang, "data", &data(lang, view)))
+            (section(lang, "browse", &browse(lang, view)))
         }
     };
     frame(ctx, &head, &main)
 }
 
-fn section(id: &str, body: &Markup) -> Markup {
-    let (zh, en) = SECTIONS
+fn section(lang: Lang, id: &str, body: &Markup) -> Markup {
+    let name = SECTIONS
         .iter()
         .find(|(i, _, _)| *i == id)
-        .map_or((id, ""), |(_, zh, en)| (*zh, *en));
-    html! { section #(id) aria-labelledby={ (id) "-h" } { h2 #{ (id) "-h" } { (both(zh, en)) } (body) } }
+        .map_or("", |(_, zh, en)| lang.say(zh, en));
+    html! { section #(id) aria-labelledby={ (id) "-h" } { h2 #{ (id) "-h" } { (name) } (body) } }
 }
 
-fn overview(view: &ListView<'_>) -> Markup {
+/// What is asked first, in a few lines.
+fn overview(lang: Lang, view: &ListView<'_>) -> Markup {
     let entry = view.entry;
-    let kinds: Vec<&str> = entry.subject_kinds.iter().map(|k| k.zh()).collect();
-    let mut rows = vec![
-        Fact::new(
-            "在公示",
-            "Displayed today",
-            html! { span.num { (count(view.figure.map_or(0, |f| f.shown))) } " 条" },
+    let named = |zh, en, value| Fact::new(lang.say(zh, en), value);
+    let shown = view.figure.map_or(0, |f| f.shown);
+    let mut rows = vec![named(
+        "在公示",
+        "Displayed today",
+        html! { span.num { (count(shown)) } (lang.say(" 条", "")) },
+    )];
+    // The official name is Chinese; an English page shows it beside its own.
+    if lang == Lang::En && !entry.name.en.is_empty() {
+        rows.push(named(
+            "正式名称",
+            "Official name",
+            lang.chinese(&entry.name.zh),
+        ));
+    }
+    let level = html! { (lang.say(entry.level.zh(), entry.level.en())) (lang.say("，", ", ")) (lang.say(entry.origin.zh(), entry.origin.en())) };
+    rows.extend([
+        named("负责机关", "Authority", lang.words(&entry.contact.name)),
+        named("层级", "Level", level),
+        named(
+            "适用地区",
+            "Territory",
+            terms::region(lang, &entry.territory),
         ),
-        Fact::new("负责机关", "Authority", inline(&entry.contact.name)),
-        Fact::text("主体类型", "Subjects", &kinds.join("、")),
-        Fact::text("适用地区", "Territory", &terms::region(&entry.territory)),
-        Fact::new(
-            "共享范围",
-            "Shared with",
-            both(entry.attributes.scope.zh(), entry.attributes.scope.en()),
+        named(
+            "主体类型",
+            "Subjects",
+            terms::subjects(lang, &entry.subject_kinds),
         ),
-        Fact::new(
+        named(
             "公示期限",
             "Disclosure period",
-            words(&entry.attributes.disclosure_period),
+            lang.words(&entry.attributes.disclosure_period),
         ),
-        Fact::new(
-            "保存期限",
-            "Retention",
-            words(&entry.attributes.retention_period),
-        ),
-    ];
+    ]);
     if let Some(at) = view.figure.and_then(|f| f.changed_at) {
-        rows.push(Fact::new("最近更新", "Last changed", instant(at)));
-    }
-    if let Some(days) = entry.refresh_days {
-        rows.push(Fact::text(
-            "更新频率",
-            "Refreshed",
-            &format!("至少每{days}日"),
-        ));
-    }
-    if let Some(days) = entry.publish_within_working_days {
-        rows.push(Fact::text(
-            "公示时限",
-            "Published within",
-            &format!("作出决定后{days}个工作日内"),
-        ));
+        rows.push(named("最近更新", "Last updated", instant(at)));
     }
     facts(&rows)
 }
 
-fn entry_rules(entry: &ListEntry) -> Markup {
+/// Whether each basis says since when it is in force.
+fn all_dated(all: &[Basis]) -> bool {
+    all.iter().all(|b| b.effective_from.is_some())
+}
+
+fn grounds(lang: Lang, view: &ListView<'_>) -> Markup {
+    let entry = view.entry;
     html! {
-        h3 { (both("列入条件", "Entry conditions")) } (terms::items(&entry.entry_conditions))
-        h3 { (both("列入程序", "Entry procedure")) } (terms::items(&entry.entry_procedure))
-        @let notice = &entry.prior_notice;
-        @if notice.party_notice || notice.public_notice_working_days > 0 {
-            h3 { (both("事前告知与公示", "Notice before the decision")) }
-            ul.texts {
-                @if notice.party_notice { li { "决定前告知当事人事由、依据、措施、异议权利和修复途径。" span.en.line lang="en" { "The party is told beforehand." } } }
-                @if notice.public_notice_working_days > 0 { li { "决定前向社会公示不少于 " (notice.public_notice_working_days) " 个工作日。" } }
-                @if !notice.basis.is_empty() { li.meta { "依据：" (terms::source(&notice.basis)) } }
+        (terms::bases(lang, &entry.basis))
+        @if !all_dated(&entry.basis) {
+            p.meta { (lang.say("没有写明施行日期的，目录未作记载，以该文件公布的为准。", "Where no date is given the catalogue does not record one; the instrument itself prevails.")) }
+        }
+        @match entry.head {
+            Some(head) => p { (lang.say("属于可以设列严重失信主体名单的情形：", "Under the head: ")) strong { (lang.say(head.zh(), head.en())) } },
+            None => p { (lang.say(
+                "不是严重失信主体名单，不属于可以设列该类名单的四种情形。",
+                "This is no list of serious dishonesty: it falls under none of the four heads that allow one.",
+            )) },
+        }
+        @if let Some(layer) = view.layer {
+            p.meta {
+                (lang.say("载于 ", "Held by ")) (lang.words(&layer.name)) (lang.say("，", ", ")) (terms::edition(lang, layer))
+                (lang.say("；本名单适用地域：", "; the list applies in ")) (terms::region(lang, &entry.territory)) (lang.say("。", "."))
             }
         }
     }
 }
 
-fn months(n: u32) -> String {
-    match n {
-        0 => "无".to_owned(),
-        n if n.is_multiple_of(12) => format!("{}年", n / 12),
-        n => format!("{n}个月"),
-    }
-}
-
-fn period(entry: &ListEntry) -> Markup {
+/// Where the standard is published; the page says so when the catalogue does not.
+fn standard(lang: Lang, entry: &ListEntry) -> Markup {
     html! {
-        @for regime in &entry.periods { (one_regime(regime)) }
-        @if entry.periods.is_empty() { p.meta { "目录没有规定公示期限。" } }
-    }
-}
-
-fn one_regime(regime: &PeriodRegime) -> Markup {
-    html! {
-        h3 { (regime.id) "：" (both(regime.kind.zh(), regime.kind.en())) }
-        p.meta {
-            "适用于 " (date(regime.decided_from))
-            @match regime.decided_until { Some(until) => { " 至 " (date(last_day(until))) }, None => " 起" }
-            " 作出的决定；自" (regime.starts.zh()) "起计算。来源：" (words(&regime.source))
+        @if entry.standard.zh.trim().is_empty() {
+            p { (lang.say(
+                "本名单没有单独的认定标准，列入条件以上述依据和下列条件为准。",
+                "This list has no standard of its own: the bases above and the conditions below are what counts.",
+            )) }
+        } @else { p { (lang.words(&entry.standard)) } }
+        @if entry.category == Category::SeriousList {
+            p.meta { (lang.say(
+                "认定标准应当通过「信用中国」网站和行业主管部门网站公布。",
+                "The standard is to be published on the Credit China site and on that of the competent department.",
+            )) }
         }
-        @if !regime.terms.is_empty() {
-            div.table-wrap tabindex="0" role="region" aria-label="公示期限" {
-                table {
-                    thead { tr { th scope="col" { "失信程度" } th scope="col" { "领域" } th scope="col" { (both("是否公示", "Displayed")) } th scope="col" { (both("最短公示期", "Minimum")) } th scope="col" { (both("最长公示期", "Maximum")) } } }
-                    tbody {
-                        @for term in &regime.terms {
-                            tr {
-                                th scope="row" { @match term.severity { Some(s) => (both(s.zh(), s.en())), None => "全部" } }
-                                td data-label="领域" { @if term.domains.is_empty() { "全部" } @for (i, d) in term.domains.iter().enumerate() { @if i > 0 { "、" } (d.zh()) } }
-                                td data-label="是否公示" { (if term.displayed { "公示" } else { "不公示" }) }
-                                td data-label="最短公示期" { (months(term.min_months)) }
-                                td data-label="最长公示期" { (months(term.max_months)) }
+    }
+}
+
+fn entry_rules(lang: Lang, entry: &ListEntry) -> Markup {
+    let notice = &entry.prior_notice;
+    html! {
+        h3 { (lang.say("列入条件", "Entry conditions")) } (terms::items(lang, &entry.entry_conditions))
+        h3 { (lang.say("列入程序", "Entry procedure")) } (terms::items(lang, &entry.entry_procedure))
+        h3 { (lang.say("事前告知与公示", "Notice before the decision")) }
+        @if notice.party_notice || notice.public_notice_working_days > 0 {
+            ul.texts {
+                @if notice.party_notice {
+                    li { (lang.say("决定前告知当事人事由、依据、措施、异议权利和修复途径。", "Before the decision the party is told the reasons, the basis, the measures, the right to object and the way to repair.")) }
+                }
+                @if notice.public_notice_working_days > 0 {
+                    li {
+                        (lang.say("决定前向社会公示不少于 ", "Before the decision there is a public notice of at least "))
+                        (notice.public_notice_working_days) (lang.say(" 个工作日。", " working days."))
+                    }
+                }
+                @if !notice.basis.is_empty() { li.meta { (lang.say("依据：", "Basis: ")) (terms::source(lang, &notice.basis)) } }
+            }
+        } @else {
+            p { (lang.say("目录没有为本名单规定列入前的告知或者公示。", "The catalogue asks for no notice before an entry in this list.")) }
+        }
+    }
+}
+
+/// A number of months as people say it.
+fn months(lang: Lang, n: u32) -> String {
+    let (count, (zh, one, many)) = match n {
+        0 => return lang.say("无", "none").to_owned(),
+        n if n.is_multiple_of(12) => (n / 12, ("年", "year", "years")),
+        n => (n, ("个月", "month", "months")),
+    };
+    if lang.is_chinese() {
+        format!("{count}{}", lang.say(zh, one))
+    } else {
+        format!("{count} {}", if count == 1 { one } else { many })
+    }
+}
+
+fn period(lang: Lang, entry: &ListEntry) -> Markup {
+    html! {
+        p {
+            (lang.say("公示期限：", "Displayed: ")) (lang.words(&entry.attributes.disclosure_period))
+            (lang.say("；保存期限：", "; kept: ")) (lang.words(&entry.attributes.retention_period))
+        }
+        @for regime in &entry.periods { (one_regime(lang, regime)) }
+        @if entry.periods.is_empty() { p.meta { (lang.say("目录没有规定公示期限。", "The catalogue sets no disclosure period.")) } }
+    }
+}
+
+fn one_regime(lang: Lang, regime: &PeriodRegime) -> Markup {
+    html! {
+        h3 { (lang.say(regime.kind.zh(), regime.kind.en())) " " code { (regime.id) } }
+        p.meta {
+            (lang.say("适用于 ", "For decisions from ")) (date(regime.decided_from))
+            @if let Some(until) = regime.decided_until { (lang.say(" 至 ", " to ")) (date(last_day(until))) } @else { (lang.say(" 起", " on")) }
+            (lang.say("作出的决定；自", "; counted from the "))
+            (lang.say(regime.starts.zh(), regime.starts.en())) (lang.say("起计算。来源：", ". Source: ")) (lang.words(&regime.source))
+        }
+        @if !regime.terms.is_empty() { (regime_terms(lang, &regime.terms)) }
+    }
+}
+
+/// Columns of the table of terms.
+const TERM_COLUMNS: [(&str, &str); 5] = [
+    ("失信程度", "Severity"),
+    ("领域", "Fields of law"),
+    ("是否公示", "Displayed"),
+    ("最短公示期", "Minimum"),
+    ("最长公示期", "Maximum"),
+];
+
+fn regime_terms(lang: Lang, terms: &[Term]) -> Markup {
+    let [_, domains, displayed, least, most] = TERM_COLUMNS.map(|(zh, en)| lang.say(zh, en));
+    let all = lang.say("全部", "all");
+    html! {
+        div.table-wrap tabindex="0" role="region" aria-label=(lang.say("公示期限", "Period")) {
+            table {
+                thead { tr { @for (zh, en) in TERM_COLUMNS { th scope="col" { (lang.say(zh, en)) } } } }
+                tbody {
+                    @for term in terms {
+                        tr {
+                            th scope="row" { (term.severity.map_or(all, |s| lang.say(s.zh(), s.en()))) }
+                            td data-label=(domains) {
+                                @if term.domains.is_empty() { (all) }
+                                @for (i, d) in term.domains.iter().enumerate() { @if i > 0 { (lang.say("、", ", ")) } (lang.say(d.zh(), d.en())) }
                             }
+                            td data-label=(displayed) { (if term.displayed { lang.say("公示", "yes") } else { lang.say("不公示", "no") }) }
+                            td data-label=(least) { (months(lang, term.min_months)) }
+                            td data-label=(most) { (months(lang, term.max_months)) }
                         }
                     }
                 }
@@ -223,28 +311,38 @@ fn one_regime(regime: &PeriodRegime) -> Markup {
     }
 }
 
-fn limits(all: &[TimeLimit]) -> Markup {
+fn limits(lang: Lang, all: &[TimeLimit]) -> Markup {
     html! {
         @if !all.is_empty() {
-            h3 { (both("办理时限", "Time limits")) }
-            ul.texts { @for limit in all { li { (limit.what.zh) "：" (limit.count) (limit.unit.zh()) "，自" (limit.from.zh) "起。" span.meta { (terms::source(&limit.source)) } } } }
+            h3 { (lang.say("办理时限", "Time limits")) }
+            ul.texts {
+                @for limit in all {
+                    li {
+                        (lang.words(&limit.what)) (lang.say("：", ": "))
+                        @if limit.at_least { (lang.say("不少于 ", "at least ")) }
+                        (limit.count) (lang.say("", " ")) (lang.say(limit.unit.zh(), limit.unit.en()))
+                        (lang.say("，自", ", from ")) (lang.words(&limit.from)) (lang.say("起。", "."))
+                        span.meta { (terms::source(lang, &limit.source)) }
+                    }
+                }
+            }
         }
     }
 }
 
-fn measures(entry: &ListEntry) -> Markup {
-    let active: Vec<&Measure> = entry
-        .measures
-        .iter()
-        .filter(|m| m.status == BasisStatus::Active)
-        .collect();
+fn measures(lang: Lang, entry: &ListEntry) -> Markup {
+    let active: Vec<&Measure> = entry.active_measures().collect();
     html! {
-        @if active.is_empty() { p { "目录没有为该名单规定惩戒或者激励措施。" } }
-        @else { (terms::measures(&entry.name.zh, &active)) }
+        @if active.is_empty() {
+            p { (lang.say(
+                "目录没有为该名单规定惩戒或者激励措施；任何单位不得据此自行采取措施。",
+                "The catalogue provides no measures for this list; nobody may apply any on their own.",
+            )) }
+        } @else { (terms::measures(lang, &lang.plain(&entry.name), &active)) }
     }
 }
 
-fn exposure(entry: &ListEntry, field: &FieldRule) -> Markup {
+fn exposure(lang: Lang, entry: &ListEntry, field: &FieldRule) -> Markup {
     let kinds: Vec<(SubjectKind, Exposure)> = entry
         .subject_kinds
         .iter()
@@ -252,8 +350,13 @@ fn exposure(entry: &ListEntry, field: &FieldRule) -> Markup {
         .collect();
     let first = kinds.first().map_or(field.exposure, |(_, e)| *e);
     html! {
-        @if kinds.iter().all(|(_, e)| *e == first) { (both(first.zh(), first.en())) }
-        @else { @for (i, (kind, e)) in kinds.iter().enumerate() { @if i > 0 { "；" } (kind.zh()) "：" (e.zh()) } }
+        @if kinds.iter().all(|(_, e)| *e == first) { (lang.say(first.zh(), first.en())) }
+        @else {
+            @for (i, (kind, e)) in kinds.iter().enumerate() {
+                @if i > 0 { (lang.say("；", "; ")) }
+                (lang.say(kind.zh(), kind.en())) (lang.say("：", ": ")) (lang.say(e.zh(), e.en()))
+            }
+        }
     }
 }
 
@@ -266,72 +369,167 @@ fn is_shown(entry: &ListEntry, field: &FieldRule) -> bool {
         .any(|kind| !hidden(field.exposure_for(*kind)))
 }
 
-fn fields(entry: &ListEntry) -> Markup {
+/// Columns of the table of fields.
+const FIELD_COLUMNS: [(&str, &str); 3] = [
+    ("项目", "Field"),
+    ("公示方式", "Exposure"),
+    ("类型", "Type"),
+];
+
+fn fields(lang: Lang, entry: &ListEntry) -> Markup {
+    let [_, how, kind] = FIELD_COLUMNS.map(|(zh, en)| lang.say(zh, en));
     html! {
-        p { "只公示下列项目；没有列出的一律不公示。" span.en.line lang="en" { "Only these are published; everything else is private." } }
-        div.table-wrap tabindex="0" role="region" aria-label="公示项目" {
+        p { (lang.say("只公示下列项目；没有列出的一律不公示。", "Only these are published; everything else is private.")) }
+        div.table-wrap tabindex="0" role="region" aria-label=(lang.say("公示项目", "Fields")) {
             table {
-                thead { tr { th scope="col" { (both("项目", "Field")) } th scope="col" { (both("公示方式", "Exposure")) } th scope="col" { (both("类型", "Type")) } } }
+                thead { tr { @for (zh, en) in FIELD_COLUMNS { th scope="col" { (lang.say(zh, en)) } } } }
                 tbody {
                     @for field in entry.fields.iter().filter(|f| is_shown(entry, f)) {
                         tr {
-                            th scope="row" { (inline(&field.name)) }
-                            td data-label="公示方式" { (exposure(entry, field)) }
-                            td data-label="类型" { (field.kind.zh()) }
+                            th scope="row" { (lang.words(&field.name)) }
+                            td data-label=(how) { (exposure(lang, entry, field)) }
+                            td data-label=(kind) { (lang.say(field.kind.zh(), field.kind.en())) }
                         }
                     }
                 }
             }
         }
-        @if entry.subject_kinds.contains(&SubjectKind::NaturalPerson) {
-            @if entry.persons.published {
-                p { "自然人：姓名" (entry.persons.name.zh()) "，证件号码" (entry.persons.id_number.zh()) "。依据：" }
-                (terms::bases(&entry.persons.basis))
-            } @else { p { "自然人的信息不公示。" } }
+        @if entry.subject_kinds.contains(&SubjectKind::NaturalPerson) { (persons(lang, entry)) }
+    }
+}
+
+/// What is published of natural persons, and why it may be.
+fn persons(lang: Lang, entry: &ListEntry) -> Markup {
+    let policy = &entry.persons;
+    html! {
+        @if policy.published {
+            p {
+                (lang.say("自然人：姓名", "Natural persons: name ")) (lang.say(policy.name.zh(), policy.name.en()))
+                (lang.say("，证件号码", ", identity number ")) (lang.say(policy.id_number.zh(), policy.id_number.en()))
+                (lang.say("。依据：", ". Basis:"))
+            }
+            (terms::bases(lang, &policy.basis))
+        } @else { p { (lang.say("自然人的信息不公示。", "Natural persons are not published.")) } }
+    }
+}
+
+/// Where the data come from, how fresh they are, and where to take them.
+fn data(lang: Lang, view: &ListView<'_>) -> Markup {
+    let entry = view.entry;
+    let named = |zh, en, value| Fact::new(lang.say(zh, en), value);
+    let days = |n: u32, zh: (&'static str, &'static str), en: (&'static str, &'static str)| {
+        html! { (lang.say(zh.0, en.0)) (n) (lang.say(zh.1, en.1)) }
+    };
+    let unsaid = || html! { (lang.say("目录没有规定", "not set by the catalogue")) };
+    let scope = entry.attributes.scope;
+    let rows = [
+        named(
+            "数据来源",
+            "Data source",
+            html! { (lang.words(&entry.contact.name)) span.meta { (lang.say("每条记录另行载明数据来源单位", "each record names its own provider")) } },
+        ),
+        named(
+            "最近更新",
+            "Last updated",
+            view.figure.and_then(|f| f.changed_at).map_or_else(
+                || html! { (lang.say("尚无记录", "no records yet")) },
+                instant,
+            ),
+        ),
+        named(
+            "公示时限",
+            "Published within",
+            entry.publish_within_working_days.map_or_else(unsaid, |n| {
+                days(
+                    n,
+                    ("作出决定后 ", " 个工作日内"),
+                    ("", " working days of the decision"),
+                )
+            }),
+        ),
+        named(
+            "更新频率",
+            "Refreshed",
+            entry.refresh_days.map_or_else(unsaid, |n| {
+                days(n, ("至少每 ", " 日一次"), ("at least every ", " days"))
+            }),
+        ),
+        named(
+            "共享范围",
+            "Shared with",
+            html! {
+                @if scope == ShareScope::Public { (lang.say("社会公开", "the public")) }
+                @else { (lang.say(scope.zh(), scope.en())) }
+            },
+        ),
+        named(
+            "目录版本",
+            "Catalogue version",
+            html! { code { (view.version) } },
+        ),
+    ];
+    let records = link::with_query(
+        "/api/v1/search",
+        &[("list", &entry.code), ("sort", "newest")],
+    );
+    html! {
+        (facts(&rows))
+        ul.texts {
+            li { a href=(link::api_list(&entry.code)) { (lang.say("下载本名单的目录内容", "Download what the catalogue says of this list")) } " (JSON)" }
+            li { a href=(records) { (lang.say("下载在公示的记录", "Download the displayed records")) } " (JSON)" }
+            li { a href="/about#api" { (lang.say("全部更新和撤下：变更接口", "Every update and removal: the change feed")) } }
         }
     }
 }
 
-fn browse(view: &ListView<'_>) -> Markup {
+fn browse(lang: Lang, view: &ListView<'_>) -> Markup {
     let entry = view.entry;
     let hides_persons = entry.subject_kinds.contains(&SubjectKind::NaturalPerson)
         && entry.persons.published
         && !entry.persons.browse;
     html! {
         form.search action="/search" method="get" role="search" {
-            label for="q-list" { (both("在本名单内检索", "Search in this list")) }
+            label for="q-list" { (lang.say("在本名单内检索", "Search in this list")) }
             input type="hidden" name="list" value=(entry.code);
-            div.search-row { input #q-list type="search" name="q" maxlength="120" autocomplete="off" spellcheck="false"; button type="submit" { "检索" } }
+            div.search-row {
+                input #q-list type="search" name="q" maxlength="120" autocomplete="off" spellcheck="false" enterkeyhint="search";
+                button type="submit" { (lang.say("检索", "Search")) }
+            }
         }
         @if hides_persons {
-            p.meta { "本名单中的自然人不逐一列示，只能以完整姓名检索。" span.en.line lang="en" { "Natural persons on this list are not browsable: search for the full name." } }
+            p.meta { (lang.say("本名单中的自然人不逐一列示，只能以完整姓名检索。", "Natural persons on this list are not shown one by one: search for the full name.")) }
         }
         @match view.rows {
-            None => p { "记录列表正在准备，请稍后再看。" },
-            Some([]) => p.empty { "目前没有可列示的记录。" },
+            None => p { (lang.say("记录列表正在准备，请稍后再看。", "The records are being prepared: please come back shortly.")) },
+            Some([]) => p.empty { (lang.say("目前没有可列示的记录。", "No records can be shown at present.")) },
             Some(rows) => {
-                ol.hits {
-                    @for row in rows {
-                        @let record = row.card;
-                        li.hit {
-                            h3 { a href=(link::record(&record.id)) { (record.subject_name) } }
-                            p.hit-facts {
-                                @if let Some(code) = &record.credit_code { span { a.quiet href=(link::subject(code)) { code { (code) } } } }
-                                @if !record.document_number.is_empty() { span { (record.document_number) } }
-                                span { (record.authority_name) }
-                                span { "决定 " (date(record.decided_on)) }
-                            }
-                        }
-                    }
-                }
+                p.meta { (lang.say("按决定日期从新到旧排列。", "By date of decision, newest first.")) }
+                ol.hits { @for row in rows { (hit(lang, row)) } }
                 @if view.continued || view.next.is_some() {
-                    nav.pager aria-label="翻页" {
-                        @if view.continued { a href={ (link::list(&entry.code)) "#browse" } { "« 第一页" } }
-                        @if let Some(next) = view.next { a.next rel="next" href=(link::list_at(&entry.code, next)) { "下一页 »" } }
+                    nav.pager aria-label=(lang.say("翻页", "Pages")) {
+                        @if view.continued { a href={ (link::list(&entry.code)) "#browse" } { (lang.say("« 第一页", "« First page")) } }
+                        @if let Some(next) = view.next { a.next rel="next" href=(link::list_at(&entry.code, next)) { (lang.say("下一页 »", "Next page »")) } }
                     }
                 }
             }
         }
-        p { a href=(link::with_query("/search", &[("list", &entry.code), ("sort", "newest")])) { "按地区、机关、年份筛选 »" } }
+        p { a href=(link::with_query("/search", &[("list", &entry.code), ("sort", "newest")])) { (lang.say("按地区、机关、年份筛选 »", "Filter by region, authority and year »")) } }
+    }
+}
+
+/// One record in a line or two. What authorities wrote stays as they wrote it.
+fn hit(lang: Lang, row: &Row<'_>) -> Markup {
+    let record = row.card;
+    let written = (!lang.is_chinese()).then_some("zh-Hans");
+    html! {
+        li.hit {
+            h3 { a href=(link::record(&record.id)) lang=[written] { (record.subject_name) } }
+            p.hit-facts {
+                @if let Some(code) = &record.credit_code { span { a.quiet href=(link::subject(code)) { code { (code) } } } }
+                @if !record.document_number.is_empty() { span lang=[written] { (record.document_number) } }
+                span lang=[written] { (record.authority_name) }
+                span { (lang.say("决定 ", "decided ")) (date(record.decided_on)) }
+            }
+        }
     }
 }

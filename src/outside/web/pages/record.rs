@@ -10,6 +10,7 @@ use crate::outside::web::link;
 use crate::outside::web::params::last_day;
 use crate::outside::web::parts::facts::{Fact, facts};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
+use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::notice::{Weight, notice};
 use crate::outside::web::parts::terms;
 use crate::outside::web::parts::text::{both, date, inline, long_date, paragraph, tone, words};
@@ -70,14 +71,14 @@ impl Standing {
         Self {
             before: html! { (grounds(entry)) (consequences(entry, kind)) },
             way_out: html! {
-                @if !entry.exit_conditions.is_empty() { h3 { (both("移出条件", "Exit conditions")) } (terms::items(&entry.exit_conditions)) }
-                (terms::repair(&entry.repair))
+                @if !entry.exit_conditions.is_empty() { h3 { (both("移出条件", "Exit conditions")) } (terms::items(Lang::Hans, &entry.exit_conditions)) }
+                (terms::repair(Lang::Hans, &entry.repair))
             },
             after: html! {
                 (remedies(entry))
                 section #contact aria-labelledby="contact-h" {
                     h2 #contact-h { (both("联系", "Contact")) }
-                    (terms::contact(&entry.contact))
+                    (terms::contact(Lang::Hans, &entry.contact))
                 }
             },
         }
@@ -251,12 +252,9 @@ fn contents(view: &RecordView<'_>) -> Markup {
         .map(|field| {
             let rule = view.entry.and_then(|e| e.field(&field.key));
             let kind = rule.map(|r| r.kind);
-            let (zh, en) = rule.map_or((field.key.clone(), String::new()), |r| {
-                (r.name.zh.clone(), r.name.en.clone())
-            });
+            let name = rule.map_or_else(|| html! { (field.key) }, |r| Lang::Hans.words(&r.name));
             Fact {
-                zh,
-                en,
+                name,
                 value: field_value(&field.value, kind),
                 wide: field.value.chars().count() > 40,
             }
@@ -273,11 +271,16 @@ fn contents(view: &RecordView<'_>) -> Markup {
 fn term(view: &RecordView<'_>) -> Markup {
     let record = view.record;
     let mut rows = vec![
-        Fact::new("决定日期", "Decided on", date(record.decided_on)),
-        Fact::new("公示起始", "Displayed from", date(record.displayed_from)),
         Fact::new(
-            "公示截止",
-            "Displayed through",
+            Lang::Hans.say("决定日期", "Decided on"),
+            date(record.decided_on),
+        ),
+        Fact::new(
+            Lang::Hans.say("公示起始", "Displayed from"),
+            date(record.displayed_from),
+        ),
+        Fact::new(
+            Lang::Hans.say("公示截止", "Displayed through"),
             html! {
                 @match record.displayed_until {
                     Some(until) => { (date(last_day(until))) span.meta { "当日24时" } }
@@ -288,48 +291,47 @@ fn term(view: &RecordView<'_>) -> Markup {
     ];
     if let Some(first) = record.earliest_repair {
         rows.push(Fact::new(
-            "最早可申请修复",
-            "Repair possible from",
+            Lang::Hans.say("最早可申请修复", "Repair possible from"),
             date(first),
         ));
     }
     if let Some(until) = record.measures_until {
-        rows.push(Fact::new("措施实施至", "Measures until", date(until)));
+        rows.push(Fact::new(
+            Lang::Hans.say("措施实施至", "Measures until"),
+            date(until),
+        ));
     }
     if let Some(severity) = record.severity {
         rows.push(Fact::new(
-            "失信程度",
-            "Severity",
+            Lang::Hans.say("失信程度", "Severity"),
             both(severity.zh(), severity.en()),
         ));
     }
     rows.push(Fact {
         wide: true,
         ..Fact::new(
-            "公示期规则",
-            "Rule",
+            Lang::Hans.say("公示期规则", "Rule"),
             html! { (record.rule_source) " " code { (record.rule) } },
         )
     });
     rows.push(Fact::new(
-        "依据文书",
-        "Basis document",
+        Lang::Hans.say("依据文书", "Basis document"),
         html! { (record.document_number) },
     ));
     rows.push(Fact::new(
-        "决定机关",
-        "Deciding authority",
+        Lang::Hans.say("决定机关", "Deciding authority"),
         html! { (record.authority_name) " " code { (record.authority_code) } },
     ));
     rows.push(Fact::new(
-        "数据来源单位",
-        "Provider",
+        Lang::Hans.say("数据来源单位", "Provider"),
         html! { (record.provider_name) " " code { (record.provider_code) } },
     ));
-    rows.push(Fact::text("地区", "Region", &terms::region(&record.region)));
     rows.push(Fact::new(
-        "目录版本",
-        "Catalogue version",
+        Lang::Hans.say("地区", "Region"),
+        terms::region(Lang::Hans, &record.region),
+    ));
+    rows.push(Fact::new(
+        Lang::Hans.say("目录版本", "Catalogue version"),
         html! { code { (record.catalogue) } },
     ));
     html! {
@@ -344,7 +346,7 @@ fn grounds(entry: &ListEntry) -> Markup {
     html! {
         section #basis aria-labelledby="basis-h" {
             h2 #basis-h { (both("名单依据", "Legal basis of the list")) }
-            (terms::bases(&entry.basis))
+            (terms::bases(Lang::Hans, &entry.basis))
             p { a href=(link::list(&entry.code)) { "查看「" (entry.name.zh) "」的列入、移出条件和程序" } }
         }
     }
@@ -363,7 +365,7 @@ fn consequences(entry: &ListEntry, kind: SubjectKind) -> Markup {
                 (paragraph("目录没有为该名单规定措施。任何单位不得据此自行采取限制措施。", "The catalogue provides no measures for this list; nobody may apply any on their own."))
             } @else {
                 (paragraph("只能依照下列依据、由所列单位实施，不得增设或者加重。", "Only on the bases below, by the units named, and never more or heavier."))
-                (terms::measures("措施及依据", &applicable))
+                (terms::measures(Lang::Hans, "措施及依据", &applicable))
             }
         }
     }
@@ -392,8 +394,8 @@ fn remedies(entry: &ListEntry) -> Markup {
     html! {
         section #objection aria-labelledby="objection-h" {
             h2 #objection-h { (both("异议与救济", "Objection and remedies")) }
-            (terms::objection(entry))
-            (terms::remedies(&entry.remedies))
+            (terms::objection(Lang::Hans, entry))
+            (terms::remedies(Lang::Hans, &entry.remedies))
         }
     }
 }

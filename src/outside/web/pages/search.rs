@@ -11,7 +11,7 @@ use crate::outside::web::params::{Facet, SearchParams, last_day, state_words};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::mark::Marker;
 use crate::outside::web::parts::notice::{Weight, notice};
-use crate::outside::web::parts::terms::region;
+use crate::outside::web::parts::terms;
 use crate::outside::web::parts::text::{both, count, date, instant, long_date, tone};
 
 use super::record::{note_tone, note_words};
@@ -127,7 +127,7 @@ fn value_name(view: &SearchView<'_>, facet: Facet, value: &str) -> String {
             .catalogue
             .list(value)
             .map_or_else(|| value.to_owned(), |l| l.name.zh.clone()),
-        Facet::Region => region(&format!("{value:0<6}")),
+        Facet::Region => terms::region_name(&format!("{value:0<6}")),
         Facet::Authority => (view.authority)(value).unwrap_or_else(|| value.to_owned()),
         Facet::Kind => {
             SubjectKind::from_code(value).map_or_else(|| value.to_owned(), |k| k.zh().to_owned())

@@ -10,6 +10,7 @@ use crate::outside::web::link;
 use crate::outside::web::params::last_day;
 use crate::outside::web::parts::facts::{Fact, facts};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
+use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::notice::{Weight, notice};
 use crate::outside::web::parts::terms::region;
 use crate::outside::web::parts::text::{both, date, long_date, tone};
@@ -107,17 +108,18 @@ pub fn page(ctx: &Ctx, view: &SubjectView<'_>) -> Markup {
 fn registration(view: &SubjectView<'_>) -> Markup {
     let mut rows = Vec::new();
     if let Some((zh, en)) = view.code.class() {
-        rows.push(Fact::new("机构类别", "Class by code", both(zh, en)));
+        rows.push(Fact::new(
+            Lang::Hans.say("机构类别", "Class by code"),
+            both(zh, en),
+        ));
     }
-    rows.push(Fact::text(
-        "登记管理机关所在地",
-        "Region of registrar by code",
-        &region(view.code.region_code()),
+    rows.push(Fact::new(
+        Lang::Hans.say("登记管理机关所在地", "Region of registrar by code"),
+        region(Lang::Hans, view.code.region_code()),
     ));
     if let Some(record) = view.records.first() {
         rows.push(Fact::new(
-            "主体类型",
-            "Subject kind",
+            Lang::Hans.say("主体类型", "Subject kind"),
             both(record.subject_kind.zh(), record.subject_kind.en()),
         ));
     }
@@ -133,10 +135,9 @@ fn registration(view: &SubjectView<'_>) -> Markup {
     names.sort_unstable();
     names.dedup();
     if !names.is_empty() {
-        rows.push(Fact::text(
-            "记录中的其他名称",
-            "Other names on record",
-            &names.join("、"),
+        rows.push(Fact::new(
+            Lang::Hans.say("记录中的其他名称", "Other names on record"),
+            html! { (names.join("、")) },
         ));
     }
     facts(&rows)

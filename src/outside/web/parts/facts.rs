@@ -5,10 +5,8 @@ use maud::{Markup, html};
 /// One named value, finished.
 #[derive(Clone, Debug)]
 pub struct Fact {
-    /// Name in Chinese.
-    pub zh: String,
-    /// Name in English; may be empty.
-    pub en: String,
+    /// Its name, in the language of the page.
+    pub name: Markup,
     /// The value.
     pub value: Markup,
     /// Whether the value is long and needs the whole width.
@@ -18,19 +16,21 @@ pub struct Fact {
 impl Fact {
     /// A short value.
     #[must_use]
-    pub fn new(zh: impl Into<String>, en: impl Into<String>, value: Markup) -> Self {
+    pub fn new(name: &str, value: Markup) -> Self {
         Self {
-            zh: zh.into(),
-            en: en.into(),
+            name: html! { (name) },
             value,
             wide: false,
         }
     }
 
-    /// A plain text.
+    /// A long value, over the whole width.
     #[must_use]
-    pub fn text(zh: impl Into<String>, en: impl Into<String>, value: &str) -> Self {
-        Self::new(zh, en, html! { (value) })
+    pub fn wide(name: &str, value: Markup) -> Self {
+        Self {
+            wide: true,
+            ..Self::new(name, value)
+        }
     }
 }
 
@@ -41,7 +41,7 @@ pub fn facts(rows: &[Fact]) -> Markup {
         dl.facts {
             @for row in rows {
                 div.fact.wide[row.wide] {
-                    dt { (row.zh) @if !row.en.is_empty() { span.en lang="en" { (row.en) } } }
+                    dt { (row.name) }
                     dd { (row.value) }
                 }
             }

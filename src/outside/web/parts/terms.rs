@@ -4,83 +4,120 @@
 use maud::{Markup, html};
 
 use super::facts::{Fact, facts};
-use super::text::{both, date, inline, words};
+use super::lang::Lang;
+use super::text::date;
 use crate::domain::catalogue::{
-    Basis, BasisStatus, Contact, ListEntry, Measure, Remedy, Repair, RepairChannel,
+    Basis, BasisStatus, Contact, Layer, ListEntry, Measure, Remedy, Repair, RepairChannel,
 };
-use crate::domain::kinds::Words;
+use crate::domain::kinds::{SubjectKind, Words};
 use crate::domain::regions;
 
-/// Name of a region with those above it, or its code when the table does not have it.
+/// Name of a region with those above it, or its code when the table does not have it; as the table writes it.
 #[must_use]
-pub fn region(code: &str) -> String {
+pub fn region_name(code: &str) -> String {
     regions::find(code)
         .or_else(|| regions::nearest(code))
         .map_or_else(|| code.to_owned(), regions::Region::full_name)
 }
 
+/// Name of a region in a page.
+#[must_use]
+pub fn region(lang: Lang, code: &str) -> Markup {
+    if code == regions::NATIONAL {
+        return html! { (lang.say("全国", "the whole country")) };
+    }
+    let name = region_name(code);
+    if name == code {
+        return html! { code { (code) } };
+    }
+    lang.chinese(&name)
+}
+
+/// Kinds of subject, one after the other.
+#[must_use]
+pub fn subjects(lang: Lang, kinds: &[SubjectKind]) -> Markup {
+    html! { @for (i, kind) in kinds.iter().enumerate() { @if i > 0 { (lang.say("、", ", ")) } (lang.say(kind.zh(), kind.en())) } }
+}
+
 /// Where a rule comes from, for citizens: the catalogue's marks of certainty in words.
 #[must_use]
-pub fn source(text: &str) -> String {
-    text.replace("[recall]", "（地方实践，待核实）")
-        .replace("[law]", "")
-        .trim()
-        .to_owned()
+pub fn source(lang: Lang, text: &str) -> Markup {
+    let local = text.contains("[recall]");
+    let plain = text.replace("[recall]", "").replace("[law]", "");
+    let plain = plain.trim().trim_end_matches([';', '；']);
+    html! {
+        (lang.chinese(plain))
+        @if local { (lang.say("（地方实践，待核实）", " (local practice, to be verified)")) }
+    }
+}
+
+/// The edition of a layer: its version, and since when it is in force.
+#[must_use]
+pub fn edition(lang: Lang, layer: &Layer) -> Markup {
+    html! {
+        (lang.say("版本 ", "version ")) code { (layer.version) }
+        (lang.say("，自 ", ", in force from ")) (date(layer.effective_from)) (lang.say(" 起施行", ""))
+        @if let Some(until) = layer.effective_until { (lang.say("，自 ", ", until ")) (date(until)) (lang.say(" 起失效", " (exclusive)")) }
+    }
 }
 
 /// Texts as list items.
 #[must_use]
-pub fn items(texts: &[Words]) -> Markup {
-    html! { ol.texts { @for text in texts { li { (words(text)) } } } }
+pub fn items(lang: Lang, texts: &[Words]) -> Markup {
+    html! { ol.texts { @for text in texts { li { (lang.words(text)) } } } }
 }
 
 /// One legal basis.
 #[must_use]
-pub fn basis(basis: &Basis) -> Markup {
+pub fn basis(lang: Lang, basis: &Basis) -> Markup {
     html! {
         span.basis {
-            (basis.title.zh)
-            @if !basis.article.is_empty() { " " (basis.article) }
-            " " span.tag { (basis.kind.zh()) }
-            @if basis.status != BasisStatus::Active { " " span.tag.grave { (basis.status.zh()) } }
-            @if !basis.territory.is_empty() { span.meta { "适用 " (region(&basis.territory)) } }
-            @if let Some(from) = basis.effective_from { span.meta { "自 " (date(from)) " 起施行" } }
-            @if let Some(until) = basis.effective_until { span.meta { "至 " (date(until)) " 失效" } }
-            @if !basis.title.en.is_empty() { span.en.line lang="en" { (basis.title.en) } }
+            (lang.words(&basis.title))
+            @if !basis.article.is_empty() { " " (lang.chinese(&basis.article)) }
+            " " span.tag { (lang.say(basis.kind.zh(), basis.kind.en())) }
+            @if basis.status != BasisStatus::Active { " " span.tag.grave { (lang.say(basis.status.zh(), basis.status.en())) } }
+            @if !basis.territory.is_empty() { span.meta { (lang.say("适用地域：", "Applies in ")) (region(lang, &basis.territory)) } }
+            @if let Some(from) = basis.effective_from { span.meta { (lang.say("自 ", "In force from ")) (date(from)) (lang.say(" 起施行", "")) } }
+            @if let Some(until) = basis.effective_until { span.meta { (lang.say("自 ", "No longer in force from ")) (date(until)) (lang.say(" 起失效", "")) } }
         }
     }
 }
 
 /// Several bases.
 #[must_use]
-pub fn bases(all: &[Basis]) -> Markup {
-    html! { ul.texts { @for one in all { li { (basis(one)) } } } }
+pub fn bases(lang: Lang, all: &[Basis]) -> Markup {
+    html! { ul.texts { @for one in all { li { (basis(lang, one)) } } } }
 }
+
+/// Columns of a table of measures.
+const MEASURE_COLUMNS: [(&str, &str); 6] = [
+    ("措施", "Measure"),
+    ("性质", "Force"),
+    ("适用对象", "Subjects"),
+    ("实施单位", "Carried out by"),
+    ("期限", "Duration"),
+    ("依据", "Legal basis"),
+];
 
 /// Measures in a table, each with its basis.
 #[must_use]
-pub fn measures(caption: &str, all: &[&Measure]) -> Markup {
+pub fn measures(lang: Lang, caption: &str, all: &[&Measure]) -> Markup {
+    let [_, force, subject, unit, duration, legal] =
+        MEASURE_COLUMNS.map(|(zh, en)| lang.say(zh, en));
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(caption) {
             table.measures {
                 caption.hidden { (caption) }
-                thead { tr {
-                    th scope="col" { (both("措施", "Measure")) }
-                    th scope="col" { (both("性质", "Force")) }
-                    th scope="col" { (both("适用对象", "Subjects")) }
-                    th scope="col" { (both("实施单位", "Carried out by")) }
-                    th scope="col" { (both("期限", "Duration")) }
-                    th scope="col" { (both("依据", "Legal basis")) }
-                } }
+                thead { tr { @for (zh, en) in MEASURE_COLUMNS { th scope="col" { (lang.say(zh, en)) } } } }
                 tbody {
                     @for measure in all {
                         tr {
-                            th scope="row" { (words(&measure.name)) }
-                            td data-label="性质" { (both(measure.force.zh(), measure.force.en())) }
-                            td data-label="适用对象" { @for (i, kind) in measure.subject_kinds.iter().enumerate() { @if i > 0 { "、" } (kind.zh()) } }
-                            td data-label="实施单位" { (words(&measure.executing_unit)) }
-                            td data-label="期限" { (words(&measure.duration)) }
-                            td data-label="依据" { (bases(&measure.basis)) }
+                            th scope="row" { (lang.words(&measure.name)) }
+                            td data-label=(force) { (lang.say(measure.force.zh(), measure.force.en())) }
+                            td data-label=(subject) { (subjects(lang, &measure.subject_kinds)) }
+                            td data-label=(unit) { (lang.words(&measure.executing_unit)) }
+                            td data-label=(duration) { (lang.words(&measure.duration)) }
+                            td data-label=(legal) { (bases(lang, &measure.basis)) }
                         }
                     }
                 }
@@ -91,40 +128,45 @@ pub fn measures(caption: &str, all: &[&Measure]) -> Markup {
 
 /// How to get out: conditions, materials, steps, channel.
 #[must_use]
-pub fn repair(repair: &Repair) -> Markup {
+pub fn repair(lang: Lang, repair: &Repair) -> Markup {
+    let parts = [
+        (("修复条件", "Conditions of repair"), &repair.conditions),
+        (("修复材料", "Materials"), &repair.materials),
+        (("修复程序", "Procedure of repair"), &repair.procedure),
+    ];
     html! {
         @if repair.repairable {
             (facts(&[
-                Fact::new("办理途径", "Channel", html! {
-                    (both(repair.channel.zh(), repair.channel.en()))
+                Fact::new(lang.say("办理途径", "Channel"), html! {
+                    (lang.say(repair.channel.zh(), repair.channel.en()))
                     @if repair.channel == RepairChannel::ExternalLink && repair.external_url.starts_with("https://") {
                         " " a href=(repair.external_url) rel="noreferrer external" { (repair.external_url) }
                     }
                 }),
-                Fact::new("办理结果", "Effect", both(repair.effect.zh(), repair.effect.en())),
-                Fact::new("费用", "Fee", both("不收取任何费用", "none, in any form")),
+                Fact::new(lang.say("办理结果", "Effect"), html! { (lang.say(repair.effect.zh(), repair.effect.en())) }),
+                Fact::new(lang.say("费用", "Fee"), html! { (lang.say("不收取任何费用", "none, in any form")) }),
             ]))
-            @if !repair.conditions.is_empty() { h3 { (both("条件", "Conditions")) } (items(&repair.conditions)) }
-            @if !repair.materials.is_empty() { h3 { (both("材料", "Materials")) } (items(&repair.materials)) }
-            @if !repair.procedure.is_empty() { h3 { (both("程序", "Procedure")) } (items(&repair.procedure)) }
+            @for ((zh, en), texts) in parts {
+                @if !texts.is_empty() { h3 { (lang.say(zh, en)) } (items(lang, texts)) }
+            }
         } @else {
-            p { "该类信息不适用信用修复。" span.en.line lang="en" { "Credit repair does not apply to this kind of information." } }
-            @if !repair.exclusion_basis.is_empty() { (bases(&repair.exclusion_basis)) }
+            p { (lang.say("该类信息不适用信用修复。", "Credit repair does not apply to this kind of information.")) }
+            @if !repair.exclusion_basis.is_empty() { (bases(lang, &repair.exclusion_basis)) }
         }
     }
 }
 
 /// Remedies, with where and until when.
 #[must_use]
-pub fn remedies(all: &[Remedy]) -> Markup {
+pub fn remedies(lang: Lang, all: &[Remedy]) -> Markup {
     html! {
         ul.remedies {
             @for remedy in all {
                 li {
-                    strong { (both(remedy.kind.zh(), remedy.kind.en())) }
-                    div { (words(&remedy.place)) }
-                    @if !remedy.limit.zh.is_empty() { div { "期限：" (words(&remedy.limit)) } }
-                    @if !remedy.basis.is_empty() { div.meta { "依据：" (source(&remedy.basis)) } }
+                    strong { (lang.say(remedy.kind.zh(), remedy.kind.en())) }
+                    div { (lang.say("向何处提出：", "Where: ")) (lang.words(&remedy.place)) }
+                    @if !remedy.limit.zh.is_empty() { div { (lang.say("期限：", "Time limit: ")) (lang.words(&remedy.limit)) } }
+                    @if !remedy.basis.is_empty() { div.meta { (lang.say("依据：", "Basis: ")) (source(lang, &remedy.basis)) } }
                 }
             }
         }
@@ -133,23 +175,28 @@ pub fn remedies(all: &[Remedy]) -> Markup {
 
 /// What an objection does meanwhile.
 #[must_use]
-pub fn objection(entry: &ListEntry) -> Markup {
+pub fn objection(lang: Lang, entry: &ListEntry) -> Markup {
     let policy = &entry.objection;
     html! {
         ul.texts {
             @if policy.answer_working_days > 0 {
-                li { "受理后 " (policy.answer_working_days) " 个工作日内答复。" span.en.line lang="en" { "Answered within " (policy.answer_working_days) " working days of acceptance." } }
+                li {
+                    (lang.say("受理后 ", "Answered within ")) (policy.answer_working_days)
+                    (lang.say(" 个工作日内答复。", " working days of acceptance."))
+                }
             }
             @if policy.annotates_display {
-                li { "处理期间，公示页面标注「异议处理中」。" span.en.line lang="en" { "Meanwhile the record is marked as under objection." } }
+                li { (lang.say("处理期间，公示页面标注「异议处理中」。", "Meanwhile the record is marked as under objection.")) }
             }
-            @if policy.suspends_measures {
-                li { "处理期间，暂停实施相关措施。" span.en.line lang="en" { "Meanwhile the measures rest." } }
-            } @else {
-                li { "处理期间，不停止决定的执行。" span.en.line lang="en" { "Meanwhile the decision stays in force." } }
+            li {
+                (if policy.suspends_measures {
+                    lang.say("处理期间，暂停实施相关措施。", "Meanwhile the measures rest.")
+                } else {
+                    lang.say("处理期间，不停止决定的执行。", "Meanwhile the decision stays in force.")
+                })
             }
             @if policy.complaint {
-                li { "对答复不服的，可以向社会信用体系建设领导小组投诉。" span.en.line lang="en" { "After the answer, a complaint to the leading group is possible." } }
+                li { (lang.say("对答复不服的，可以向社会信用体系建设领导小组投诉。", "Whoever disagrees with the answer may complain to the leading group for the social credit system.")) }
             }
         }
     }
@@ -157,24 +204,43 @@ pub fn objection(entry: &ListEntry) -> Markup {
 
 /// Whom to call.
 #[must_use]
-pub fn contact(contact: &Contact) -> Markup {
-    let mut rows = vec![Fact::new("机关", "Authority", inline(&contact.name))];
-    if !contact.unit.zh.is_empty() {
-        rows.push(Fact::new("承办单位", "Unit", inline(&contact.unit)));
-    }
-    if !contact.phone.is_empty() {
-        rows.push(Fact::text("电话", "Telephone", &contact.phone));
-    }
-    if !contact.hours.zh.is_empty() {
-        rows.push(Fact::new("办公时间", "Hours", inline(&contact.hours)));
-    }
-    if !contact.address.zh.is_empty() {
-        rows.push(Fact::new("地址", "Address", inline(&contact.address)));
-    }
+pub fn contact(lang: Lang, contact: &Contact) -> Markup {
+    let phone = html! { span.num { (contact.phone) } };
+    let all = [
+        (
+            "机关",
+            "Authority",
+            &contact.name.zh,
+            lang.words(&contact.name),
+        ),
+        (
+            "承办单位",
+            "Unit",
+            &contact.unit.zh,
+            lang.words(&contact.unit),
+        ),
+        ("电话", "Telephone", &contact.phone, phone),
+        (
+            "办公时间",
+            "Hours",
+            &contact.hours.zh,
+            lang.words(&contact.hours),
+        ),
+        (
+            "地址",
+            "Address",
+            &contact.address.zh,
+            lang.words(&contact.address),
+        ),
+    ];
+    let mut rows: Vec<Fact> = all
+        .into_iter()
+        .filter(|(_, _, text, _)| !text.is_empty())
+        .map(|(zh, en, _, value)| Fact::new(lang.say(zh, en), value))
+        .collect();
     if !contact.credit_code.is_empty() {
         rows.push(Fact::new(
-            "统一社会信用代码",
-            "Credit code",
+            lang.say("统一社会信用代码", "Credit code"),
             html! { code { (contact.credit_code) } },
         ));
     }
