@@ -1,4 +1,6 @@
-//! Every page in a real browser, wide and narrow. Needs chromium and chromedriver: `tests/run browser`.
+//! Every page and flow in a real browser. Starts the real program with demonstration data and hands its address to the
+//! scripts beside this file, which drive Chromium, axe-core, html-validate and Lighthouse. `tests/run browser` installs
+//! what they need; without it these tests are ignored.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,239 +14,107 @@ mod files;
 #[path = "../blackbox/harness.rs"]
 mod harness;
 
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
-/// Widths in CSS pixels: a small telephone, a desk.
-const WIDTHS: [u32; 2] = [320, 1280];
+use harness::{Server, Site};
 
-/// Faults of a page that a reader would trip over; an empty list is good.
-const FAULTS: &str = r#"
-const out = [], all = s => [...document.querySelectorAll(s)];
-if (document.documentElement.scrollWidth > window.innerWidth + 1)
-  out.push('wider than the screen: ' + document.documentElement.scrollWidth + ' of ' + window.innerWidth);
-if (!document.documentElement.lang) out.push('no language');
-if (!document.title) out.push('no title');
-if (all('h1').length !== 1) out.push(all('h1').length + ' first headings');
-if (all('main').length !== 1) out.push('no main part');
-for (const e of all('input:not([type=hidden]), select, textarea'))
-  if (!e.labels.length && !e.getAttribute('aria-label')) out.push('no label: ' + e.outerHTML);
-for (const e of all('img')) if (!e.hasAttribute('alt')) out.push('no alternative text: ' + e.outerHTML);
-for (const e of all('a')) if (!e.textContent.trim() && !e.getAttribute('aria-label')) out.push('empty link: ' + e.outerHTML);
-const ids = all('[id]').map(e => e.id);
-for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i))) out.push('id twice: ' + id);
-if (![...document.styleSheets].some(s => s.cssRules.length > 10)) out.push('the style sheet was not applied');
-if (all('script:not([src]), [style], style').length) out.push('inline script or style, which the policy forbids');
-return out;
-"#;
+/// A portal with the demonstration data.
+fn portal() -> (Site, Server, Value) {
+    let site = Site::empty();
+    let demo = site
+        .run(&["demo", "--no-serve", "--records", "1000"])
+        .expect(0);
+    let server = site.serve(&[]);
+    let portals = json!({ "base": server.base(), "person": person(&demo.stdout) });
+    (site, server, portals)
+}
 
-/// A driver on a port of its own, killed when dropped.
-struct Driver(Child, u16);
-
-impl Driver {
-    fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|l| l.local_addr())
-            .unwrap()
-            .port();
-        let child = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver: install chromium and chromium-driver");
-        Self(child, port)
+/// Name and list of a natural person, as the demonstration tells them.
+fn person(said: &str) -> Value {
+    let address = said.split_whitespace().find_map(|word| {
+        let query = word.split_once("/search?q=")?.1;
+        query.split_once("&list=")
+    });
+    match address {
+        Some((name, list)) => json!({ "q": name, "list": list }),
+        None => Value::Null,
     }
 }
 
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// The same data at another place, so that it can be spoilt.
+fn copy(site: &Site) -> Site {
+    let other = Site::empty();
+    let done = Command::new("cp")
+        .args(["-r", "--"])
+        .arg(site.data())
+        .arg(other.data())
+        .status();
+    assert!(done.unwrap().success());
+    // each node has an index of its own and makes it from the store
+    let _ = fs::remove_dir_all(other.data().join("index"));
+    other
 }
 
-/// A browser window, spoken to in the WebDriver protocol (W3C), which is JSON over HTTP.
-struct Browser {
-    agent: ureq::Agent,
-    /// Address of the session.
-    session: String,
-    _driver: Driver,
-}
-
-impl Browser {
-    fn open() -> Self {
-        let driver = Driver::start();
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(60)))
-            .build()
-            .into();
-        let base = format!("http://127.0.0.1:{}/session", driver.1);
-        let args = [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-        ];
-        let wanted = json!({ "capabilities": { "alwaysMatch": {
-            "goog:chromeOptions": { "args": args }
-        } } });
-        let begun = Instant::now();
-        let answer = loop {
-            match agent.post(&base).send_json(&wanted) {
-                Ok(mut response) => break response.body_mut().read_json::<Value>().unwrap(),
-                Err(error) => assert!(begun.elapsed() < Duration::from_secs(30), "{error}"),
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        };
-        let id = answer["value"]["sessionId"].as_str();
-        Self {
-            session: format!("{base}/{}", id.unwrap_or_else(|| panic!("{answer}"))),
-            agent,
-            _driver: driver,
-        }
-    }
-
-    #[track_caller]
-    fn ask(&self, what: &str, body: &Value) -> Value {
-        let mut response = self
-            .agent
-            .post(format!("{}/{what}", self.session))
-            .send_json(body)
-            .unwrap();
-        let answer: Value = response.body_mut().read_json().unwrap();
-        assert!(answer["value"]["error"].is_null(), "{what}: {answer}");
-        answer["value"].clone()
-    }
-
-    fn goto(&self, url: &str) {
-        self.ask("url", &json!({ "url": url }));
-    }
-
-    fn width(&self, width: u32) {
-        // a window cannot be as narrow as a telephone; what is emulated can
-        let metrics =
-            json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
-        let order = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics });
-        self.ask("goog/cdp/execute", &order);
-    }
-
-    fn run(&self, script: &str) -> Value {
-        self.ask("execute/sync", &json!({ "script": script, "args": [] }))
-    }
-
-    /// The element that a selector finds, within ten seconds.
-    #[track_caller]
-    fn find(&self, css: &str) -> String {
-        let begun = Instant::now();
-        loop {
-            let found = self.ask(
-                "elements",
-                &json!({ "using": "css selector", "value": css }),
-            );
-            let first = found
-                .as_array()
-                .and_then(|all| all.first()?.as_object()?.values().next());
-            if let Some(id) = first {
-                return id.as_str().unwrap().to_owned();
-            }
-            assert!(begun.elapsed() < Duration::from_secs(10), "no {css}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
-
-    fn type_in(&self, css: &str, text: &str) {
-        let id = self.find(css);
-        self.ask(&format!("element/{id}/value"), &json!({ "text": text }));
-    }
-
-    fn click(&self, css: &str) {
-        let id = self.find(css);
-        self.ask(&format!("element/{id}/click"), &json!({}));
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        let _ = self.agent.delete(&self.session).call();
-    }
-}
-
+/// Runs a script to its end; what it prints is the report.
 #[track_caller]
-fn sound(browser: &Browser, base: &str, path: &str) {
-    for width in WIDTHS {
-        browser.width(width);
-        browser.goto(&format!("{base}{path}"));
-        assert_eq!(browser.run("return window.innerWidth"), width);
-        assert_eq!(browser.run(FAULTS), json!([]), "{path} at {width}");
-    }
+fn check(script: &str, portals: &Value) {
+    let script = Path::new("tests/browser").join(script);
+    let status = Command::new("node")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .arg(&script)
+        .env("GONGSHI_PORTALS", portals.to_string())
+        .status()
+        .expect("node: tests/run browser installs it");
+    assert!(status.success(), "{} found faults", script.display());
 }
 
 #[test]
-#[ignore = "needs chromium and chromedriver: tests/run browser"]
-fn a_citizen_searches_reads_and_finds_the_way_out() {
-    let site = harness::Site::empty();
-    site.run(&["demo", "--no-serve", "--records", "1000"])
-        .expect(0);
-    let server = site.serve(&[]);
-    let first = server.api("/api/v1/search?q=有限公司&list=penalty");
-    let item = &first["items"][0];
-    let id = item["id"].as_str().unwrap();
-    let code = item["subject"]["credit_code"].as_str().unwrap();
-    let name = item["subject"]["name"].as_str().unwrap();
+#[ignore = "needs Chromium and Node.js: tests/run browser"]
+fn every_page_is_sound_in_every_language_theme_and_width() {
+    let (site, _server, mut portals) = portal();
 
-    let browser = Browser::open();
-    for path in [
-        "/".to_owned(),
-        "/search".to_owned(),
-        "/search?q=%E6%9C%89%E9%99%90%E5%85%AC%E5%8F%B8".to_owned(),
-        "/search?q=zzzzzzzzzz".to_owned(),
-        "/search?nonsense=1".to_owned(),
-        format!("/records/{id}"),
-        format!("/subjects/{code}"),
-        "/lists".to_owned(),
-        "/lists/penalty".to_owned(),
-        "/lists/judgment_defaulter".to_owned(),
-        "/measures".to_owned(),
-        "/about".to_owned(),
-        "/help".to_owned(),
-        "/no/such/page".to_owned(),
-    ] {
-        sound(&browser, server.base(), &path);
-    }
+    let empty = Site::new();
+    let empty = empty.serve(&[]);
+    portals["empty"] = json!(empty.base());
 
-    // types a name into the box on the first page, and follows the first find
-    browser.goto(server.base());
-    browser.type_in("input[name=q]", &format!("{name}\u{e007}"));
-    browser.find("main a[href^='/records/']");
-    assert_eq!(
-        browser.run("return new URL(location).searchParams.get('q')"),
-        name,
-        "the address holds the query"
-    );
-    browser.click("main a[href^='/records/']");
-    let begun = Instant::now();
-    while !browser
-        .run("return location.pathname")
-        .as_str()
-        .unwrap()
-        .starts_with("/records/")
-    {
-        assert!(
-            begun.elapsed() < Duration::from_secs(10),
-            "the link leads nowhere"
-        );
-        std::thread::sleep(Duration::from_millis(50));
+    // ten years on, nothing with a term is displayed
+    let later = copy(&site);
+    later.set_clock("2036-06-01T04:00:00Z");
+    let later = later.serve(&[]);
+    portals["later"] = json!(later.base());
+
+    let mut limited = copy(&site);
+    limited.set("GONGSHI_LIMITS__SEARCH__BURST", "1");
+    limited.set("GONGSHI_LIMITS__SEARCH__PER_MINUTE", "1");
+    let limited = limited.serve(&[]);
+    portals["limited"] = json!(limited.base());
+
+    // the store is damaged under a node that runs
+    let broken = copy(&site);
+    let server = broken.serve(&[]);
+    fs::write(broken.data().join("public.db"), "damaged").unwrap();
+    for more in ["public.db-wal", "public.db-shm"] {
+        let _ = fs::write(broken.data().join(more), "damaged");
     }
-    let text = browser.run("return document.querySelector('main').innerText");
-    let text = text.as_str().unwrap();
-    assert!(text.contains(name), "{text}");
-    // P3: on what basis, until when, how to get out, how to object
-    for word in ["依据", "修复", "异议"] {
-        assert!(text.contains(word), "{word}: {text}");
-    }
+    portals["broken"] = json!(server.base());
+
+    check("sound.mjs", &portals);
+}
+
+#[test]
+#[ignore = "needs Chromium and Node.js: tests/run browser"]
+fn every_flow_works_without_script_and_by_keyboard() {
+    let (_site, _server, portals) = portal();
+    check("flows.mjs", &portals);
+}
+
+#[test]
+#[ignore = "needs Chromium and Node.js: tests/run browser"]
+fn the_pages_are_fast_and_light() {
+    let (_site, _server, portals) = portal();
+    check("budget.mjs", &portals);
 }

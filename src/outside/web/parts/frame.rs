@@ -127,8 +127,10 @@ pub fn search_form(lang: Lang, value: &str, large: bool) -> Markup {
     } else {
         ("q-top", "search")
     };
+    // named, since a page may have a search of its own beside it
+    let name = lang.say("检索全部公示信息", "Search everything published");
     html! {
-        form class=(class) action="/search" method="get" role="search" {
+        form class=(class) action="/search" method="get" role="search" aria-label=(name) {
             label for=(id) { (lang.say("名称、统一社会信用代码或文书号", "Name, credit code or document number")) }
             div.search-row {
                 input #(id) type="search" name="q" value=(value) maxlength="120" autocomplete="off" spellcheck="false" enterkeyhint="search";
@@ -164,12 +166,16 @@ fn switches(ctx: &Ctx) -> Markup {
 /// The head of the document.
 fn top(ctx: &Ctx, head: &Head) -> Markup {
     let site = ctx.lang.say(SITE_ZH, SITE_EN);
+    let about = ctx.lang.say(
+        "依法公示的公共信用信息：谁作出决定、依据什么、公示到何时、如何修复和提出异议。",
+        "Public credit information as the law discloses it: who decided, on what basis, until when it is shown, how to repair it and how to object.",
+    );
     html! {
         head {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";
             title { (head.title) " · " (site) }
-            @if let Some(text) = &head.description { meta name="description" content=(text); }
+            meta name="description" content=(head.description.as_deref().unwrap_or(about));
             @if !head.indexed { meta name="robots" content="noindex, nofollow, noarchive"; }
             meta name="color-scheme" content="light dark";
             meta name="format-detection" content="telephone=no";
