@@ -11,6 +11,7 @@ mod find;
 mod meta;
 mod release;
 mod row;
+mod tallies;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use crate::record::{PublicRecord, Why};
 
 pub use error::StoreError;
 pub use row::digest_of;
+pub use tallies::{DateTally, ExitTally, PlaceTally, Tallies};
 
 /// A handle of the public store; clones share the connections.
 #[derive(Clone, Debug)]

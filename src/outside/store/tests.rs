@@ -544,3 +544,81 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn tallies_count_what_is_displayed_and_what_has_ended() {
+    Scratch::each(|url| {
+        let store = PublicStore::open(url).unwrap();
+        let person = RecordParts {
+            subject_kind: SubjectKind::NaturalPerson,
+            credit_code: None,
+            region: "350203".to_owned(),
+            ..parts(&id(4), 7, 0, None)
+        };
+        let records = [
+            parts(&id(1), 7, 0, Some(10)),
+            parts(&id(2), 14, 0, Some(10)),
+            parts(&id(3), 8, 5, Some(10)),
+            person,
+            parts(&id(5), 7, 0, Some(10)),
+        ]
+        .map(PublicRecord::restored);
+        store.release(moment(1), "c", 1, &records, &[]).unwrap();
+        let gone = [(id(5), Why::Repaired)];
+        // 2026-05-31 17:00 UTC is June in Shanghai
+        let at = Utc.with_ymd_and_hms(2026, 5, 31, 17, 0, 0).unwrap();
+        let done = store.release(at, "c", 1, &[], &gone).unwrap();
+
+        let seen = store.tallies(day(1), day(0)).unwrap();
+        assert_eq!(seen.seq, done.seq_to);
+        let mut places: Vec<_> = seen
+            .places
+            .iter()
+            .map(|p| (p.kind, p.region.as_str(), p.count))
+            .collect();
+        places.sort();
+        assert_eq!(
+            places,
+            [
+                (SubjectKind::LegalPerson, "210231", 2),
+                (SubjectKind::NaturalPerson, "350203", 1)
+            ]
+        );
+        assert!(seen.places.iter().all(|p| {
+            let found = store.by_nums(&[p.example], day(1)).unwrap();
+            found[0].1.authority_code == p.authority && found[0].1.list == p.list
+        }));
+        let mut dates: Vec<_> = seen
+            .dates
+            .iter()
+            .map(|d| (d.kind, d.decided_on, d.displayed_from, d.count))
+            .collect();
+        dates.sort();
+        assert_eq!(
+            dates,
+            [
+                (SubjectKind::LegalPerson, day(0), day(0), 2),
+                (SubjectKind::NaturalPerson, day(0), day(0), 1)
+            ]
+        );
+        let june = NaiveDate::from_ymd_opt(2026, 6, 1).unwrap();
+        let exit = ExitTally {
+            month: june,
+            why: Why::Repaired,
+            count: 1,
+        };
+        assert_eq!(seen.exits, [exit]);
+        assert_eq!(
+            store.tallies(day(1), june + Days::new(1)).unwrap().exits,
+            []
+        );
+        // the window: id 3 begins, then all but the one without an end are over
+        let shown = |n| -> u64 {
+            let seen = store.tallies(day(n), day(0)).unwrap();
+            let by_place: u64 = seen.places.iter().map(|p| p.count).sum();
+            assert_eq!(by_place, seen.dates.iter().map(|d| d.count).sum::<u64>());
+            by_place
+        };
+        assert_eq!([1, 5, 9, 10].map(shown), [3, 4, 4, 1]);
+    });
+}

@@ -57,6 +57,9 @@ pub fn api_list(code: &str) -> String {
     format!("/api/v1/lists/{}", segment(code))
 }
 
+/// The JSON twin of the statistics.
+pub const API_STATS: &str = "/api/v1/stats";
+
 /// An address with a query; pairs without a value are left out.
 #[must_use]
 pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {

@@ -22,6 +22,7 @@ pub mod prefs;
 pub mod problem;
 pub mod reply;
 pub mod state;
+pub mod stats;
 #[cfg(test)]
 mod tests;
 

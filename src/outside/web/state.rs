@@ -20,12 +20,14 @@ use super::parts::frame::Ctx;
 use super::prefs::Prefs;
 use super::problem::Refusal;
 use super::reply::Reply;
+use super::stats::{Stats, first_month};
 use crate::base::clock::Clock;
 use crate::base::crypto::BlindKey;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fold;
 use crate::domain::kinds::SubjectKind;
 use crate::domain::time::civil_date;
+use crate::domain::workdays::WorkDays;
 use crate::outside::index::{Filters, SearchIndex, SearchRequest};
 use crate::outside::store::{Found, Position, PublicStore};
 use crate::record::PublicRecord;
@@ -129,11 +131,14 @@ pub struct WebState {
     pub limits: Limits,
     /// Permits for searching.
     pub permits: Permits,
+    /// Whose turn it is to count the statistics.
+    pub counting: Arc<tokio::sync::Mutex<()>>,
     blind: Option<Arc<BlindKey>>,
     seen: ArcSwap<Seen>,
     asking: AtomicBool,
     caught_up: AtomicBool,
     figures: ArcSwapOption<Figures>,
+    stats: ArcSwapOption<Stats>,
     rendered: Mutex<HashMap<String, (Stamp, Bytes)>>,
     cards: Kept<u64, Card>,
     records: Kept<String, Shown>,
@@ -195,6 +200,8 @@ impl WebState {
             asking: AtomicBool::new(false),
             caught_up: AtomicBool::new(false),
             figures: ArcSwapOption::empty(),
+            stats: ArcSwapOption::empty(),
+            counting: Arc::default(),
             rendered: Mutex::default(),
             cards: Kept::new(KEPT_CARDS / 2),
             records: Kept::new(KEPT_RECORDS / 2),
@@ -312,6 +319,43 @@ impl WebState {
             all: all.clone(),
         })));
         Ok(all)
+    }
+
+    /// The statistics of the stamp's day, of its release or a later one, when they were counted already.
+    #[must_use]
+    pub fn known_stats(&self, stamp: Stamp) -> Option<Arc<Stats>> {
+        let known = self.stats.load_full()?;
+        (known.as_of == stamp.today && known.seq >= stamp.seq).then_some(known)
+    }
+
+    /// Counts the statistics and keeps them. Blocking, and long: every record is looked at.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn count_stats(&self, stamp: Stamp) -> Result<Arc<Stats>, Refusal> {
+        let began = Instant::now();
+        let tallies = self
+            .store
+            .tallies(stamp.today, first_month(stamp.today))
+            .map_err(|e| failed("counting statistics", &e))?;
+        let names = |asked: &[(String, u64)]| {
+            let nums: Vec<u64> = asked.iter().map(|(_, num)| *num).collect();
+            // without names the codes stand for the authorities
+            let read = self.store.by_nums(&nums, stamp.today).unwrap_or_default();
+            read.into_iter()
+                .map(|(_, r)| (r.authority_code.clone(), r.authority_name.clone()))
+                .collect()
+        };
+        let calendar = WorkDays::embedded();
+        let made = Stats::new(&tallies, stamp.today, &self.catalogue, &calendar, &names);
+        let made = Arc::new(made);
+        tracing::debug!(
+            seq = made.seq,
+            took_ms = began.elapsed().as_millis(),
+            "counted the statistics"
+        );
+        self.stats.store(Some(Arc::clone(&made)));
+        Ok(made)
     }
 
     /// A page that was made from the same release, index and day.

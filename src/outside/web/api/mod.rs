@@ -1,3 +1,4 @@
 //! The programming interface: what travels, in one file.
 
+pub mod stats;
 pub mod wire;

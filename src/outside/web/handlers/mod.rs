@@ -6,6 +6,7 @@ mod lists;
 mod record;
 mod search;
 mod standing;
+mod stats;
 mod subject;
 
 pub use changes::changes;
@@ -14,4 +15,5 @@ pub use lists::{list, lists};
 pub use record::record;
 pub use search::search;
 pub use standing::{about, help, home, measures, robots};
+pub use stats::stats;
 pub use subject::subject;

@@ -9,4 +9,5 @@ pub mod measures;
 pub mod record;
 pub mod refusal;
 pub mod search;
+pub mod stats;
 pub mod subject;

@@ -58,7 +58,8 @@ const NAV: [(Place, &str, &str, &str); 5] = [
 ];
 
 /// Addresses in the footer.
-const FOOT: [(&str, &str, &str); 2] = [
+const FOOT: [(&str, &str, &str); 3] = [
+    ("/stats", "统计", "Statistics"),
     ("/help", "办事指南", "Help"),
     ("/about", "关于与接口", "About and API"),
 ];

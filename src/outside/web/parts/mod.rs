@@ -1,5 +1,6 @@
 //! Components of pages: functions from finished values to markup. Nothing is decided here.
 
+pub mod chart;
 pub mod facts;
 pub mod frame;
 pub mod lang;

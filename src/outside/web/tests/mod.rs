@@ -4,6 +4,7 @@ pub mod fixture;
 mod privacy;
 mod routes;
 mod samples;
+mod stats;
 
 use std::future::Future;
 use std::pin::Pin;

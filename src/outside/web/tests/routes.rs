@@ -13,7 +13,8 @@ use crate::record::Why;
 
 const A1: &str = "a1000000000000000000";
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
+    "/stats",
     "/",
     "/search",
     "/search?q=%E6%B5%B7%E9%A3%8E",
@@ -25,7 +26,8 @@ const PAGES: [&str; 9] = [
     "/records/a1000000000000000000",
 ];
 
-const API: [&str; 6] = [
+const API: [&str; 7] = [
+    "/api/v1/stats",
     "/api/v1/search?q=%E6%B5%B7%E9%A3%8E",
     "/api/v1/records/a1000000000000000000",
     "/api/v1/subjects/91350203MA2EXA019B",
@@ -35,7 +37,8 @@ const API: [&str; 6] = [
 ];
 
 /// Addresses that are refused, with status and kind.
-const REFUSED: [(&str, u16, &str); 12] = [
+const REFUSED: [(&str, u16, &str); 13] = [
+    ("/api/v1/stats?x=1", 400, "bad-parameters"),
     ("/api/v1/search?colour=red", 400, "bad-parameters"),
     ("/api/v1/search?year=x", 400, "bad-parameters"),
     (

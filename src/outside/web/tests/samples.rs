@@ -7,10 +7,11 @@ use crate::domain::subject::CreditCode;
 use crate::outside::index::{Match, SearchAnswer};
 use crate::outside::web::card::Card;
 use crate::outside::web::pages::{
-    about, help, home, list, lists, measures, record, refusal, search, subject,
+    about, help, home, list, lists, measures, record, refusal, search, stats, subject,
 };
 use crate::outside::web::params::SearchParams;
 use crate::outside::web::parts::frame::Ctx;
+use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::problem::{FieldError, Refusal};
 use crate::record::{PublicRecord, RecordParts};
 
@@ -121,6 +122,23 @@ fn samples() -> Vec<(String, String)> {
         add(&format!("measures {name}"), measures::page(&ctx, catalogue));
         add(&format!("about {name}"), about::page(&ctx, catalogue));
     }
+    for (name, tallies) in super::stats::tallies() {
+        for lang in Lang::ALL {
+            let ctx = Ctx {
+                lang,
+                ..ctx.clone()
+            };
+            let made = super::stats::made(&tallies);
+            let view = stats::StatsView {
+                catalogue: &catalogue,
+                stats: &made,
+            };
+            add(
+                &format!("stats {name} {}", lang.tag()),
+                stats::page(&ctx, &view),
+            );
+        }
+    }
     add("help", help::page(&ctx));
     let error = FieldError::query("year", "not_a_year", "年份应为四位数字");
     for refusal in [
@@ -160,7 +178,12 @@ fn every_sample_has_what_a_page_owes() {
             page.contains(r##"href="#main""##) && page.contains(r#"lang="zh-Hans""#),
             "{name}"
         );
-        assert!(page.contains("虚构"), "{name}: a demonstration says so");
+        assert!(
+            ["虚构", "虛構", "fictitious"]
+                .iter()
+                .any(|w| page.contains(w)),
+            "{name}: a demonstration says so"
+        );
         assert!(
             !page.contains("<script") && !page.contains(" style=") && !page.contains(" onclick"),
             "{name}"

@@ -1,0 +1,183 @@
+//! The statistics as JSON. A number that is held back is `null`, and says why.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::kinds::Words;
+use crate::domain::regions;
+use crate::outside::web::problem::Refusal;
+use crate::outside::web::state::failed;
+use crate::outside::web::stats::{Cell, Persons, Stats};
+
+#[derive(Serialize)]
+struct Count {
+    count: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<&'static str>,
+}
+
+fn number(told: Persons) -> Count {
+    let (count, suppressed) = match told {
+        Persons::Told(n) => (Some(n), None),
+        Persons::Few => (None, Some("fewer_than_5")),
+        Persons::Withheld => (None, Some("withheld")),
+    };
+    Count { count, suppressed }
+}
+
+#[derive(Serialize)]
+struct Part<H> {
+    #[serde(flatten)]
+    head: H,
+    organisations: u64,
+    natural_persons: Count,
+}
+
+fn parts<'a, K, H>(cells: &'a [Cell<K>], head: impl Fn(&'a K) -> H) -> Vec<Part<H>> {
+    cells
+        .iter()
+        .map(|cell| Part {
+            head: head(&cell.key),
+            organisations: cell.orgs,
+            natural_persons: number(cell.persons),
+        })
+        .collect()
+}
+
+fn month(first: NaiveDate) -> String {
+    first.format("%Y-%m").to_string()
+}
+
+#[derive(Serialize)]
+struct ListHead<'a> {
+    list: &'a str,
+    name: Option<&'a Words>,
+}
+
+#[derive(Serialize)]
+struct MonthHead {
+    /// None for everything before.
+    month: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RegionHead<'a> {
+    region: &'a str,
+    name: &'static str,
+}
+
+#[derive(Serialize)]
+struct AuthorityHead<'a> {
+    /// None for all others.
+    authority: Option<&'a str>,
+    name: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Kind {
+    kind: &'static str,
+    #[serde(flatten)]
+    count: Count,
+}
+
+#[derive(Serialize)]
+struct Punctual<'a> {
+    list: &'a str,
+    within_working_days: u32,
+    on_time: u64,
+    late: u64,
+    unknown: u64,
+}
+
+#[derive(Serialize)]
+struct Reason {
+    why: &'static str,
+    #[serde(flatten)]
+    count: Count,
+}
+
+#[derive(Serialize)]
+struct Exits {
+    month: String,
+    reasons: Vec<Reason>,
+}
+
+#[derive(Serialize)]
+struct Wire<'a> {
+    seq: i64,
+    as_of: NaiveDate,
+    organisations: u64,
+    natural_persons: Count,
+    kinds: Vec<Kind>,
+    lists: Vec<Part<ListHead<'a>>>,
+    months: Vec<Part<MonthHead>>,
+    regions: Vec<Part<RegionHead<'a>>>,
+    authorities: Vec<Part<AuthorityHead<'a>>>,
+    punctuality: Vec<Punctual<'a>>,
+    exits: Vec<Exits>,
+}
+
+/// `GET /api/v1/stats`.
+///
+/// # Errors
+/// [`Refusal::Internal`] when it cannot be written.
+pub fn stats(stats: &Stats, catalogue: &Catalogue) -> Result<Vec<u8>, Refusal> {
+    let orgs = stats.kinds.iter().map(|(kind, n)| Kind {
+        kind: kind.code(),
+        count: number(Persons::Told(*n)),
+    });
+    let persons = Kind {
+        kind: crate::domain::kinds::SubjectKind::NaturalPerson.code(),
+        count: number(stats.persons),
+    };
+    let wire = Wire {
+        seq: stats.seq,
+        as_of: stats.as_of,
+        organisations: stats.orgs,
+        natural_persons: number(stats.persons),
+        kinds: orgs.chain([persons]).collect(),
+        lists: parts(&stats.lists, |list| ListHead {
+            list,
+            name: catalogue.list(list).map(|l| &l.name),
+        }),
+        months: parts(&stats.months, |first| MonthHead {
+            month: first.map(month),
+        }),
+        regions: parts(&stats.regions, |code| RegionHead {
+            region: code,
+            name: regions::find(code).map_or("", regions::Region::name),
+        }),
+        authorities: parts(&stats.authorities, |authority| AuthorityHead {
+            authority: authority.as_ref().map(|a| a.code.as_str()),
+            name: authority.as_ref().map(|a| a.name.as_str()),
+        }),
+        punctuality: stats
+            .punctual
+            .iter()
+            .map(|p| Punctual {
+                list: &p.list,
+                within_working_days: p.within,
+                on_time: p.on_time,
+                late: p.late,
+                unknown: p.unknown,
+            })
+            .collect(),
+        exits: stats
+            .exits
+            .iter()
+            .map(|e| Exits {
+                month: month(e.month),
+                reasons: e
+                    .by_reason
+                    .iter()
+                    .map(|(why, told)| Reason {
+                        why: why.code(),
+                        count: number(*told),
+                    })
+                    .collect(),
+            })
+            .collect(),
+    };
+    serde_json::to_vec(&wire).map_err(|e| failed("writing JSON", &e))
+}
