@@ -62,6 +62,7 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .service(read("/robots.txt", handlers::robots))
             .service(read("/static/{file:.*}", assets::serve))
             .service(read("/api/v1/search", handlers::search))
+            .service(read("/api/v1/suggest", handlers::suggest))
             .service(read("/api/v1/records/{id}", handlers::record))
             .service(read("/api/v1/subjects/{code}", handlers::subject))
             .service(read("/api/v1/lists", handlers::lists))

@@ -83,6 +83,8 @@ fn path_of(stem: &str) -> &'static str {
 
 /// Path of the style sheet.
 pub static STYLE: LazyLock<&'static str> = LazyLock::new(|| path_of("gongshi"));
+/// Path of the script.
+pub static SCRIPT: LazyLock<&'static str> = LazyLock::new(|| path_of("complete"));
 /// Path of the icon.
 pub static ICON: LazyLock<&'static str> = LazyLock::new(|| path_of("icon"));
 /// What the entity tags say of the program: it changes with the style sheet and with the version.
@@ -112,7 +114,7 @@ mod tests {
 
     #[test]
     fn the_page_frame_finds_its_files() {
-        for path in [*STYLE, *ICON] {
+        for path in [*STYLE, *ICON, *SCRIPT] {
             assert!(path.starts_with("/static/"), "{path}");
             assert_eq!(path.split('.').nth(1).unwrap().len(), DIGITS);
         }

@@ -9,9 +9,10 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 
-/// Nothing is allowed but our own style sheet and pictures (by paths that name their contents) and forms that are sent
-/// to ourselves. There is no script, so none is allowed; nothing may frame us, and no base address may be set.
-pub const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Nothing is allowed but our own style sheet, pictures and the one script that completes names (by paths that name
+/// their contents), what that script asks of ourselves, and forms that are sent to ourselves. Nothing may frame us, and no
+/// base address may be set.
+pub const CSP: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const FIXED: [(HeaderName, &str); 7] = [
     (CONTENT_SECURITY_POLICY, CSP),

@@ -17,6 +17,7 @@ use super::origin::Network;
 use super::pages::home::Figure;
 use super::pages::record::Standing;
 use super::parts::frame::Ctx;
+use super::parts::lang::Lang;
 use super::prefs::Prefs;
 use super::problem::Refusal;
 use super::reply::Reply;
@@ -143,7 +144,7 @@ pub struct WebState {
     cards: Kept<u64, Card>,
     records: Kept<String, Shown>,
     answers: Kept<String, (Stamp, Reply)>,
-    standing: RwLock<HashMap<(String, SubjectKind), Arc<Standing>>>,
+    standing: RwLock<HashMap<(Lang, String, SubjectKind), Arc<Standing>>>,
     authorities: RwLock<HashMap<String, Arc<str>>>,
 }
 
@@ -467,14 +468,14 @@ impl WebState {
 
     /// What all records of a list about a kind of subject say alike.
     #[must_use]
-    pub fn standing(&self, list: &str, kind: SubjectKind) -> Option<Arc<Standing>> {
-        let key = (list.to_owned(), kind);
+    pub fn standing(&self, lang: Lang, list: &str, kind: SubjectKind) -> Option<Arc<Standing>> {
+        let key = (lang, list.to_owned(), kind);
         let read = self.standing.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = read.get(&key) {
             return Some(Arc::clone(known));
         }
         drop(read);
-        let made = Arc::new(Standing::new(self.catalogue.list(list)?, kind));
+        let made = Arc::new(Standing::new(lang, self.catalogue.list(list)?, kind));
         self.standing
             .write()
             .unwrap_or_else(PoisonError::into_inner)

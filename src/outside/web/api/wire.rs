@@ -183,6 +183,29 @@ fn suggestion(suggestion: &Suggestion) -> SuggestionWire<'_> {
     }
 }
 
+/// `GET /api/v1/suggest`.
+///
+/// # Errors
+/// [`Refusal::Internal`] when it cannot be written.
+pub fn suggestions(cards: &[Arc<Card>]) -> Result<Vec<u8>, Refusal> {
+    #[derive(Serialize)]
+    struct Wire<'a> {
+        items: Vec<One<'a>>,
+    }
+    #[derive(Serialize)]
+    struct One<'a> {
+        name: &'a str,
+        credit_code: Option<&'a str>,
+    }
+    let items = cards.iter().map(|card| One {
+        name: &card.subject_name,
+        credit_code: card.credit_code.as_deref(),
+    });
+    bytes(&Wire {
+        items: items.collect(),
+    })
+}
+
 /// What a search answer is made of.
 #[derive(Clone, Copy)]
 pub struct SearchParts<'a> {

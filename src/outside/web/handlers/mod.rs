@@ -8,6 +8,7 @@ mod search;
 mod standing;
 mod stats;
 mod subject;
+mod suggest;
 
 pub use changes::changes;
 pub use health::{alive, ready};
@@ -17,3 +18,4 @@ pub use search::search;
 pub use standing::{about, help, home, measures, robots};
 pub use stats::stats;
 pub use subject::subject;
+pub use suggest::suggest;

@@ -42,7 +42,7 @@ pub async fn record(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
 fn render(call: &Call, shown: &Shown) -> Result<Reply, Refusal> {
     let state = &call.state;
     let record = &shown.record;
-    let standing = state.standing(&record.list, record.subject_kind);
+    let standing = state.standing(call.prefs.lang, &record.list, record.subject_kind);
     let view = RecordView {
         standing: standing.as_deref(),
         ..RecordView::new(record, &state.catalogue, call.today)

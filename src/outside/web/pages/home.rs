@@ -6,7 +6,7 @@ use super::lists::{card, figure};
 use crate::domain::catalogue::{Catalogue, ListEntry};
 use crate::domain::time::Moment;
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame, search_form};
-use crate::outside::web::parts::text::{both, count, instant};
+use crate::outside::web::parts::text::{count, instant};
 
 /// How much of a list is displayed today.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,10 +31,52 @@ pub struct HomeView<'a> {
 /// Lists shown on the first page.
 const MOST_LISTS: usize = 6;
 
+/// What people come for besides searching: address, heading, and what they find there.
+const CONCERNED: [(&str, (&str, &str), (&str, &str)); 4] = [
+    (
+        "/help#repair",
+        ("怎样从名单上下来", "How do I get off a list?"),
+        (
+            "纠正行为、履行义务、满最短公示期后，可以申请信用修复，提前终止公示。不收费。",
+            "Once corrected, fulfilled, and past the minimum term, credit repair ends the display early. It is free.",
+        ),
+    ),
+    (
+        "/help#objection",
+        ("这条信息是错的", "This is wrong"),
+        (
+            "认为内容错误、超期公示或者不应公示的，可以提出异议，由作出决定的机关核查。",
+            "Object when something is wrong, out of date or should not be shown: whoever decided it examines it.",
+        ),
+    ),
+    (
+        "/measures",
+        ("会受到什么限制", "What may follow?"),
+        (
+            "每项惩戒或激励措施由谁实施、依据什么。清单之外不得实施。",
+            "Who may do what, and on which basis. Nothing beyond this list.",
+        ),
+    ),
+    (
+        "/about#api",
+        ("数据与接口", "Data and interfaces"),
+        (
+            "每个页面都有对应的 JSON 接口；变更接口按序号给出全部更新和撤下。",
+            "Each page has a JSON twin; the change feed tells every update and every removal.",
+        ),
+    ),
+];
+
 /// The page.
 #[must_use]
 pub fn page(ctx: &Ctx, view: &HomeView<'_>) -> Markup {
-    let head = Head::new("首页", Place::Home);
+    let lang = ctx.lang;
+    let head = Head::new(lang.say("首页", "First page"), Place::Home)
+        .scripted()
+        .described(lang.say(
+            "查询行政处罚、行政许可、严重失信主体名单等公共信用信息：谁作出、依据什么、公示到何时、怎样修复。",
+            "Look up penalties, licences and lists of public credit information: who decided, on what basis, shown until when, and how to get off.",
+        ));
     let total: u64 = view.figures.iter().map(|f| f.shown).sum();
     let mut entries: Vec<&ListEntry> = view.catalogue.displayed().collect();
     let lists = entries.len();
@@ -43,29 +85,28 @@ pub fn page(ctx: &Ctx, view: &HomeView<'_>) -> Markup {
     entries.truncate(MOST_LISTS);
     let main = html! {
         section.hero {
-            h1 { "查一查公共信用信息" span.en.line lang="en" { "Look up public credit information" } }
-            (search_form(ctx.lang, "", true))
+            h1 { (lang.say("查一查公共信用信息", "Look up public credit information")) }
+            (search_form(lang, "", true))
             p.meta {
-                "在公示 " strong.num { (count(total)) } " 条，分属 " strong.num { (lists) } " 个名单"
-                @if let Some(at) = ctx.released_at { " · 更新于 " (instant(at)) }
+                @if total == 0 { (lang.say("目前没有在公示的信息。", "Nothing is published at present.")) }
+                @else {
+                    (lang.say("在公示 ", "Shown now: ")) strong.num { (count(total)) } (lang.say(" 条，分属 ", " entries on ")) strong.num { (lists) } (lang.say(" 个名单", " lists"))
+                }
+                @if let Some(at) = ctx.released_at { (lang.say(" · 更新于 ", " · updated ")) (instant(at)) }
             }
         }
         section {
-            h2 { (both("公示名单", "Lists")) }
-            ul.cards { @for entry in entries { (card(ctx.lang, entry, figure(view.figures, &entry.code))) } }
-            p { a href="/lists" { "查看全部名单及其依据、条件和期限 »" } }
-        }
-        section {
-            h2 { (both("与我有关的信息", "If you are concerned")) }
-            ul.cards.three {
-                li.card { h3 { a href="/help#repair" { (both("如何信用修复", "Credit repair")) } } p { "纠正行为、履行义务、满最短公示期后，可以申请提前终止公示。不收费。" span.en.line lang="en" { "After correction and the minimum term the display can be ended early, free of charge." } } }
-                li.card { h3 { a href="/help#objection" { (both("如何提出异议", "Objection")) } } p { "认为内容错误、超期公示或者不应公示的，可以提出异议。" span.en.line lang="en" { "When something is wrong, out of date or should not be shown." } } }
-                li.card { h3 { a href="/measures" { (both("措施清单", "Measures")) } } p { "每项惩戒或激励措施由谁实施、依据什么。清单之外不得实施。" span.en.line lang="en" { "Who may do what, on which basis. Nothing beyond it." } } }
+            h2 { (lang.say("与我有关", "If it concerns you")) }
+            ul.cards {
+                @for (address, (zh, en), (text_zh, text_en)) in CONCERNED {
+                    li.card { h3 { a href=(address) { (lang.say(zh, en)) } } p { (lang.say(text_zh, text_en)) } }
+                }
             }
         }
         section {
-            h2 { (both("数据与接口", "Data")) }
-            p { "每个页面都有对应的 JSON 接口；变更接口按序号给出全部更新和撤下。" a href="/about#api" { "接口说明" } span.en.line lang="en" { "Each page has a JSON twin; the change feed tells every update and every removal." } }
+            h2 { (lang.say("公示名单", "Lists")) }
+            ul.cards { @for entry in entries { (card(lang, entry, figure(view.figures, &entry.code))) } }
+            p { a href="/lists" { (lang.say("查看全部名单及其依据、条件和期限", "All lists, with basis, conditions and terms")) } }
         }
     };
     frame(ctx, &head, &main)

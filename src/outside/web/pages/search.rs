@@ -7,17 +7,21 @@ use crate::domain::kinds::{Polarity, SubjectKind};
 use crate::outside::index::{Facets, Match, SearchAnswer, Sort, Suggestion};
 use crate::outside::web::card::Card;
 use crate::outside::web::link;
-use crate::outside::web::params::{Facet, SearchParams, last_day, state_words};
+use crate::outside::web::params::{Facet, SearchParams, last_day};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
+use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::mark::Marker;
 use crate::outside::web::parts::notice::{Weight, notice};
-use crate::outside::web::parts::terms;
-use crate::outside::web::parts::text::{both, count, date, instant, long_date, tone};
+use crate::outside::web::parts::terms::region;
+use crate::outside::web::parts::text::{count, date, instant, tone};
+use crate::record::State;
 
 use super::record::{note_tone, note_words};
 
 /// Regions, authorities and years shown of each facet.
 const MOST_CHOICES: usize = 12;
+/// Further ones, folded up.
+const MOST_MORE: usize = 40;
 
 /// One hit, with its record.
 #[derive(Clone, Copy, Debug)]
@@ -78,18 +82,21 @@ pub fn namesakes(rows: &[Row<'_>]) -> Namesakes {
 /// The page.
 #[must_use]
 pub fn page(ctx: &Ctx, view: &SearchView<'_>) -> Markup {
+    let lang = ctx.lang;
     // The query stands in the form and nowhere else: not in the title, which histories and other programs show.
-    let head = Head::new("信息检索", Place::Search).unindexed();
+    let head = Head::new(lang.say("信息检索", "Search"), Place::Search)
+        .unindexed()
+        .scripted();
     let main = html! {
-        header.page-head.tight { h1 { (both("信息检索", "Search")) } }
-        (form(view.params))
+        header.page-head.tight { h1 { (lang.say("信息检索", "Search")) } }
+        (form(lang, view.params))
         @match view.answer {
-            None => (how_to_search()),
+            None => (how_to_search(lang)),
             Some(answer) => {
-                (chips(view))
+                (chips(lang, view))
                 div.columns {
                     section.results aria-labelledby="results-h" { (results(ctx, view, answer)) }
-                    @if let Some(facets) = &answer.facets { (sidebar(view, facets)) }
+                    @if let Some(facets) = &answer.facets { (sidebar(lang, view, facets)) }
                 }
             }
         }
@@ -97,43 +104,45 @@ pub fn page(ctx: &Ctx, view: &SearchView<'_>) -> Markup {
     frame(ctx, &head, &main)
 }
 
-fn form(params: &SearchParams) -> Markup {
+fn form(lang: Lang, params: &SearchParams) -> Markup {
     html! {
         form.search.large action="/search" method="get" role="search" {
-            label for="q" { (both("名称、统一社会信用代码或文书号", "Name, credit code or document number")) }
+            label for="q" { (lang.say("名称、统一社会信用代码或文书号", "Name, credit code or document number")) }
             div.search-row {
                 input #q type="search" name="q" value=(params.q) maxlength="120" autocomplete="off" spellcheck="false" enterkeyhint="search";
-                button type="submit" { "检索" span.en lang="en" { "Search" } }
+                button type="submit" { (lang.say("检索", "Search")) }
             }
             @for (name, value) in params.hidden() { input type="hidden" name=(name) value=(value); }
         }
     }
 }
 
-fn how_to_search() -> Markup {
+fn how_to_search(lang: Lang) -> Markup {
     html! {
         ul.texts.hints {
-            li { "企业、机构、个体工商户：输入名称的任意片段（至少两个字）、统一社会信用代码或其前几位。" span.en.line lang="en" { "Organisations: any part of the name (two characters or more), or the credit code." } }
-            li { "决定：输入文书号。" span.en.line lang="en" { "Decisions: the document number." } }
-            li { "自然人：先选定一个名单，再输入完整姓名。" span.en.line lang="en" { "Natural persons: choose one list first, then type the full name." } }
+            li { (lang.say("企业、机构、个体工商户：输入名称的任意片段（至少两个字）、统一社会信用代码或其前几位。", "Organisations: any part of the name (two characters or more), or the beginning of the credit code.")) }
+            li { (lang.say("决定：输入文书号。", "Decisions: the document number.")) }
+            li { (lang.say("自然人：先选定一个名单，再输入完整姓名。", "Natural persons: choose one list first, then type the full name.")) }
         }
     }
 }
 
 /// Name of a filter's value.
-fn value_name(view: &SearchView<'_>, facet: Facet, value: &str) -> String {
+fn value_name(lang: Lang, view: &SearchView<'_>, facet: Facet, value: &str) -> Markup {
+    let known = |markup: Option<Markup>| markup.unwrap_or_else(|| html! { (value) });
     match facet {
-        Facet::List => view
-            .catalogue
-            .list(value)
-            .map_or_else(|| value.to_owned(), |l| l.name.zh.clone()),
-        Facet::Region => terms::region_name(&format!("{value:0<6}")),
-        Facet::Authority => (view.authority)(value).unwrap_or_else(|| value.to_owned()),
+        Facet::List => known(view.catalogue.list(value).map(|l| lang.words(&l.name))),
+        Facet::Region => region(lang, &format!("{value:0<6}")),
+        Facet::Authority => known((view.authority)(value).map(|name| html! { (name) })),
         Facet::Kind => {
-            SubjectKind::from_code(value).map_or_else(|| value.to_owned(), |k| k.zh().to_owned())
+            let kind = SubjectKind::from_code(value);
+            known(kind.map(|k| html! { (lang.say(k.zh(), k.en())) }))
         }
-        Facet::Year => format!("{value}年"),
-        Facet::State => state_words(value).0.to_owned(),
+        Facet::Year => html! { (value) (lang.say("年", "")) },
+        Facet::State => {
+            let state = State::from_code(value);
+            known(state.map(|s| html! { (lang.say(s.zh(), s.en())) }))
+        }
     }
 }
 
@@ -146,86 +155,101 @@ const FACETS: [(Facet, &str, &str); 6] = [
     (Facet::State, "状态", "State"),
 ];
 
-fn chips(view: &SearchView<'_>) -> Markup {
-    let set: Vec<(Facet, &str, String)> = FACETS
+fn chips(lang: Lang, view: &SearchView<'_>) -> Markup {
+    let set: Vec<_> = FACETS
         .iter()
-        .filter_map(|(facet, zh, _)| view.params.value(*facet).map(|v| (*facet, *zh, v)))
+        .filter_map(|(facet, zh, en)| {
+            let value = view.params.value(*facet)?;
+            Some((*facet, lang.say(zh, en), value))
+        })
         .collect();
     html! {
         @if !set.is_empty() {
-            ul.chips aria-label="已选条件" {
-                @for (facet, zh, value) in &set {
-                    @let name = value_name(view, *facet, value);
-                    li { a.chip href=(view.params.with(*facet, None)) { span { (zh) "：" (name) } span.x aria-hidden="true" { "×" } span.hidden { "移除此条件" } } }
+            ul.chips aria-label=(lang.say("已选条件", "Filters in force")) {
+                @for (facet, label, value) in &set {
+                    li { a.chip href=(view.params.with(*facet, None)) {
+                        span { (label) (lang.say("：", ": ")) (value_name(lang, view, *facet, value)) }
+                        span.x aria-hidden="true" { "×" }
+                        span.hidden { (lang.say("移除此条件", "remove")) }
+                    } }
                 }
-                @if set.len() > 1 { li { a href=(link::with_query("/search", &[("q", &view.params.q)])) { "全部清除" } } }
+                @if set.len() > 1 { li { a href=(link::with_query("/search", &[("q", &view.params.q)])) { (lang.say("全部清除", "Remove all")) } } }
             }
         }
     }
 }
 
 fn results(ctx: &Ctx, view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
+    let lang = ctx.lang;
     let near = answer.stage == Some(Match::Near);
     html! {
-        @if let Some(suggestion) = &answer.suggestion { (suggested(view, suggestion)) }
+        @if let Some(suggestion) = &answer.suggestion { (suggested(lang, view, suggestion)) }
         @if view.rows.is_empty() {
             (nothing(ctx, view, answer))
         } @else {
             div.results-head {
                 h2 #results-h {
-                    @if near { (both("相近的名称", "Similar names")) }
-                    @else { @if !answer.total_is_exact { "约 " } span.num { (count(answer.total)) } " 条记录 " span.en lang="en" { "records" } }
+                    @if near { (lang.say("相近的名称", "Similar names")) }
+                    @else {
+                        @if !answer.total_is_exact { (lang.say("约 ", "about ")) }
+                        span.num { (count(answer.total)) } (lang.say(" 条记录", if answer.total == 1 { " entry" } else { " entries" }))
+                    }
                 }
-                @if !near { (order(view.params)) }
+                @if !near { (order(lang, view.params)) }
             }
             @if near {
-                (notice(Weight::Caution, &both("没有找到完全相符的名称", "No exact match"),
-                    &html! { p { "以下是写法相近的名称，未必是您要找的主体。请核对全称和统一社会信用代码。" span.en.line lang="en" { "Those below bear similar names and need not be whom you look for. Compare the full name and the code." } } }))
+                (notice(Weight::Caution, &html! { (lang.say("没有找到完全相符的名称", "No exact match")) },
+                    &html! { p { (lang.say("以下是写法相近的名称，未必是您要找的主体。请核对全称和统一社会信用代码。", "Those below bear similar names and need not be whom you look for. Compare the full name and the credit code.")) } }))
             }
             @match namesakes(view.rows) {
                 Namesakes::No => {}
-                Namesakes::Several(n) => (notice(Weight::Caution, &both("有重名的主体", "Several subjects bear this name"),
-                    &html! { p { "至少有 " (n) " 个不同的主体使用这一名称，请以统一社会信用代码区分。" span.en.line lang="en" { "At least " (n) " subjects share the name: tell them apart by the credit code." } } })),
-                Namesakes::Persons => (notice(Weight::Caution, &both("可能有同名的人", "Namesakes are possible"),
-                    &html! { p { "同名不等于同一人。下列记录可能涉及不同的人，请向决定机关核实。" span.en.line lang="en" { "The same name is not the same person. Ask the deciding authority." } } })),
+                Namesakes::Several(n) => (notice(Weight::Caution, &html! { (lang.say("有重名的主体", "Several subjects bear this name")) },
+                    &html! { p { (lang.say("至少有 ", "At least ")) (n) (lang.say(" 个不同的主体使用这一名称，请以统一社会信用代码区分。", " subjects share the name: tell them apart by the credit code.")) } })),
+                Namesakes::Persons => (notice(Weight::Caution, &html! { (lang.say("可能有同名的人", "Namesakes are possible")) },
+                    &html! { p { (lang.say("同名不等于同一人。下列记录可能涉及不同的人，请向决定机关核实。", "The same name is not the same person. Ask the deciding authority.")) } })),
             }
-            (hits(view))
-            (pager(view, answer))
+            (hits(lang, view))
+            (pager(lang, view, answer))
         }
-        @if !view.asked_person && view.rows.is_empty() { (person_hint()) }
+        @if !view.asked_person && view.rows.is_empty() { (person_hint(lang)) }
     }
 }
 
-fn person_hint() -> Markup {
+fn person_hint(lang: Lang) -> Markup {
     html! {
-        p.meta.person-hint { "查询自然人：请先在「公示名单」中选定一个公开自然人信息的名单，再输入完整姓名。姓名片段和证件号码不能检索。"
-            span.en.line lang="en" { "Natural persons are found by their full name inside one list only." } }
+        p.meta.person-hint {
+            (lang.say("查询自然人：请先在「公示名单」中选定一个公开自然人信息的名单，再输入完整姓名。姓名片段和证件号码不能检索。",
+                "Natural persons are found by their full name inside one list that publishes persons: choose it under “Lists”. Parts of names and identity numbers are not searchable."))
+        }
     }
 }
 
-fn order(params: &SearchParams) -> Markup {
+fn order(lang: Lang, params: &SearchParams) -> Markup {
     html! {
         p.order {
-            "排序："
-            @for (sort, zh) in [(Sort::Relevance, "相关度"), (Sort::Newest, "决定日期")] {
-                " " @if params.sort == sort { strong aria-current="true" { (zh) } } @else { a href=(params.sorted(sort)) { (zh) } }
+            (lang.say("排序：", "Order:"))
+            @for (sort, zh, en) in [(Sort::Relevance, "相关度", "relevance"), (Sort::Newest, "决定日期", "newest decision")] {
+                " " @if params.sort == sort { strong { (lang.say(zh, en)) } } @else { a href=(params.sorted(sort)) { (lang.say(zh, en)) } }
             }
         }
     }
 }
 
-fn suggested(view: &SearchView<'_>, suggestion: &Suggestion) -> Markup {
+fn suggested(lang: Lang, view: &SearchView<'_>, suggestion: &Suggestion) -> Markup {
     html! {
         @match suggestion {
-            Suggestion::TooShort => (notice(Weight::Info, &both("请多输入几个字", "Type a little more"),
-                &html! { p { "检索词至少需要两个字。" span.en.line lang="en" { "A query needs two characters or more." } } })),
-            Suggestion::Code { typed, mends } => (notice(Weight::Caution, &both("这不是有效的统一社会信用代码", "Not a valid credit code"), &html! {
-                p { "您输入的是 " (wrong_character(typed, mends.first().map(|m| m.code.as_str()))) "。" (both("您要找的可能是：", "You may mean:")) }
+            Suggestion::TooShort => (notice(Weight::Info, &html! { (lang.say("请多输入几个字", "Type a little more")) },
+                &html! { p { (lang.say("检索词至少需要两个字。", "A query needs two characters or more.")) } })),
+            Suggestion::Code { typed, mends } => (notice(Weight::Caution, &html! { (lang.say("这不是有效的统一社会信用代码", "Not a valid credit code")) }, &html! {
+                p {
+                    (lang.say("您输入的是 ", "You typed ")) (wrong_character(typed, mends.first().map(|m| m.code.as_str())))
+                    (lang.say("。您要找的可能是：", ". You may mean:"))
+                }
                 ul.texts {
                     @for mend in mends {
                         li {
                             a href=(view.params.asking(mend.code.as_str())) { (wrong_character(mend.code.as_str(), Some(typed))) }
-                            " " span.meta { @for (i, change) in mend.changes.iter().enumerate() { @if i > 0 { "，" } (change.zh()) } }
+                            @if lang.is_chinese() { " " span.meta { @for (i, change) in mend.changes.iter().enumerate() { @if i > 0 { "，" } (lang.script(&change.zh())) } } }
                         }
                     }
                 }
@@ -249,6 +273,7 @@ pub fn wrong_character(code: &str, other: Option<&str>) -> Markup {
 }
 
 fn nothing(ctx: &Ctx, view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
+    let lang = ctx.lang;
     let lists: Vec<_> = match view.params.filters.list.as_deref() {
         Some(code) => view.catalogue.list(code).into_iter().collect(),
         None => view.catalogue.displayed().collect(),
@@ -257,54 +282,64 @@ fn nothing(ctx: &Ctx, view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
         .iter()
         .any(|(facet, _, _)| view.params.value(*facet).is_some());
     html! {
-        h2 #results-h { (both("无相关公示信息", "No published information found")) }
+        h2 #results-h { (lang.say("无相关公示信息", "No published information found")) }
         div.empty {
-            @if view.params.q.is_empty() { p { "没有符合所选条件的公示信息。" } }
-            @else { p { "检索了「" strong { (view.params.q) } "」" @if filtered { "（限所选条件）" } "，截至 " @match ctx.released_at { Some(at) => (instant(at)), None => { "目前" } } "（数据版本 " (answer.seq) "），在下列名单中没有找到。" } }
-            p { strong { "这不是信用良好的证明。" } "本平台只公示目录所列、在公示期内的信息；公示期届满的、不予公示的和未归集的信息不在其中。"
-                span.en.line lang="en" { "This is no clean bill: only what the catalogue lists and what is within its term is shown here." } }
-            @if filtered && !view.params.q.is_empty() { p { a href=(link::with_query("/search", &[("q", &view.params.q)])) { "去掉条件，在全部名单中检索" } } }
-            details { summary { "检索范围：" (lists.len()) " 个名单 " span.en lang="en" { "lists searched" } }
-                ul.cols { @for list in &lists { li { a href=(link::list(&list.code)) { (list.name.zh) } } } }
+            @if view.params.q.is_empty() { p { (lang.say("没有符合所选条件的公示信息。", "Nothing published fits the filters.")) } }
+            @else {
+                p {
+                    (lang.say("检索了「", "Searched for “")) strong { (view.params.q) } (lang.say("」", "”"))
+                    @if filtered { (lang.say("（限所选条件）", " (within the filters)")) }
+                    (lang.say("，截至 ", ", as of ")) @match ctx.released_at { Some(at) => (instant(at)), None => (lang.say("目前", "now")) }
+                    (lang.say("（数据版本 ", " (data version ")) (answer.seq)
+                    (lang.say("），在下列名单中没有找到。", "), and found nothing in the lists below."))
+                }
+            }
+            p {
+                strong { (lang.say("这不是信用良好的证明。", "This is no clean bill. ")) }
+                (lang.say("本平台只公示目录所列、在公示期内的信息；公示期届满的、不予公示的和未归集的信息不在其中。", "Only what the catalogue lists and what is within its term is shown here; what has ended, what may not be shown and what was never handed in is not."))
+            }
+            @if filtered && !view.params.q.is_empty() { p { a href=(link::with_query("/search", &[("q", &view.params.q)])) { (lang.say("去掉条件，在全部名单中检索", "Search all lists, without the filters")) } } }
+            details { summary { (lang.say("检索范围：", "Lists searched: ")) (lists.len()) (lang.say(" 个名单", "")) }
+                ul.cols { @for list in &lists { li { a href=(link::list(&list.code)) { (lang.words(&list.name)) } } } }
             }
         }
     }
 }
 
-fn hits(view: &SearchView<'_>) -> Markup {
+fn hits(lang: Lang, view: &SearchView<'_>) -> Markup {
     let marker = Marker::new(&view.params.q);
-    html! { ol.hits { @for row in view.rows { (hit(view, &marker, row)) } } }
+    html! { ol.hits { @for row in view.rows { (hit(lang, view, &marker, row)) } } }
 }
 
-fn hit(view: &SearchView<'_>, marker: &Marker, row: &Row<'_>) -> Markup {
+fn hit(lang: Lang, view: &SearchView<'_>, marker: &Marker, row: &Row<'_>) -> Markup {
     let record = row.card;
     let entry = view.catalogue.list(&record.list);
     let polarity = entry.map_or(Polarity::Neutral, |e| e.polarity);
     html! {
         li.hit {
-            p.hit-tags {
-                span.tag.{ (tone(polarity)) } { (entry.map_or(record.list.as_str(), |e| &e.name.zh)) }
-                @for note in &record.notes { " " span.tag.{ (note_tone(*note)) } { (note_words(*note).0) } }
-                @if row.matched == Match::Near { " " span.tag.caution { "相近" } }
-            }
             h3 { a href=(link::record(&record.id)) { @if row.matched == Match::Code { (record.subject_name) } @else { (marker.show(&record.subject_name)) } } }
+            p.hit-tags {
+                span.tag.{ (tone(polarity)) } { @match entry { Some(e) => (lang.words(&e.name)), None => (record.list) } }
+                @for note in &record.notes { @let (zh, en, ..) = note_words(*note); " " span.tag.{ (note_tone(*note)) } { (lang.say(zh, en)) } }
+                @if row.matched == Match::Near { " " span.tag.caution { (lang.say("相近", "Similar")) } }
+            }
             p.hit-facts {
-                @if let Some(code) = &record.credit_code { span { a.quiet href=(link::subject(code)) title="查看信用档案" { code { (code) } } } }
+                @if let Some(code) = &record.credit_code { span { a.quiet href=(link::subject(code)) { span.hidden { (lang.say("信用档案 ", "Credit file ")) } code { (code) } } } }
                 @if !record.document_number.is_empty() { span { (record.document_number) } }
                 span { (record.authority_name) }
-                span { "决定 " (date(record.decided_on)) }
-                @if let Some(until) = record.displayed_until { span { "公示至 " (date(last_day(until))) } }
+                span { (lang.say("决定 ", "decided ")) (date(record.decided_on)) }
+                @if let Some(until) = record.displayed_until { span { (lang.say("公示至 ", "shown to ")) (date(last_day(until))) } }
             }
         }
     }
 }
 
-fn pager(view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
+fn pager(lang: Lang, view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
     html! {
         @if view.params.page.is_some() || answer.next.is_some() {
-            nav.pager aria-label="翻页" {
-                @if view.params.page.is_some() { a href=(view.params.first_page()) { "« 第一页" } }
-                @if let Some(next) = answer.next { a.next href=(view.params.at(next)) rel="next" { "下一页 »" } }
+            nav.pager aria-label=(lang.say("翻页", "Pages")) {
+                @if view.params.page.is_some() { a href=(view.params.first_page()) { (lang.say("« 第一页", "« First page")) } }
+                @if let Some(next) = answer.next { a.next href=(view.params.at(next)) rel="next" { (lang.say("下一页 »", "Next page »")) } }
             }
         }
     }
@@ -329,29 +364,28 @@ fn choices(facets: &Facets, facet: Facet) -> Vec<(String, u64)> {
     }
 }
 
-fn sidebar(view: &SearchView<'_>, facets: &Facets) -> Markup {
+fn sidebar(lang: Lang, view: &SearchView<'_>, facets: &Facets) -> Markup {
     let has_choice = FACETS.iter().any(|(facet, _, _)| {
         choices(facets, *facet).len() > 1 || view.params.value(*facet).is_some()
     });
     html! {
-        @if has_choice { aside.filters #filters aria-label="筛选" {
-            h2 { (both("筛选", "Filter")) }
+        @if has_choice { aside.filters #filters aria-label=(lang.say("筛选", "Filters")) {
+            h2 { (lang.say("筛选", "Filters")) }
             @for (facet, zh, en) in FACETS {
                 @let all = choices(facets, facet);
                 @let chosen = view.params.value(facet);
                 @if all.len() > 1 || chosen.is_some() {
                     section {
-                        h3 { (both(zh, en)) }
+                        h3 { (lang.say(zh, en)) }
                         ul {
-                            @for (value, n) in all.iter().take(MOST_CHOICES) {
-                                @let is_chosen = chosen.as_deref() == Some(value.as_str());
-                                @let target = if is_chosen { view.params.with(facet, None) } else { view.params.with(facet, Some(value)) };
-                                li.{ "level-" (if facet == Facet::Region { value.len() } else { 2 }) } {
-                                    a href=(target) aria-current=[is_chosen.then_some("true")] { span { (value_name(view, facet, value)) } span.num { (count(*n)) } }
-                                }
+                            @for choice in all.iter().take(MOST_CHOICES) { (facet_choice(lang, view, facet, choice, chosen.as_deref())) }
+                        }
+                        @if all.len() > MOST_CHOICES {
+                            details {
+                                summary { (lang.say("另有 ", "")) (all.len() - MOST_CHOICES) (lang.say(" 项", " more")) }
+                                ul { @for choice in all.iter().skip(MOST_CHOICES).take(MOST_MORE) { (facet_choice(lang, view, facet, choice, chosen.as_deref())) } }
                             }
                         }
-                        @if all.len() > MOST_CHOICES { p.meta { "另有 " (all.len() - MOST_CHOICES) " 项" } }
                     }
                 }
             }
@@ -359,8 +393,28 @@ fn sidebar(view: &SearchView<'_>, facets: &Facets) -> Markup {
     }
 }
 
-/// A sentence on the day that an answer holds for, for print.
-#[must_use]
-pub fn as_of(today: chrono::NaiveDate) -> String {
-    format!("截至{}", long_date(today))
+fn facet_choice(
+    lang: Lang,
+    view: &SearchView<'_>,
+    facet: Facet,
+    (value, n): &(String, u64),
+    chosen: Option<&str>,
+) -> Markup {
+    let is_chosen = chosen == Some(value.as_str());
+    let target = view
+        .params
+        .with(facet, (!is_chosen).then_some(value.as_str()));
+    let level = if facet == Facet::Region {
+        value.len()
+    } else {
+        2
+    };
+    html! {
+        li.{ "level-" (level) } {
+            a href=(target) aria-current=[is_chosen.then_some("true")] {
+                span { (value_name(lang, view, facet, value)) }
+                span.num { (count(*n)) }
+            }
+        }
+    }
 }

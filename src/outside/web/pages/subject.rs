@@ -13,7 +13,8 @@ use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::notice::{Weight, notice};
 use crate::outside::web::parts::terms::region;
-use crate::outside::web::parts::text::{both, date, long_date, tone};
+use crate::outside::web::parts::text::{date, tone};
+use crate::outside::web::parts::timeline::{self, Term};
 use crate::record::PublicRecord;
 
 use super::record::{note_tone, note_words};
@@ -59,45 +60,63 @@ fn polarity(catalogue: &Catalogue, record: &PublicRecord) -> Polarity {
 /// The page.
 #[must_use]
 pub fn page(ctx: &Ctx, view: &SubjectView<'_>) -> Markup {
+    let lang = ctx.lang;
     let newest = view.records.first();
     let name = newest.map(|r| r.subject_name.as_str());
     let masked =
         newest.is_some_and(|r| r.name_masked && r.subject_kind == SubjectKind::IndividualBusiness);
-    let title = name.filter(|_| !masked).map_or_else(
-        || "信用档案".to_owned(),
-        |name| format!("{name} · 信用档案"),
-    );
+    let file = lang.say("信用档案", "Credit file");
+    let title = name
+        .filter(|_| !masked)
+        .map_or_else(|| file.to_owned(), |name| format!("{name} · {file}"));
     let mut head =
         Head::new(title, Place::Elsewhere).with_twin(link::api_subject(view.code.as_str()));
     if masked || view.records.is_empty() || view.continued {
         head = head.unindexed();
+    } else if let Some(name) = name {
+        head = head.described(format!(
+            "{name}: {}",
+            lang.say(
+                "在公示期内的全部公共信用信息，由谁决定，公示到何时。",
+                "all public credit information within its term: who decided, and until when it is shown.",
+            )
+        ));
     }
+    let paged = view.continued || view.next.is_some();
     let main = html! {
         article.subject {
             header.page-head {
-                p.crumbs { (both("信用档案", "Credit file")) }
+                p.crumbs { (file) }
                 h1 { @match name { Some(name) => (name), None => code { (view.code.as_str()) } } }
-                p.code-line { (both("统一社会信用代码", "Unified social credit code")) " " code { (view.code.as_str()) } }
+                p.code-line { (lang.say("统一社会信用代码", "Unified social credit code")) " " code { (view.code.as_str()) } }
             }
-            (registration(view))
+            (registration(lang, view))
             @if view.records.is_empty() {
-                (notice(Weight::Info, &both("无相关公示信息", "No published information"), &html! {
-                    p { "截至" (long_date(view.today)) "，本平台没有该代码在公示期内的信息。这不是信用良好的证明：公示期届满的、不予公示的和未归集的信息不在其中。"
-                        span.en.line lang="en" { "As of " (view.today) " nothing is displayed for this code. It is no clean bill." } }
+                (notice(Weight::Info, &html! { (lang.say("无相关公示信息", "No published information")) }, &html! {
+                    p {
+                        (lang.say("截至 ", "As of ")) (lang.long_date(view.today))
+                        (lang.say("，本平台没有该代码在公示期内的信息。这不是信用良好的证明：公示期届满的、不予公示的和未归集的信息不在其中。",
+                            ", nothing within its term is published for this code. This is no clean bill: what has ended, what may not be shown and what was never handed in is not here."))
+                    }
                 }))
             } @else {
-                p.meta { "截至" (long_date(view.today)) "，以下是该主体在公示期内的信息" @if view.continued || view.next.is_some() { "（分页）" } "。" }
-                @for (which, zh, en) in GROUPS { (group(view, which, zh, en)) }
-                @if view.continued || view.next.is_some() {
-                    nav.pager aria-label="翻页" {
-                        @if view.continued { a href=(link::subject(view.code.as_str())) { "« 第一页" } }
-                        @if let Some(next) = view.next { a.next rel="next" href=(link::subject_after(view.code.as_str(), next)) { "下一页 »" } }
+                p.meta {
+                    (lang.say("截至 ", "As of ")) (lang.long_date(view.today))
+                    (lang.say("，以下是该主体在公示期内的信息", ", what is published of this subject and within its term"))
+                    @if paged { (lang.say("（分页）", " (in pages)")) } "."
+                }
+                (summary(lang, view))
+                @for (which, zh, en) in GROUPS { (group(lang, view, which, lang.say(zh, en))) }
+                @if paged {
+                    nav.pager aria-label=(lang.say("翻页", "Pages")) {
+                        @if view.continued { a href=(link::subject(view.code.as_str())) { (lang.say("« 第一页", "« First page")) } }
+                        @if let Some(next) = view.next { a.next rel="next" href=(link::subject_after(view.code.as_str(), next)) { (lang.say("下一页 »", "Next page »")) } }
                     }
                 }
             }
             footer.disclaimer {
-                p { "内容由各决定机关负责。本页汇集本平台依目录公示的信息，不是对主体信用状况的评价。" span.en.line lang="en" { "Each deciding authority is responsible for its entries. This page rates nobody." } }
-                @if ctx.demo { p { strong { "演示数据：主体和记录均为虚构。" } } }
+                p { (lang.say("内容由各决定机关负责。本页汇集本平台依目录公示的信息，不是对主体信用状况的评价。", "Each deciding authority is responsible for its entries. This page gathers what is published by the catalogue and rates nobody.")) }
+                @if ctx.demo { p { strong { (lang.say("演示数据：主体和记录均为虚构。", "Demonstration: subjects and records are fictitious.")) } } }
                 p.meta { a href=(link::api_subject(view.code.as_str())) { "JSON" } }
             }
         }
@@ -105,23 +124,49 @@ pub fn page(ctx: &Ctx, view: &SubjectView<'_>) -> Markup {
     frame(ctx, &head, &main)
 }
 
-fn registration(view: &SubjectView<'_>) -> Markup {
+/// How many records of each group stand on the page, and their terms as a picture.
+fn summary(lang: Lang, view: &SubjectView<'_>) -> Markup {
+    let all: Vec<Term> = view
+        .records
+        .iter()
+        .map(|r| Term {
+            tone: tone(polarity(view.catalogue, r)),
+            from: r.displayed_from,
+            until: r.displayed_until,
+        })
+        .collect();
+    html! {
+        section aria-labelledby="terms-h" {
+            h2 #terms-h { (lang.say("公示期一览", "Terms at a glance")) }
+            ul.legend {
+                @for (which, zh, en) in GROUPS {
+                    @let n = view.records.iter().filter(|r| polarity(view.catalogue, r) == which).count();
+                    @if n > 0 { li { span.swatch.{ (tone(which)) } aria-hidden="true" {} (lang.say(zh, en)) " " span.num { (n) } } }
+                }
+            }
+            (timeline::terms(lang, &all, view.today))
+        }
+    }
+}
+
+fn registration(lang: Lang, view: &SubjectView<'_>) -> Markup {
+    let named = |zh, en, value| Fact::new(lang.say(zh, en), value);
     let mut rows = Vec::new();
     if let Some((zh, en)) = view.code.class() {
-        rows.push(Fact::new(
-            Lang::Hans.say("机构类别", "Class by code"),
-            both(zh, en),
+        rows.push(named(
+            "机构类别",
+            "Class by code",
+            html! { (lang.say(zh, en)) },
         ));
     }
-    rows.push(Fact::new(
-        Lang::Hans.say("登记管理机关所在地", "Region of registrar by code"),
-        region(Lang::Hans, view.code.region_code()),
+    rows.push(named(
+        "登记管理机关所在地",
+        "Region of registrar by code",
+        region(lang, &view.code.region_code()),
     ));
     if let Some(record) = view.records.first() {
-        rows.push(Fact::new(
-            Lang::Hans.say("主体类型", "Subject kind"),
-            both(record.subject_kind.zh(), record.subject_kind.en()),
-        ));
+        let kind = lang.say(record.subject_kind.zh(), record.subject_kind.en());
+        rows.push(named("主体类型", "Subject kind", html! { (kind) }));
     }
     // Names that the subject bears in other records: it may have been renamed.
     let mut names: Vec<&str> = view
@@ -135,15 +180,16 @@ fn registration(view: &SubjectView<'_>) -> Markup {
     names.sort_unstable();
     names.dedup();
     if !names.is_empty() {
-        rows.push(Fact::new(
-            Lang::Hans.say("记录中的其他名称", "Other names on record"),
+        rows.push(named(
+            "记录中的其他名称",
+            "Other names on record",
             html! { (names.join("、")) },
         ));
     }
     facts(&rows)
 }
 
-fn group(view: &SubjectView<'_>, which: Polarity, zh: &str, en: &str) -> Markup {
+fn group(lang: Lang, view: &SubjectView<'_>, which: Polarity, heading: &str) -> Markup {
     let rows: Vec<&PublicRecord> = view
         .records
         .iter()
@@ -152,28 +198,32 @@ fn group(view: &SubjectView<'_>, which: Polarity, zh: &str, en: &str) -> Markup 
     html! {
         @if !rows.is_empty() {
             section {
-                h2 { (both(zh, en)) " " span.num.meta { (rows.len()) } }
-                ol.hits.timeline {
-                    @for record in rows {
-                        @let entry = view.catalogue.list(&record.list);
-                        li.hit {
-                            p.hit-tags {
-                                (date(record.decided_on)) " "
-                                span.tag.{ (tone(which)) } { (entry.map_or(record.list.as_str(), |e| &e.name.zh)) }
-                                @for note in &record.notes { " " span.tag.{ (note_tone(*note)) } { (note_words(*note).0) } }
-                            }
-                            h3 { a href=(link::record(&record.id)) { @if record.document_number.is_empty() { (record.authority_name) } @else { (record.document_number) } } }
-                            p.hit-facts {
-                                span { (record.authority_name) }
-                                @match record.displayed_until {
-                                    Some(until) => span { "公示至 " (date(last_day(until))) },
-                                    None => span { "无固定截止日期" },
-                                }
-                                @if let Some(first) = record.earliest_repair { span { "最早可修复 " (date(first)) } }
-                            }
-                        }
-                    }
+                h2 { (heading) " " span.num.meta { (rows.len()) } }
+                ol.hits {
+                    @for record in rows { (entry(lang, view, which, record)) }
                 }
+            }
+        }
+    }
+}
+
+fn entry(lang: Lang, view: &SubjectView<'_>, which: Polarity, record: &PublicRecord) -> Markup {
+    let list = view.catalogue.list(&record.list);
+    html! {
+        li.hit {
+            h3 { a href=(link::record(&record.id)) { @if record.document_number.is_empty() { (record.authority_name) } @else { (record.document_number) } } }
+            p.hit-tags {
+                span.tag.{ (tone(which)) } { @match list { Some(l) => (lang.words(&l.name)), None => (record.list) } }
+                @for note in &record.notes { @let (zh, en, ..) = note_words(*note); " " span.tag.{ (note_tone(*note)) } { (lang.say(zh, en)) } }
+            }
+            p.hit-facts {
+                span { (lang.say("决定 ", "decided ")) (date(record.decided_on)) }
+                span { (record.authority_name) }
+                @match record.displayed_until {
+                    Some(until) => span { (lang.say("公示至 ", "shown to ")) (date(last_day(until))) },
+                    None => span { (lang.say("无固定截止日期", "no fixed end")) },
+                }
+                @if let Some(first) = record.earliest_repair { span { (lang.say("最早可修复 ", "repair from ")) (date(first)) } }
             }
         }
     }

@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::lang::Lang;
 use super::text::instant;
 use crate::domain::time::Moment;
-use crate::outside::web::assets::{ICON, STYLE};
+use crate::outside::web::assets::{ICON, SCRIPT, STYLE};
 use crate::outside::web::prefs::choosing;
 
 /// Name of the portal.
@@ -77,6 +77,8 @@ pub struct Head {
     pub twin: Option<String>,
     /// What the page holds, in a sentence, for those who find it elsewhere.
     pub description: Option<String>,
+    /// Whether the script that completes names while they are typed is loaded.
+    pub scripted: bool,
 }
 
 impl Head {
@@ -89,6 +91,7 @@ impl Head {
             place,
             twin: None,
             description: None,
+            scripted: false,
         }
     }
 
@@ -97,6 +100,15 @@ impl Head {
     pub fn unindexed(self) -> Self {
         Self {
             indexed: false,
+            ..self
+        }
+    }
+
+    /// The same, with the script that completes names.
+    #[must_use]
+    pub fn scripted(self) -> Self {
+        Self {
+            scripted: true,
             ..self
         }
     }
@@ -188,6 +200,7 @@ fn top(ctx: &Ctx, head: &Head) -> Markup {
                 }
                 link rel="alternate" hreflang="x-default" href=(ctx.here);
             }
+            @if head.scripted { script src=(*SCRIPT) defer {} }
             @if let Some(twin) = &head.twin { link rel="alternate" type="application/json" href=(twin); }
         }
     }

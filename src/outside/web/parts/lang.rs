@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
+use chrono::{Datelike, NaiveDate};
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use maud::{Markup, html};
@@ -170,6 +171,16 @@ impl Lang {
     pub fn words(self, words: &Words) -> Markup {
         html! {
             @if self == Self::En && !words.en.is_empty() { (words.en) } @else { (self.chinese(&words.zh)) }
+        }
+    }
+
+    /// A civil date as it is written in sentences.
+    #[must_use]
+    pub fn long_date(self, date: NaiveDate) -> String {
+        if self.is_chinese() {
+            format!("{}年{}月{}日", date.year(), date.month(), date.day())
+        } else {
+            date.format("%-d %B %Y").to_string()
         }
     }
 

@@ -8,3 +8,4 @@ pub mod mark;
 pub mod notice;
 pub mod terms;
 pub mod text;
+pub mod timeline;
