@@ -31,8 +31,11 @@ pub struct HomeView<'a> {
 /// Lists shown on the first page.
 const MOST_LISTS: usize = 6;
 
+/// A text in Chinese and English.
+type Both = (&'static str, &'static str);
+
 /// What people come for besides searching: address, heading, and what they find there.
-const CONCERNED: [(&str, (&str, &str), (&str, &str)); 4] = [
+const CONCERNED: [(&str, Both, Both); 4] = [
     (
         "/help#repair",
         ("怎样从名单上下来", "How do I get off a list?"),

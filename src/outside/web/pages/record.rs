@@ -398,7 +398,7 @@ fn term(lang: Lang, view: &RecordView<'_>) -> Markup {
         rows.push(named(zh, en, value));
     }
     rows.push(named("地区", "Region", terms::region(lang, &record.region)));
-    let catalogue = html! { a href="/catalogue" { code { (record.catalogue) } } };
+    let catalogue = html! { code { (record.catalogue) } };
     rows.push(named("目录版本", "Catalogue version", catalogue));
     html! {
         section #term aria-labelledby="term-h" {

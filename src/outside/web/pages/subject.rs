@@ -162,7 +162,7 @@ fn registration(lang: Lang, view: &SubjectView<'_>) -> Markup {
     rows.push(named(
         "登记管理机关所在地",
         "Region of registrar by code",
-        region(lang, &view.code.region_code()),
+        region(lang, view.code.region_code()),
     ));
     if let Some(record) = view.records.first() {
         let kind = lang.say(record.subject_kind.zh(), record.subject_kind.en());

@@ -14,6 +14,12 @@ use actix_web::http::StatusCode;
 use actix_web::{App, test};
 use fixture::Portal;
 
+/// A page without the one script that it may load: what is left must hold none.
+pub fn without_own_script(page: &str) -> String {
+    let own = format!("<script src=\"{}\" defer></script>", *super::assets::SCRIPT);
+    page.replace(&own, "")
+}
+
 /// An answer, read.
 pub struct Seen {
     pub status: StatusCode,
