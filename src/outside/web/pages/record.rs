@@ -263,10 +263,11 @@ fn plain_words(lang: Lang, view: &RecordView<'_>) -> Markup {
                 }
             }
             @match record.earliest_repair {
-                Some(first) if first <= view.today => p { a href="#repair" { (lang.say("现在可以申请信用修复。", "Credit repair may be applied for now.")) } },
-                Some(first) => p { a href="#repair" { (lang.say("最早可申请信用修复的日期：", "Credit repair may be applied for from ")) (lang.long_date(first)) } },
+                Some(first) if first <= view.today => p { (lang.say("现在可以申请信用修复。", "Credit repair may be applied for now.")) },
+                Some(first) => p { (lang.say("最早可申请信用修复的日期：", "Credit repair may be applied for from ")) (lang.long_date(first)) },
                 None => {}
             }
+            @if view.entry.is_some() { p { a href="#repair" { (lang.say("如何终止公示", "How to get off this list")) } " · " a href="#objection" { (lang.say("这是错的？", "Is this wrong?")) } } }
         }
     }
 }
