@@ -582,6 +582,25 @@ impl Catalogue {
         own.chain(layer).chain(rest).find(|t| t.id == id)
     }
 
+    /// Every time limit of an entry: its own, then those of its layer and of the base that it does not set itself.
+    #[must_use]
+    pub fn limits_of<'a>(&'a self, entry: &'a ListEntry) -> Vec<&'a TimeLimit> {
+        let base = self.layers.iter().find(|l| l.is_base);
+        let layer = self.layer_of(entry);
+        let all = entry
+            .limits
+            .iter()
+            .chain(layer.into_iter().flat_map(|l| &l.limits))
+            .chain(base.into_iter().flat_map(|l| &l.limits));
+        let mut out: Vec<&TimeLimit> = Vec::new();
+        for limit in all {
+            if !out.iter().any(|known| known.id == limit.id) {
+                out.push(limit);
+            }
+        }
+        out
+    }
+
     /// Lists that may be displayed, in code order.
     pub fn displayed(&self) -> impl Iterator<Item = &ListEntry> {
         self.lists.values().filter(|l| l.is_displayed())

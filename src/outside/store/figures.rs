@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use diesel::dsl::{max, min};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use super::{ListFigure, PublicStore, StoreError};
+use super::{ListFigure, PublicStore, RECENT_DAYS, StoreError};
 use crate::base::db::schema::public::{list_changes, list_days};
 use crate::base::db::{Conn, Stamp, on_each};
 use crate::domain::time::Moment;
@@ -157,19 +157,25 @@ fn figure(
     today: NaiveDate,
 ) -> Result<ListFigure, StoreError> {
     // PostgreSQL sums 64-bit integers into NUMERIC; days of a list are few, so the program adds
-    let days: Vec<(i64, i64)> = list_days::table
+    let days: Vec<(NaiveDate, i64, i64)> = list_days::table
         .filter(list_days::list.eq(&list))
         .filter(list_days::day.le(today))
-        .select((list_days::begins, list_days::ends))
+        .select((list_days::day, list_days::begins, list_days::ends))
         .load(conn)?;
     let newest_decided: Option<NaiveDate> = list_days::table
         .filter(list_days::list.eq(&list))
         .filter(list_days::decided.gt(0))
         .select(max(list_days::day))
         .first(conn)?;
+    let since = today
+        .checked_sub_days(Days::new(RECENT_DAYS))
+        .unwrap_or(today);
+    let recent = || days.iter().filter(|(day, _, _)| *day > since);
     Ok(ListFigure {
+        begun: recent().map(|(_, begins, _)| begins).sum(),
+        ended: recent().map(|(_, _, ends)| ends).sum(),
         list,
-        shown: days.iter().map(|(begins, ends)| begins - ends).sum(),
+        shown: days.iter().map(|(_, begins, ends)| begins - ends).sum(),
         newest_decided,
         newest_seq_at: Some(changed_at),
     })

@@ -103,6 +103,9 @@ pub struct Stored {
     pub record: PublicRecord,
 }
 
+/// Days that count as recent in the figures of a list.
+pub const RECENT_DAYS: u64 = 30;
+
 /// Figures of a list on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListFigure {
@@ -110,6 +113,10 @@ pub struct ListFigure {
     pub list: String,
     /// Records displayed that day.
     pub shown: i64,
+    /// Records still held whose display began in the days of [`RECENT_DAYS`] up to that day.
+    pub begun: i64,
+    /// Records still held whose display came to its last day in that time.
+    pub ended: i64,
     /// Newest date of a decision among the records held.
     pub newest_decided: Option<NaiveDate>,
     /// When a release last changed the list.

@@ -206,7 +206,12 @@ fn the_window_is_checked_when_read() {
             }
             let figures = store.figures(day(today)).unwrap();
             assert_eq!(figures[0].shown, i64::from(shown), "figures, day {today}");
+            let recent = (figures[0].begun, figures[0].ended);
+            let expected = (i64::from(today >= 2), i64::from(today >= 5));
+            assert_eq!(recent, expected, "recent, day {today}");
         }
+        let later = &store.figures(day(34)).unwrap()[0];
+        assert_eq!((later.begun, later.ended), (0, 1), "thirty days, no more");
         assert_eq!(store.next_boundary(day(1)).unwrap(), Some(day(2)));
         assert_eq!(store.next_boundary(day(2)).unwrap(), Some(day(5)));
         assert_eq!(store.next_boundary(day(5)).unwrap(), None);

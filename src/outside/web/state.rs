@@ -310,6 +310,8 @@ impl WebState {
             .map(|f| Figure {
                 list: f.list,
                 shown: u64::try_from(f.shown).unwrap_or_default(),
+                begun: u64::try_from(f.begun).unwrap_or_default(),
+                ended: u64::try_from(f.ended).unwrap_or_default(),
                 changed_at: f.newest_seq_at,
             })
             .collect();

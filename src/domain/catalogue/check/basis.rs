@@ -241,18 +241,19 @@ fn judge_measure(about: &mut About<'_>, entry: &ListEntry, measure: &Measure) {
         ),
     );
     about.refuse(
-        [&measure.name, &measure.executing_unit, &measure.duration]
-            .into_iter()
-            .any(empty),
+        measure.subject_kinds.is_empty()
+            || [&measure.name, &measure.executing_unit, &measure.duration]
+                .into_iter()
+                .any(empty),
         Rule::MeasureParts,
         &part,
         (
-            "没有措施内容、实施单位或者期限",
-            "what is done, by whom or for how long is missing",
+            "没有措施内容、适用对象、实施单位或者期限",
+            "what is done, to whom, by whom or for how long is missing",
         ),
         (
-            "填写 name、executing_unit、duration",
-            "fill in name, executing_unit and duration",
+            "填写 name、subject_kinds、executing_unit、duration",
+            "fill in name, subject_kinds, executing_unit and duration",
         ),
     );
     let outlasts = match (measure.months, measure.basis_max_months) {

@@ -8,6 +8,7 @@ use crate::domain::catalogue::{
     Catalogue, Category, Layer, ListEntry, Measure, RepairChannel, RepairEffect, ShareScope,
 };
 use crate::domain::kinds::{Polarity, SubjectKind, Words};
+use crate::domain::regions;
 
 /// Templates that `index/templates` defines; the importer's tests hold the other end.
 const TEMPLATES: [&str; 9] = [
@@ -125,12 +126,14 @@ fn form(catalogue: &Catalogue, about: &mut About<'_>, entry: &ListEntry) {
         ("补充该层级的 layer.toml", "add the layer's layer.toml"),
     );
     about.refuse(
-        layer.is_some_and(|l| !covers(&l.jurisdiction, &entry.territory)),
+        layer.is_some_and(|l| {
+            !regions::is_code(&entry.territory) || !covers(&l.jurisdiction, &entry.territory)
+        }),
         Rule::OutsideTerritory,
         "territory",
         (
-            "适用地域超出所属目录的地域",
-            "its territory lies outside that of its layer",
+            "没有写明适用地域,或者超出所属目录的地域",
+            "its territory is missing or lies outside that of its layer",
         ),
         (
             "改为该目录适用地域之内的区划代码",

@@ -15,6 +15,10 @@ pub struct Figure {
     pub list: String,
     /// Records displayed today.
     pub shown: u64,
+    /// Records whose display began recently.
+    pub begun: u64,
+    /// Records whose term came to its end recently.
+    pub ended: u64,
     /// When a release last changed the list.
     pub changed_at: Option<Moment>,
 }

@@ -6,7 +6,7 @@ use super::home::Figure;
 use super::search::Row;
 use crate::domain::catalogue::{
     Basis, Catalogue, Category, Exposure, FieldRule, Layer, ListEntry, Measure, PeriodRegime,
-    ShareScope, Term, TimeLimit,
+    ShareScope, Term,
 };
 use crate::domain::kinds::SubjectKind;
 use crate::outside::web::link;
@@ -14,6 +14,7 @@ use crate::outside::web::params::last_day;
 use crate::outside::web::parts::facts::{Fact, facts};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::lang::Lang;
+use crate::outside::web::parts::limits::{self, Stage};
 use crate::outside::web::parts::terms;
 use crate::outside::web::parts::text::{count, date, instant, tone};
 
@@ -22,6 +23,8 @@ use crate::outside::web::parts::text::{count, date, instant, tone};
 pub struct ListView<'a> {
     /// The list.
     pub entry: &'a ListEntry,
+    /// The catalogue that holds it.
+    pub catalogue: &'a Catalogue,
     /// Its layer.
     pub layer: Option<&'a Layer>,
     /// Its catalogue version, as records name it.
@@ -42,6 +45,7 @@ impl<'a> ListView<'a> {
     pub fn new(entry: &'a ListEntry, catalogue: &'a Catalogue, version: &'a str) -> Self {
         Self {
             entry,
+            catalogue,
             layer: catalogue.layer_of(entry),
             version,
             figure: None,
@@ -96,16 +100,19 @@ pub fn page(ctx: &Ctx, view: &ListView<'_>) -> Markup {
             (overview(lang, view))
             (section(lang, "basis", &grounds(lang, view)))
             (section(lang, "standard", &standard(lang, entry)))
-            (section(lang, "entry", &entry_rules(lang, entry)))
+            (section(lang, "entry", &html! { (entry_rules(lang, entry)) (limits::of(lang, view.catalogue, entry, Stage::Entry)) }))
             (section(lang, "period", &period(lang, entry)))
             (section(lang, "exit", &html! {
                 h3 { (lang.say("移出条件", "Exit conditions")) } (terms::items(lang, &entry.exit_conditions))
                 h3 { (lang.say("移出程序", "Exit procedure")) } (terms::items(lang, &entry.exit_procedure))
                 h3 { (lang.say("信用修复", "Credit repair")) } (terms::repair(lang, &entry.repair))
-                (limits(lang, &entry.limits))
+                (limits::of(lang, view.catalogue, entry, Stage::Exit))
             }))
             (section(lang, "measures", &measures(lang, entry)))
-            (section(lang, "remedies", &html! { (terms::objection(lang, entry)) (terms::remedies(lang, &entry.remedies)) }))
+            (section(lang, "remedies", &html! {
+                (terms::objection(lang, entry)) (terms::remedies(lang, &entry.remedies))
+                (limits::of(lang, view.catalogue, entry, Stage::Remedies))
+            }))
             (section(lang, "fields", &fields(lang, entry)))
             (section(lang, "contact", &terms::contact(lang, &entry.contact)))
             (section(lang, "data", &data(lang, view)))
@@ -167,17 +174,18 @@ fn overview(lang: Lang, view: &ListView<'_>) -> Markup {
     facts(&rows)
 }
 
-/// Whether each basis says since when it is in force.
-fn all_dated(all: &[Basis]) -> bool {
-    all.iter().all(|b| b.effective_from.is_some())
+/// Whether each basis says which article is meant, and since when it is in force.
+fn all_said(all: &[Basis]) -> bool {
+    all.iter()
+        .all(|b| b.effective_from.is_some() && !b.article.is_empty())
 }
 
 fn grounds(lang: Lang, view: &ListView<'_>) -> Markup {
     let entry = view.entry;
     html! {
         (terms::bases(lang, &entry.basis))
-        @if !all_dated(&entry.basis) {
-            p.meta { (lang.say("没有写明施行日期的，目录未作记载，以该文件公布的为准。", "Where no date is given the catalogue does not record one; the instrument itself prevails.")) }
+        @if !all_said(&entry.basis) {
+            p.meta { (lang.say("没有写明条款的，指该文件全文；没有写明施行日期的，目录未作记载，以该文件公布的为准。", "Where no article is given, the whole instrument is meant; where no date is given, the catalogue records none and the instrument prevails.")) }
         }
         @match entry.head {
             Some(head) => p { (lang.say("属于可以设列严重失信主体名单的情形：", "Under the head: ")) strong { (lang.say(head.zh(), head.en())) } },
@@ -311,25 +319,6 @@ fn regime_terms(lang: Lang, terms: &[Term]) -> Markup {
     }
 }
 
-fn limits(lang: Lang, all: &[TimeLimit]) -> Markup {
-    html! {
-        @if !all.is_empty() {
-            h3 { (lang.say("办理时限", "Time limits")) }
-            ul.texts {
-                @for limit in all {
-                    li {
-                        (lang.words(&limit.what)) (lang.say("：", ": "))
-                        @if limit.at_least { (lang.say("不少于 ", "at least ")) }
-                        (limit.count) (lang.say("", " ")) (lang.say(limit.unit.zh(), limit.unit.en()))
-                        (lang.say("，自", ", from ")) (lang.words(&limit.from)) (lang.say("起。", "."))
-                        span.meta { (terms::source(lang, &limit.source)) }
-                    }
-                }
-            }
-        }
-    }
-}
-
 fn measures(lang: Lang, entry: &ListEntry) -> Markup {
     let active: Vec<&Measure> = entry.active_measures().collect();
     html! {
@@ -413,6 +402,19 @@ fn persons(lang: Lang, entry: &ListEntry) -> Markup {
     }
 }
 
+/// A small number of a list that holds natural persons says nothing about any of them.
+const FEWEST_PERSONS: u64 = 5;
+
+/// How many records, but for a few of persons.
+fn some_of(lang: Lang, entry: &ListEntry, n: u64) -> Markup {
+    html! {
+        @if entry.persons.published && (1..FEWEST_PERSONS).contains(&n) {
+            (lang.say("不足 ", "fewer than ")) (FEWEST_PERSONS)
+        } @else { span.num { (count(n)) } }
+        (lang.say(" 条", ""))
+    }
+}
+
 /// Where the data come from, how fresh they are, and where to take them.
 fn data(lang: Lang, view: &ListView<'_>) -> Markup {
     let entry = view.entry;
@@ -422,6 +424,8 @@ fn data(lang: Lang, view: &ListView<'_>) -> Markup {
     };
     let unsaid = || html! { (lang.say("目录没有规定", "not set by the catalogue")) };
     let scope = entry.attributes.scope;
+    let figure = view.figure;
+    let recent = |n: Option<u64>| some_of(lang, entry, n.unwrap_or(0));
     let rows = [
         named(
             "数据来源",
@@ -435,6 +439,16 @@ fn data(lang: Lang, view: &ListView<'_>) -> Markup {
                 || html! { (lang.say("尚无记录", "no records yet")) },
                 instant,
             ),
+        ),
+        named(
+            "近30日新公示",
+            "Newly displayed in 30 days",
+            recent(figure.map(|f| f.begun)),
+        ),
+        named(
+            "近30日期满退出",
+            "Terms ended in 30 days",
+            recent(figure.map(|f| f.ended)),
         ),
         named(
             "公示时限",
@@ -474,6 +488,13 @@ fn data(lang: Lang, view: &ListView<'_>) -> Markup {
     );
     html! {
         (facts(&rows))
+        (limits::of(lang, view.catalogue, entry, Stage::Data))
+        p.meta {
+            (lang.say(
+                "因修复、撤销、移出而提前撤下的，不再显示主体，变更接口只给出编号、时间和原因类别。",
+                "What was taken down early, after repair, revocation or removal, is named nowhere: the change feed gives its id, the moment and the kind of reason.",
+            ))
+        }
         ul.texts {
             li { a href=(link::api_list(&entry.code)) { (lang.say("下载本名单的目录内容", "Download what the catalogue says of this list")) } " (JSON)" }
             li { a href=(records) { (lang.say("下载在公示的记录", "Download the displayed records")) } " (JSON)" }

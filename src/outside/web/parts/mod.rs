@@ -4,6 +4,7 @@ pub mod chart;
 pub mod facts;
 pub mod frame;
 pub mod lang;
+pub mod limits;
 pub mod mark;
 pub mod notice;
 pub mod terms;

@@ -67,13 +67,53 @@ pub fn items(lang: Lang, texts: &[Words]) -> Markup {
     html! { ol.texts { @for text in texts { li { (lang.words(text)) } } } }
 }
 
+/// Articles as cited; in an English page by number where each is a plain one.
+#[must_use]
+pub fn article(lang: Lang, cited: &str) -> Markup {
+    let numbers: Option<Vec<String>> = cited
+        .split('、')
+        .map(|one| {
+            let number = one.strip_prefix('第')?.strip_suffix('条')?;
+            numeral(number).map(|n| n.to_string())
+        })
+        .collect();
+    match numbers {
+        Some(numbers) if !lang.is_chinese() => html! { "art. " (numbers.join(", ")) },
+        _ => lang.chinese(cited),
+    }
+}
+
+/// A number up to 9999 in Chinese numerals.
+fn numeral(text: &str) -> Option<u32> {
+    let mut sum = 0;
+    let mut digit = None;
+    for c in text.chars() {
+        let unit = match c {
+            '十' => 10,
+            '百' => 100,
+            '千' => 1000,
+            '零' => continue,
+            _ => {
+                let at = "一二三四五六七八九".chars().position(|d| d == c)?;
+                if digit.replace(u32::try_from(at).ok()? + 1).is_some() {
+                    return None;
+                }
+                continue;
+            }
+        };
+        sum += digit.take().unwrap_or(1) * unit;
+    }
+    let total = sum + digit.unwrap_or(0);
+    (total > 0).then_some(total)
+}
+
 /// One legal basis.
 #[must_use]
 pub fn basis(lang: Lang, basis: &Basis) -> Markup {
     html! {
         span.basis {
             (lang.words(&basis.title))
-            @if !basis.article.is_empty() { " " (lang.chinese(&basis.article)) }
+            @if !basis.article.is_empty() { " " (article(lang, &basis.article)) }
             " " span.tag { (lang.say(basis.kind.zh(), basis.kind.en())) }
             @if basis.status != BasisStatus::Active { " " span.tag.grave { (lang.say(basis.status.zh(), basis.status.en())) } }
             @if !basis.territory.is_empty() { span.meta { (lang.say("适用地域：", "Applies in ")) (region(lang, &basis.territory)) } }
@@ -205,39 +245,21 @@ pub fn objection(lang: Lang, entry: &ListEntry) -> Markup {
 /// Whom to call.
 #[must_use]
 pub fn contact(lang: Lang, contact: &Contact) -> Markup {
+    let unit = html! {
+        @if contact.unit.zh.is_empty() { (lang.say("该机关没有另行指定", "none named apart")) }
+        @else { (lang.words(&contact.unit)) }
+    };
     let phone = html! { span.num { (contact.phone) } };
-    let all = [
-        (
-            "机关",
-            "Authority",
-            &contact.name.zh,
-            lang.words(&contact.name),
-        ),
-        (
-            "承办单位",
-            "Unit",
-            &contact.unit.zh,
-            lang.words(&contact.unit),
-        ),
-        ("电话", "Telephone", &contact.phone, phone),
-        (
-            "办公时间",
-            "Hours",
-            &contact.hours.zh,
-            lang.words(&contact.hours),
-        ),
-        (
-            "地址",
-            "Address",
-            &contact.address.zh,
-            lang.words(&contact.address),
-        ),
+    let mut rows = vec![
+        Fact::new(lang.say("机关", "Authority"), lang.words(&contact.name)),
+        Fact::new(lang.say("承办单位", "Unit"), unit),
+        Fact::new(lang.say("电话", "Telephone"), phone),
+        Fact::new(lang.say("办公时间", "Hours"), lang.words(&contact.hours)),
     ];
-    let mut rows: Vec<Fact> = all
-        .into_iter()
-        .filter(|(_, _, text, _)| !text.is_empty())
-        .map(|(zh, en, _, value)| Fact::new(lang.say(zh, en), value))
-        .collect();
+    if !contact.address.zh.is_empty() {
+        let address = lang.words(&contact.address);
+        rows.push(Fact::new(lang.say("地址", "Address"), address));
+    }
     if !contact.credit_code.is_empty() {
         rows.push(Fact::new(
             lang.say("统一社会信用代码", "Credit code"),
@@ -245,4 +267,62 @@ pub fn contact(lang: Lang, contact: &Contact) -> Markup {
         ));
     }
     facts(&rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn articles_are_numbered_where_they_can_be() {
+        for (cited, shown) in [
+            ("第五条", "art. 5"),
+            ("第十条", "art. 10"),
+            ("第四十八条", "art. 48"),
+            ("第一百三十六条", "art. 136"),
+            ("第一百零七条", "art. 107"),
+            ("第十四条、第二十条", "art. 14, 20"),
+            ("第四章", r#"<span lang="zh-Hans">第四章</span>"#),
+            ("第五六条", r#"<span lang="zh-Hans">第五六条</span>"#),
+            ("第条", r#"<span lang="zh-Hans">第条</span>"#),
+        ] {
+            assert_eq!(article(Lang::En, cited).into_string(), shown);
+            assert_eq!(article(Lang::Hans, cited).into_string(), cited);
+        }
+    }
+
+    #[test]
+    fn regions_are_named_in_the_script_of_the_page() {
+        for (code, hans, hant) in [
+            ("100000", "全国", "全國"),
+            ("350200", "福建省厦门市", "福建省廈門市"),
+            ("999999", "<code>999999</code>", "<code>999999</code>"),
+        ] {
+            assert_eq!(region(Lang::Hans, code).into_string(), hans);
+            assert_eq!(region(Lang::Hant, code).into_string(), hant);
+        }
+        assert_eq!(
+            region(Lang::En, "350200").into_string(),
+            r#"<span lang="zh-Hans">福建省厦门市</span>"#
+        );
+        assert_eq!(
+            region(Lang::En, "100000").into_string(),
+            "the whole country"
+        );
+    }
+
+    #[test]
+    fn marks_of_certainty_become_words() {
+        let shown = |text: &str| source(Lang::Hans, text).into_string();
+        for (text, words) in [
+            (
+                "绵阳市 一(二);期限[recall]",
+                "绵阳市 一(二);期限（地方实践，待核实）",
+            ),
+            ("[recall] 各地规定不同", "各地规定不同（地方实践，待核实）"),
+            ("国办发〔2025〕22号[law]", "国办发〔2025〕22号"),
+        ] {
+            assert_eq!(shown(text), words);
+        }
+    }
 }
