@@ -448,7 +448,8 @@ async fn what_is_taken_back_is_gone_from_every_surface() {
         let body = page
             .body
             .replace("信用修复、异议申诉均不收取任何费用", "")
-            .replace("公示期届满、信用修复、移出名单", "");
+            .replace("公示期届满、信用修复、移出名单", "")
+            .replace("如何修复和提出异议", "");
         assert!(!body.contains(text), "the page names {text}");
     }
     let changes = get(&app, "/api/v1/changes?since=10").await.json();
