@@ -97,6 +97,7 @@ fn web_settings(settings: &Settings) -> anyhow::Result<web::Settings> {
         .collect::<anyhow::Result<Vec<_>>>()?;
     Ok(web::Settings {
         demo: settings.site.demo,
+        base_url: settings.site.base_url.trim_end_matches('/').into(),
         rates: Rates {
             read: rate(limits.read),
             search: rate(limits.search),

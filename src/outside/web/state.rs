@@ -55,6 +55,8 @@ const MOST_LOOKUPS: usize = 12;
 pub struct Settings {
     /// Whether the data are fictitious, and every page says so.
     pub demo: bool,
+    /// Address at which readers reach the site, without a slash at its end; empty when it is not known.
+    pub base_url: Arc<str>,
     /// Hits on a page.
     pub page_size: usize,
     /// Allowances of one client.
@@ -69,6 +71,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             demo: false,
+            base_url: "".into(),
             page_size: 10,
             rates: Rates::default(),
             queue: Queue::default(),
@@ -288,6 +291,7 @@ impl WebState {
             lang: prefs.lang,
             large: prefs.large,
             here,
+            base_url: Arc::clone(&self.settings.base_url),
         }
     }
 

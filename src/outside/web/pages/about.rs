@@ -143,7 +143,7 @@ fn interface(lang: Lang) -> Markup {
                 ))
                 code { "Accept: application/json" } (lang.say(" 时也返回 JSON。", "."))
             }
-            div.table-wrap tabindex="0" role="region" aria-label=(name) {
+            section.table-wrap tabindex="0" aria-label=(name) {
                 table {
                     thead { tr { th scope="col" { "GET" } th scope="col" { (parameters) } th scope="col" { (contents) } } }
                     tbody {

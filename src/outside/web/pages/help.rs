@@ -127,7 +127,7 @@ fn problems(lang: Lang) -> Markup {
     html! {
         section #problems {
             h2 { (name) }
-            div.table-wrap tabindex="0" role="region" aria-label=(name) {
+            section.table-wrap tabindex="0" aria-label=(name) {
                 table {
                     thead { tr { th scope="col" { "type" } th scope="col" { (status) } th scope="col" { (meaning) } } }
                     tbody {

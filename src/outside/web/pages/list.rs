@@ -297,7 +297,7 @@ fn regime_terms(lang: Lang, terms: &[Term]) -> Markup {
     let [_, domains, displayed, least, most] = TERM_COLUMNS.map(|(zh, en)| lang.say(zh, en));
     let all = lang.say("全部", "all");
     html! {
-        div.table-wrap tabindex="0" role="region" aria-label=(lang.say("公示期限", "Period")) {
+        section.table-wrap tabindex="0" aria-label=(lang.say("公示期限表", "Table of periods")) {
             table {
                 thead { tr { @for (zh, en) in TERM_COLUMNS { th scope="col" { (lang.say(zh, en)) } } } }
                 tbody {
@@ -369,7 +369,7 @@ fn fields(lang: Lang, entry: &ListEntry) -> Markup {
     let [_, how, kind] = FIELD_COLUMNS.map(|(zh, en)| lang.say(zh, en));
     html! {
         p { (lang.say("只公示下列项目；没有列出的一律不公示。", "Only these are published; everything else is private.")) }
-        div.table-wrap tabindex="0" role="region" aria-label=(lang.say("公示项目", "Fields")) {
+        section.table-wrap tabindex="0" aria-label=(lang.say("公示项目", "Fields")) {
             table {
                 thead { tr { @for (zh, en) in FIELD_COLUMNS { th scope="col" { (lang.say(zh, en)) } } } }
                 tbody {
@@ -509,7 +509,7 @@ fn browse(lang: Lang, view: &ListView<'_>) -> Markup {
         && entry.persons.published
         && !entry.persons.browse;
     html! {
-        form.search action="/search" method="get" role="search" {
+        form.search action="/search" method="get" role="search" aria-label=(lang.say("在本名单中检索", "Search in this list")) {
             label for="q-list" { (lang.say("在本名单内检索", "Search in this list")) }
             input type="hidden" name="list" value=(entry.code);
             div.search-row {

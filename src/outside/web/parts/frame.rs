@@ -1,5 +1,7 @@
 //! The frame of every page: head, skip link, masthead with search, the page, the footer with what it rests on.
 
+use std::sync::Arc;
+
 use maud::{DOCTYPE, Markup, html};
 
 use super::lang::Lang;
@@ -28,6 +30,8 @@ pub struct Ctx {
     pub large: bool,
     /// Address of the page, without what chooses language and size.
     pub here: String,
+    /// Address of the site without a slash at its end, for whole links; empty when the operator has not said it.
+    pub base_url: Arc<str>,
 }
 
 /// The place in the navigation that is marked as the present one.
@@ -180,8 +184,8 @@ fn switches(ctx: &Ctx) -> Markup {
 fn top(ctx: &Ctx, head: &Head) -> Markup {
     let site = ctx.lang.say(SITE_ZH, SITE_EN);
     let about = ctx.lang.say(
-        "依法公示的公共信用信息：谁作出决定、依据什么、公示到何时、如何修复和提出异议。",
-        "Public credit information as the law discloses it: who decided, on what basis, until when it is shown, how to repair it and how to object.",
+        "依法公示的公共信用信息：谁作出决定、依据什么、公示到何时、如何退出和提出异议。",
+        "Public credit information as the law discloses it: who decided, on what basis, until when it is shown, how to get out and how to object.",
     );
     html! {
         head {
@@ -194,11 +198,12 @@ fn top(ctx: &Ctx, head: &Head) -> Markup {
             meta name="format-detection" content="telephone=no";
             link rel="stylesheet" href=(*STYLE);
             link rel="icon" type="image/svg+xml" href=(*ICON);
-            @if head.indexed && !ctx.here.is_empty() {
+            // search engines read whole addresses only
+            @if head.indexed && !ctx.here.is_empty() && !ctx.base_url.is_empty() {
                 @for other in Lang::ALL {
-                    link rel="alternate" hreflang=(other.tag()) href=(choosing(&ctx.here, "lang", other.tag()));
+                    link rel="alternate" hreflang=(other.tag()) href={ (ctx.base_url) (choosing(&ctx.here, "lang", other.tag())) };
                 }
-                link rel="alternate" hreflang="x-default" href=(ctx.here);
+                link rel="alternate" hreflang="x-default" href={ (ctx.base_url) (ctx.here) };
             }
             @if head.scripted { script src=(*SCRIPT) defer {} }
             @if let Some(twin) = &head.twin { link rel="alternate" type="application/json" href=(twin); }
@@ -273,5 +278,41 @@ pub fn frame(ctx: &Ctx, head: &Head, main: &Markup) -> Markup {
                 (footer(ctx))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(base_url: &str, head: &Head) -> String {
+        let ctx = Ctx {
+            here: "/lists".to_owned(),
+            base_url: base_url.into(),
+            ..Ctx::default()
+        };
+        frame(&ctx, head, &html! { h1 { "x" } }).into_string()
+    }
+
+    #[test]
+    fn other_languages_are_told_to_search_engines_by_whole_addresses_or_not_at_all() {
+        let head = Head::new("x", Place::Lists);
+        let told = document("https://example.cn", &head);
+        assert!(
+            told.contains(r#"hreflang="en" href="https://example.cn/lists?lang=en""#),
+            "{told}"
+        );
+        let link = r#"<link rel="alternate" hreflang"#;
+        assert!(!document("", &head).contains(link));
+        assert!(!document("https://example.cn", &head.unindexed()).contains(link));
+    }
+
+    #[test]
+    fn every_page_says_in_a_sentence_what_it_holds() {
+        let head = Head::new("x", Place::Lists);
+        assert!(document("", &head).contains(r#"name="description" content="依法"#));
+        let own = document("", &head.described("own words"));
+        assert_eq!(own.matches(r#"name="description""#).count(), 1);
+        assert!(own.contains("own words"));
     }
 }

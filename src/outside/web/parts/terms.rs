@@ -145,7 +145,7 @@ pub fn measures(lang: Lang, caption: &str, all: &[&Measure]) -> Markup {
     let [_, force, subject, unit, duration, legal] =
         MEASURE_COLUMNS.map(|(zh, en)| lang.say(zh, en));
     html! {
-        div.table-wrap tabindex="0" role="region" aria-label=(caption) {
+        section.table-wrap tabindex="0" aria-label=(caption) {
             table.measures {
                 caption.hidden { (caption) }
                 thead { tr { @for (zh, en) in MEASURE_COLUMNS { th scope="col" { (lang.say(zh, en)) } } } }
