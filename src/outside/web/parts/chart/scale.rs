@@ -24,18 +24,24 @@ pub(super) fn ticks(most: u64) -> Vec<u64> {
     (0..=steps).map(|n| n.saturating_mul(step)).collect()
 }
 
-/// Lower bounds of at most four classes of positive numbers up to `most`, each about as many times the one before.
+/// The nearest number with one digit that is not zero.
+fn round(number: u64) -> u64 {
+    let power = 10_u64.pow(number.checked_ilog10().unwrap_or(0));
+    // half a step up, then down: no sum can overflow
+    let (whole, rest) = (number / power, number % power);
+    whole
+        .saturating_add(u64::from(rest >= power.div_ceil(2) && power > 1))
+        .saturating_mul(power)
+}
+
+/// Lower bounds of at most four classes of positive numbers up to `most`: they widen by squares, because a few regions
+/// have most of everything.
 pub(super) fn classes(most: u64) -> Vec<u64> {
     let mut bounds = vec![1];
-    for quarter in 1..4 {
-        #[expect(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a rough bound, rounded next"
-        )]
-        let bound = (most as f64).powf(f64::from(quarter) / 4.0) as u64;
-        let bound = round_up(bound);
+    for quarter in 1..4_u64 {
+        let bound = round(
+            u64::try_from(u128::from(most) * u128::from(quarter * quarter) / 16).unwrap_or(most),
+        );
         if bounds.last().is_some_and(|last| bound > *last) && bound <= most {
             bounds.push(bound);
         }
@@ -88,12 +94,14 @@ mod tests {
         for (most, bounds) in [
             (0, vec![1]),
             (1, vec![1]),
-            (3, vec![1, 2]),
-            (100, vec![1, 5, 10, 50]),
-            (50_000, vec![1, 20, 500, 5_000]),
+            (4, vec![1, 2]),
+            (100, vec![1, 6, 30, 60]),
+            (858, vec![1, 50, 200, 500]),
+            (50_000, vec![1, 3_000, 10_000, 30_000]),
         ] {
             assert_eq!(classes(most), bounds, "{most}");
         }
+        assert_eq!(classes(u64::MAX).len(), 4);
     }
 
     #[test]
