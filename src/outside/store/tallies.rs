@@ -1,5 +1,5 @@
 //! Counts of what is displayed on a day, for the page of statistics. Unlike [`super::figures`] this looks at every record:
-//! about two seconds for a million, so whoever asks keeps the answer until the store or the day moves on.
+//! some two seconds for a million, so whoever asks keeps the answer until the store or the day moves on.
 
 use std::collections::HashMap;
 

@@ -359,8 +359,8 @@ fn map(lang: Lang, stats: &Stats) -> Markup {
     let chart = Chart {
         id: "map",
         title: lang.say("按地区", "By region"),
-        words: html! { p { (lang.say("按作出决定的机关所在的省级行政区统计，颜色越深条数越多。每个方格代表一个省级行政区，大小相同，位置大致相当。",
-        "By the province of the deciding authority; the darker, the more. Each tile is one province, all of one size, about where it lies.")) } },
+        words: html! { p { (lang.say("按作出决定的机关所在的省级行政区统计，颜色越鲜明条数越多。每个方格代表一个省级行政区，大小相同，位置大致相当。",
+        "By the province of the deciding authority; the stronger its colour, the more. Each tile is one province, all of one size, about where it lies.")) } },
         seen: html! {
             (peak(lang, &stats.regions, name))
             @if let Some(cell) = national.filter(|c| c.orgs > 0 || c.persons != Persons::Told(0)) {

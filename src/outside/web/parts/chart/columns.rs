@@ -70,7 +70,9 @@ pub fn columns(lang: Lang, named: Named<'_>, all: &[Column]) -> Markup {
                         }
                     }
                     @if let Some(tick) = &column.tick {
-                        text x=(percent(i * 100 + 50, places)) y=(em(ground + 15)) text-anchor="middle" { (tick) }
+                        // the label of the last one ends with the plot, so that it stays on a small screen
+                        @let (x, anchor) = if (i + 1) * 100 == places { (places, "end") } else { (i * 100 + 50, "middle") };
+                        text x=(percent(x, places)) y=(em(ground + 15)) text-anchor=(anchor) { (tick) }
                     }
                 }
             }
@@ -87,7 +89,7 @@ mod tests {
     fn columns_stand_on_the_ground_and_under_the_top() {
         let column = |amounts: [u64; 2]| Column {
             name: "2026-11".to_owned(),
-            tick: None,
+            tick: Some("2026-11".to_owned()),
             parts: vec![
                 Part {
                     tone: Tone::First,
@@ -113,6 +115,14 @@ mod tests {
         assert!(drawn.contains(r#"y="1.0em" height="5.2em""#), "{drawn}");
         // one in a hundred is still seen
         assert!(drawn.contains(r#"y="13.9em" height="0.1em""#), "{drawn}");
+        assert!(
+            drawn.contains(r#"x="25.000%" y="15.5em" text-anchor="middle""#),
+            "{drawn}"
+        );
+        assert!(
+            drawn.contains(r#"x="100.000%" y="15.5em" text-anchor="end""#),
+            "{drawn}"
+        );
         let empty = columns(Lang::En, named, &[]).into_string();
         assert!(!empty.contains("NaN") && !empty.contains("<rect"));
     }
