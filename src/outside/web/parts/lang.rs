@@ -27,7 +27,7 @@ pub enum Lang {
 }
 
 /// Words that the conversion gets wrong here: the converted form, and the right one.
-const EXCEPTIONS: [(&str, &str); 3] = [("佈", "布"), ("覈", "核"), ("週期", "週期")];
+const EXCEPTIONS: [(&str, &str); 3] = [("佈", "布"), ("覈", "核"), ("爲", "為")];
 
 static CONVERTER: LazyLock<Option<OpenCC>> =
     LazyLock::new(|| OpenCC::from_config(BuiltinConfig::S2t).ok());

@@ -1,45 +1,15 @@
-//! Words, dates and numbers on screen: Chinese first, English beside it.
+//! Dates and numbers on screen, the same in every language.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use crate::domain::kinds::{Polarity, Words};
+use crate::domain::kinds::Polarity;
 use crate::domain::time::{Moment, shanghai};
-
-/// A short text in both languages, on one line.
-#[must_use]
-pub fn both(zh: &str, en: &str) -> Markup {
-    html! { (zh) @if !en.is_empty() { " " span.en lang="en" { (en) } } }
-}
-
-/// A text of the catalogue in both languages, the English as a line of its own.
-#[must_use]
-pub fn words(words: &Words) -> Markup {
-    html! { (words.zh) @if !words.en.is_empty() { span.en.line lang="en" { (words.en) } } }
-}
-
-/// A short text of the catalogue, on one line.
-#[must_use]
-pub fn inline(words: &Words) -> Markup {
-    both(&words.zh, &words.en)
-}
-
-/// Paragraphs in both languages.
-#[must_use]
-pub fn paragraph(zh: &str, en: &str) -> Markup {
-    html! { p { (zh) @if !en.is_empty() { span.en.line lang="en" { (en) } } } }
-}
 
 /// A civil date as it is written in tables.
 #[must_use]
 pub fn date(date: NaiveDate) -> Markup {
     html! { time datetime=(date) { (date) } }
-}
-
-/// A civil date as it is written in sentences.
-#[must_use]
-pub fn long_date(date: NaiveDate) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
 /// An instant in Asia/Shanghai, to the minute.
@@ -87,12 +57,5 @@ mod tests {
         ] {
             assert_eq!(count(number), shown);
         }
-    }
-
-    #[test]
-    fn markup_escapes_what_it_is_given() {
-        let evil = "<script>alert(1)</script>\"'&";
-        let shown = both(evil, evil).into_string();
-        assert!(!shown.contains("<script>"), "{shown}");
     }
 }

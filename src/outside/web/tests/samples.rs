@@ -30,13 +30,24 @@ fn longest() -> RecordParts {
     parts
 }
 
-fn samples() -> Vec<(String, String)> {
+/// Every sample in every language: its name, which ends with the tag of its language, and the page.
+pub fn samples() -> Vec<(String, Lang, String)> {
+    let mut out = Vec::new();
+    for lang in Lang::ALL {
+        let made = samples_in(lang).into_iter();
+        out.extend(made.map(|(name, page)| (format!("{name} {}", lang.tag()), lang, page)));
+    }
+    out
+}
+
+fn samples_in(lang: Lang) -> Vec<(String, String)> {
     let catalogue = catalogue();
     let empty = Catalogue::default();
     let ctx = Ctx {
         demo: true,
         seq: 7,
         released_at: None,
+        lang,
         ..Ctx::default()
     };
     let mut out = Vec::new();
@@ -123,21 +134,12 @@ fn samples() -> Vec<(String, String)> {
         add(&format!("about {name}"), about::page(&ctx, catalogue));
     }
     for (name, tallies) in super::stats::tallies() {
-        for lang in Lang::ALL {
-            let ctx = Ctx {
-                lang,
-                ..ctx.clone()
-            };
-            let made = super::stats::made(&tallies);
-            let view = stats::StatsView {
-                catalogue: &catalogue,
-                stats: &made,
-            };
-            add(
-                &format!("stats {name} {}", lang.tag()),
-                stats::page(&ctx, &view),
-            );
-        }
+        let made = super::stats::made(&tallies);
+        let view = stats::StatsView {
+            catalogue: &catalogue,
+            stats: &made,
+        };
+        add(&format!("stats {name}"), stats::page(&ctx, &view));
     }
     add("help", help::page(&ctx));
     let error = FieldError::query("year", "not_a_year", "年份应为四位数字");
@@ -167,7 +169,7 @@ fn every_sample_has_what_a_page_owes() {
     let label = regex::Regex::new(r#"<label for="([^"]+)""#).unwrap();
     // for the eye: `GONGSHI_SAMPLES=DIR cargo test samples` leaves the pages there, to be opened beside static/
     let to_see = std::env::var_os("GONGSHI_SAMPLES").map(std::path::PathBuf::from);
-    for (name, page) in samples() {
+    for (name, lang, page) in samples() {
         if let Some(dir) = &to_see {
             std::fs::write(dir.join(name.replace(' ', "_") + ".html"), &page).unwrap();
         }
@@ -175,7 +177,8 @@ fn every_sample_has_what_a_page_owes() {
         assert_eq!(page.matches("<h1").count(), 1, "{name}: one first heading");
         assert_eq!(page.matches("<main").count(), 1, "{name}");
         assert!(
-            page.contains(r##"href="#main""##) && page.contains(r#"lang="zh-Hans""#),
+            page.contains(r##"href="#main""##)
+                && page.contains(&format!(r#"<html lang="{}""#, lang.tag())),
             "{name}"
         );
         assert!(
