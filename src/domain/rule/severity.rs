@@ -27,7 +27,6 @@ struct KindRow {
     word: String,
     severity: Severity,
     #[serde(default)]
-    #[expect(dead_code, reason = "kept beside the row for whoever edits the table")]
     source: String,
     #[serde(default)]
     time_limited: bool,
@@ -75,6 +74,30 @@ impl SeverityTable {
     #[must_use]
     pub fn retention_months(&self) -> u32 {
         self.retention.months
+    }
+
+    /// Rows of the table: how the name of a penalty begins, its severity, and where that comes from.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, Severity, &str)> {
+        self.kind
+            .iter()
+            .map(|r| (r.word.as_str(), r.severity, r.source.as_str()))
+    }
+
+    /// Severity of what no row names.
+    #[must_use]
+    pub fn otherwise(&self) -> Severity {
+        self.other.severity
+    }
+
+    /// From how many 万元 a fine is huge and so serious: for organisations, individual businesses, natural persons.
+    #[must_use]
+    pub fn huge_fines(&self) -> [f64; 3] {
+        let fine = &self.fine;
+        [
+            fine.huge_wan_organisation,
+            fine.huge_wan_individual_business,
+            fine.huge_wan_natural_person,
+        ]
     }
 
     /// Severity of a record, or `None` where its category knows none.

@@ -5,10 +5,12 @@
 //! display window is checked when a row is read, whatever was published (P2).
 
 mod changes;
+mod endings;
 mod error;
 mod figures;
 mod find;
 mod meta;
+mod organisations;
 mod release;
 mod row;
 mod tallies;
@@ -22,6 +24,7 @@ use crate::base::db::{Access, Db, DbUrl, Which};
 use crate::domain::time::Moment;
 use crate::record::{PublicRecord, Why};
 
+pub use endings::Ending;
 pub use error::StoreError;
 pub use row::digest_of;
 pub use tallies::{DateTally, ExitTally, PlaceTally, Tallies};

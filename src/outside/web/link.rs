@@ -33,6 +33,18 @@ pub fn list(code: &str) -> String {
     format!("/lists/{}", segment(code))
 }
 
+/// What the catalogue says of a list.
+#[must_use]
+pub fn catalogue(code: &str) -> String {
+    format!("/catalogue/{}", segment(code))
+}
+
+/// The JSON twin of it.
+#[must_use]
+pub fn api_catalogue(code: &str) -> String {
+    format!("/api/v1/catalogue/{}", segment(code))
+}
+
 /// The page of a list at a place of its browse order.
 #[must_use]
 pub fn list_at(code: &str, cursor: &str) -> String {

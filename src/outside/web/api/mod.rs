@@ -1,4 +1,5 @@
 //! The programming interface: what travels, in one file.
 
+pub mod catalogue;
 pub mod stats;
 pub mod wire;

@@ -1,6 +1,7 @@
 //! Handlers: extract, parse into domain types, one call, a view. A page and its JSON twin share theirs.
 
 mod changes;
+mod guide;
 mod health;
 mod lists;
 mod record;
@@ -11,6 +12,10 @@ mod subject;
 mod suggest;
 
 pub use changes::changes;
+pub use guide::{
+    accessibility, catalogue, catalogue_entry, help_bankruptcy, help_objection, help_repair,
+    notices, privacy, sectors,
+};
 pub use health::{alive, ready};
 pub use lists::{list, lists};
 pub use record::record;

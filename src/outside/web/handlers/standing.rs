@@ -31,7 +31,8 @@ pub(super) async fn kept(
     .await
 }
 
-async fn page(
+/// Answers with such a page.
+pub(super) async fn page(
     req: HttpRequest,
     state: Data<WebState>,
     key: &str,

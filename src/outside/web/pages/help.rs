@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
+use crate::outside::web::parts::free::free_of_charge;
 use crate::outside::web::parts::lang::Lang;
+use crate::outside::web::parts::tabs;
 use crate::outside::web::problem;
 
 /// A text in Chinese and English.
@@ -92,6 +94,8 @@ pub fn page(ctx: &Ctx) -> Markup {
     ));
     let main = html! {
         header.page-head { h1 { (title) } }
+        (tabs::guide(lang, "/help"))
+        (free_of_charge(lang))
         section #search {
             h2 { (lang.say("怎样检索", "How to search")) }
             ul.texts { (texts(lang, &SEARCH)) }
@@ -104,12 +108,14 @@ pub fn page(ctx: &Ctx) -> Markup {
         section #repair {
             h2 { (lang.say("信用修复", "Credit repair")) }
             ol.texts { (texts(lang, &REPAIR)) }
-            p.callout { (lang.say("信用修复不收取任何费用。声称可以「花钱修复」「内部删除」的都是诈骗。", "Repair is free. Whoever offers it for money, or \"deletion from the inside\", is a fraud.")) }
+            p { a href="/help/repair" { (lang.say("信用修复指南：谁、何时、在哪里、带什么、多久", "The repair guide: who, when, where, with what, how long")) } }
+            p { a href="/help/bankruptcy" { (lang.say("破产重整、和解企业信用修复专区", "Enterprises in bankruptcy reorganisation or settlement")) } }
         }
         section #objection {
             h2 { (lang.say("异议与投诉", "Objection and complaint")) }
             p { (lang.say("认为内容错误、遗漏、重复、超期、主体错误，或者不应公示的，向作出决定的机关提出书面异议并附证据。谁决定，谁负责答复。", "When contents are wrong, missing, doubled, out of date, about somebody else, or should not be shown: object in writing, with evidence, to the authority that decided. It must answer with reasons.")) }
             p { (lang.say("对答复不服的，名单页载明还可以向谁投诉、申请行政复议或者提起行政诉讼，以及期限。", "Each list page names the further remedies: complaint, reconsideration, litigation, with place and time limit.")) }
+            p { a href="/help/objection" { (lang.say("异议与投诉指南", "How to object and complain")) } }
         }
         section #privacy {
             h2 { (lang.say("隐私", "Privacy")) }

@@ -1,13 +1,18 @@
 //! Pages: one file each, functions from a view (finished values) to markup, with samples that a test renders.
 
 pub mod about;
+pub mod catalogue;
+pub mod guide;
 pub mod help;
 pub mod home;
 pub mod list;
 pub mod lists;
 pub mod measures;
+pub mod notices;
+pub mod policy;
 pub mod record;
 pub mod refusal;
 pub mod search;
+pub mod sectors;
 pub mod stats;
 pub mod subject;

@@ -62,10 +62,15 @@ const NAV: [(Place, &str, &str, &str); 5] = [
 ];
 
 /// Addresses in the footer.
-const FOOT: [(&str, &str, &str); 3] = [
+const FOOT: [(&str, &str, &str); 8] = [
     ("/stats", "统计", "Statistics"),
     ("/help", "办事指南", "Help"),
+    ("/notices", "公告", "Notices"),
+    ("/catalogue", "信息目录", "Catalogue"),
+    ("/sectors", "分级分类标准", "Standards"),
     ("/about", "关于与接口", "About and API"),
+    ("/privacy", "隐私说明", "Privacy"),
+    ("/accessibility", "无障碍声明", "Accessibility"),
 ];
 
 /// What the head of a page says.

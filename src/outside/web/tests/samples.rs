@@ -3,17 +3,21 @@
 use super::fixture::{CODE, Portal, catalogue, everybody, org, today};
 use super::{app, get};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::rule::severity::SeverityTable;
 use crate::domain::subject::CreditCode;
+use crate::domain::workdays::WorkDays;
 use crate::outside::index::{Match, SearchAnswer};
+use crate::outside::store::Ending;
 use crate::outside::web::card::Card;
 use crate::outside::web::pages::{
-    about, help, home, list, lists, measures, record, refusal, search, stats, subject,
+    about, catalogue as catalogue_pages, guide, help, home, list, lists, measures, notices, policy,
+    record, refusal, search, sectors, stats, subject,
 };
 use crate::outside::web::params::SearchParams;
 use crate::outside::web::parts::frame::Ctx;
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::problem::{FieldError, Refusal};
-use crate::record::{PublicRecord, RecordParts};
+use crate::record::{PublicRecord, RecordParts, Why};
 
 fn records(parts: Vec<RecordParts>) -> Vec<PublicRecord> {
     parts.into_iter().map(PublicRecord::restored).collect()
@@ -132,6 +136,38 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
         add(&format!("home {name}"), home::page(&ctx, &view));
         add(&format!("measures {name}"), measures::page(&ctx, catalogue));
         add(&format!("about {name}"), about::page(&ctx, catalogue));
+        for (page, make) in [
+            (
+                "catalogue",
+                catalogue_pages::page as fn(&Ctx, &Catalogue) -> _,
+            ),
+            ("repair guide", guide::repair),
+            ("bankruptcy", guide::bankruptcy),
+            ("objection", guide::objection),
+        ] {
+            add(&format!("{page} {name}"), make(&ctx, catalogue));
+        }
+        for entry in catalogue.lists.values() {
+            let page = catalogue_pages::entry_page(&ctx, catalogue, entry);
+            add(&format!("catalogue {} {name}", entry.code), page);
+        }
+        let table = SeverityTable::embedded().ok();
+        let page = sectors::page(&ctx, catalogue, table.as_ref());
+        add(&format!("sectors {name}"), page);
+        let endings = [Why::Repaired, Why::Expired, Why::NotAllowed].map(|why| Ending {
+            day: today(),
+            why,
+            count: 12_345,
+        });
+        let view = notices::NoticesView {
+            catalogue,
+            endings: if name == "empty" { &[] } else { &endings },
+            exits_from: today(),
+            repairs_from: today(),
+            today: today(),
+            calendar: &WorkDays::embedded(),
+        };
+        add(&format!("notices {name}"), notices::page(&ctx, &view));
     }
     for (name, tallies) in super::stats::tallies() {
         let made = super::stats::made(&tallies);
@@ -142,6 +178,8 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
         add(&format!("stats {name}"), stats::page(&ctx, &view));
     }
     add("help", help::page(&ctx));
+    add("privacy", policy::privacy(&ctx));
+    add("accessibility", policy::accessibility(&ctx));
     let error = FieldError::query("year", "not_a_year", "年份应为四位数字");
     for refusal in [
         Refusal::BadParameters(vec![error.clone(), error.clone()]),

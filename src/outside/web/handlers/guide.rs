@@ -1,0 +1,171 @@
+//! Pages that the catalogue and the program make: the catalogue itself, notices, standards, the guide, policies.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::Days;
+use maud::Markup;
+
+use super::standing::{kept, page};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::rule::severity::SeverityTable;
+use crate::domain::workdays::WorkDays;
+use crate::outside::web::api::catalogue as wire;
+use crate::outside::web::cache::Cache;
+use crate::outside::web::limit::Operation;
+use crate::outside::web::pages;
+use crate::outside::web::pages::notices::{EXIT_DAYS, NoticesView, REPAIR_WORKING_DAYS};
+use crate::outside::web::params;
+use crate::outside::web::parts::frame::Ctx;
+use crate::outside::web::problem::Refusal;
+use crate::outside::web::reply::{Reply, begin};
+use crate::outside::web::state::{WebState, failed};
+
+/// `GET /catalogue` and its twin.
+pub async fn catalogue(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    let call = match begin(req, state, Operation::Read, Cache::UntilBoundary) {
+        Ok(call) => call,
+        Err(res) => return *res,
+    };
+    let result = if call.json {
+        match params::none(call.req.query_string()) {
+            Ok(()) => kept(&call, "api catalogue", |state, _, _| {
+                wire::catalogue(&state.catalogue)
+            })
+            .await
+            .map(Reply::json),
+            Err(errors) => Err(Refusal::BadParameters(errors)),
+        }
+    } else {
+        kept(&call, "catalogue", |state, _, ctx| {
+            Ok(html(pages::catalogue::page(ctx, &state.catalogue)))
+        })
+        .await
+        .map(Reply::page)
+    };
+    call.end(result)
+}
+
+/// `GET /catalogue/{code}` and its twin.
+pub async fn catalogue_entry(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    let call = match begin(req, state, Operation::Read, Cache::UntilBoundary) {
+        Ok(call) => call,
+        Err(res) => return *res,
+    };
+    let code = call.req.match_info().get("code").unwrap_or("").to_owned();
+    if call.state.catalogue.list(&code).is_none() {
+        return call.end(Err(Refusal::NotFound));
+    }
+    let json = call.json;
+    if json && let Err(errors) = params::none(call.req.query_string()) {
+        return call.end(Err(Refusal::BadParameters(errors)));
+    }
+    let key = format!("{}catalogue {code}", if json { "api " } else { "" });
+    let body = kept(&call, &key, move |state, _, ctx| {
+        let entry = state.catalogue.list(&code).ok_or(Refusal::NotFound)?;
+        if json {
+            return wire::entry(&state.catalogue, entry);
+        }
+        let page = pages::catalogue::entry_page(ctx, &state.catalogue, entry);
+        Ok(html(page))
+    })
+    .await;
+    call.end(body.map(|body| {
+        if json {
+            Reply::json(body)
+        } else {
+            Reply::page(body)
+        }
+    }))
+}
+
+fn html(page: Markup) -> Vec<u8> {
+    page.into_string().into()
+}
+
+/// `GET /notices`.
+pub async fn notices(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    page(req, state, "notices", |state, stamp, ctx| {
+        let today = stamp.today;
+        let calendar = WorkDays::embedded();
+        let exits_from = today
+            .checked_sub_days(Days::new(EXIT_DAYS))
+            .unwrap_or(today);
+        // without a calendar of that year: a day for each working day, which is never too long
+        let repairs_from = calendar.subtract(today, REPAIR_WORKING_DAYS).map_or_else(
+            |_| {
+                today
+                    .checked_sub_days(Days::new(u64::from(REPAIR_WORKING_DAYS)))
+                    .unwrap_or(today)
+            },
+            |due| due.date,
+        );
+        let endings = state
+            .store
+            .endings(exits_from.min(repairs_from))
+            .map_err(|e| failed("reading what was taken back", &e))?;
+        let view = NoticesView {
+            catalogue: &state.catalogue,
+            endings: &endings,
+            exits_from,
+            repairs_from,
+            today,
+            calendar: &calendar,
+        };
+        Ok(html(pages::notices::page(ctx, &view)))
+    })
+    .await
+}
+
+/// `GET /sectors`.
+pub async fn sectors(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    page(req, state, "sectors", |state, _, ctx| {
+        let table = SeverityTable::embedded().ok();
+        let page = pages::sectors::page(ctx, &state.catalogue, table.as_ref());
+        Ok(html(page))
+    })
+    .await
+}
+
+/// A page that the catalogue makes.
+async fn of_catalogue(
+    req: HttpRequest,
+    state: Data<WebState>,
+    key: &'static str,
+    make: fn(&Ctx, &Catalogue) -> Markup,
+) -> HttpResponse {
+    page(req, state, key, move |state, _, ctx| {
+        Ok(html(make(ctx, &state.catalogue)))
+    })
+    .await
+}
+
+/// `GET /help/repair`.
+pub async fn help_repair(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    of_catalogue(req, state, "help repair", pages::guide::repair).await
+}
+
+/// `GET /help/bankruptcy`.
+pub async fn help_bankruptcy(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    of_catalogue(req, state, "help bankruptcy", pages::guide::bankruptcy).await
+}
+
+/// `GET /help/objection`.
+pub async fn help_objection(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    of_catalogue(req, state, "help objection", pages::guide::objection).await
+}
+
+/// `GET /privacy`.
+pub async fn privacy(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    page(req, state, "privacy", |_, _, ctx| {
+        Ok(html(pages::policy::privacy(ctx)))
+    })
+    .await
+}
+
+/// `GET /accessibility`.
+pub async fn accessibility(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    page(req, state, "accessibility", |_, _, ctx| {
+        Ok(html(pages::policy::accessibility(ctx)))
+    })
+    .await
+}

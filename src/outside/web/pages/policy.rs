@@ -1,0 +1,196 @@
+//! What the portal promises its visitors: privacy, and accessibility.
+
+use maud::{Markup, html};
+
+use crate::outside::web::parts::breadcrumb::breadcrumb;
+use crate::outside::web::parts::facts::{Fact, facts};
+use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
+use crate::outside::web::parts::lang::Lang;
+
+/// A text in Chinese and English.
+type Pair = (&'static str, &'static str);
+
+const LOGGED: [Pair; 3] = [
+    (
+        "写入日志的只有：请求方法、页面种类（例如「记录页」，不含是哪一条）、结果状态、用时和一个随机请求编号。",
+        "The log holds the method, the kind of page (say, “a record”, not which one), the status, the time taken and a random request number.",
+    ),
+    (
+        "不写入日志：检索词、访问的具体地址、IP 地址、浏览器信息、Cookie。",
+        "It does not hold what was searched for, the address visited, the IP address, the browser or cookies.",
+    ),
+    (
+        "统计只有总数，不区分访问者。",
+        "Statistics are totals; visitors are not told apart.",
+    ),
+];
+
+const KEPT: [Pair; 3] = [
+    (
+        "日志保存六个月后删除。其中没有可以识别您的内容。",
+        "Logs are kept for six months, then deleted. Nothing in them identifies you.",
+    ),
+    (
+        "为限制过于频繁的请求，IP 地址在内存中保留几分钟，不写入磁盘，重启即失。",
+        "To bound the rate of requests, IP addresses are held in memory for some minutes. They are never written to disk and are gone at a restart.",
+    ),
+    (
+        "检索结果的页面不交给搜索引擎，也不进入公共缓存。",
+        "Pages of search results are given to no search engine and to no shared cache.",
+    ),
+];
+
+const NEVER: [Pair; 4] = [
+    (
+        "不跟踪，不做用户画像，不放广告。",
+        "No tracking, no profiles, no advertising.",
+    ),
+    (
+        "不加载其他网站的脚本、字体、图片，因此没有第三方知道您来过。",
+        "Nothing is loaded from other hosts, so no third party learns that you were here.",
+    ),
+    (
+        "离开本站时，不把您看过的页面地址告诉对方（Referrer-Policy: no-referrer）。",
+        "Sites that you go on to are not told which page you came from (Referrer-Policy: no-referrer).",
+    ),
+    (
+        "查询不需要登录，不需要手机号码。",
+        "Looking something up needs no account and no telephone number.",
+    ),
+];
+
+fn texts(lang: Lang, all: &[Pair]) -> Markup {
+    html! { ul.texts { @for (zh, en) in all { li { (lang.say(zh, en)) } } } }
+}
+
+/// The privacy notice.
+#[must_use]
+pub fn privacy(ctx: &Ctx) -> Markup {
+    let lang = ctx.lang;
+    let title = lang.say("隐私说明", "Privacy");
+    let lead = lang.say(
+        "您查了什么，我们不记录。这里说明记录什么、保存多久、用哪些 Cookie。",
+        "We do not write down what you look up. This says what is logged, for how long, and which cookies there are.",
+    );
+    let head = Head::new(title, Place::About).described(lead);
+    let name = lang.say("Cookie", "Cookies");
+    let [cookie, holds, lasts] = [("名称", "Name"), ("内容", "Contents"), ("保存", "Kept for")]
+        .map(|(zh, en)| lang.say(zh, en));
+    let main = html! {
+        (breadcrumb(lang, &[("/about", lang.say("关于", "About"))], title))
+        header.page-head { h1 { (title) } p.lead { (lead) } }
+        section { h2 { (lang.say("记录什么", "What is logged")) } (texts(lang, &LOGGED)) }
+        section {
+            h2 { (name) }
+            p { (lang.say("只有您点选语言或者字号时才设置，只记住这个选择；脚本读不到，不用于识别任何人。不点选就没有 Cookie。", "Set only when you choose a language or a size of type; they hold that choice, no script can read them, and they identify nobody. Without a choice there is none.")) }
+            div.table-wrap tabindex="0" role="region" aria-label=(name) {
+                table.narrow {
+                    thead { tr { @for name in [cookie, holds, lasts] { th scope="col" { (name) } } } }
+                    tbody {
+                        tr {
+                            th scope="row" { code { "lang" } }
+                            td data-label=(holds) { (lang.say("语言：", "language: ")) code { "zh-Hans" } " / " code { "zh-Hant" } " / " code { "en" } }
+                            td data-label=(lasts) { (lang.say("一年", "a year")) }
+                        }
+                        tr {
+                            th scope="row" { code { "size" } }
+                            td data-label=(holds) { (lang.say("字号：", "size of type: ")) code { "normal" } " / " code { "large" } }
+                            td data-label=(lasts) { (lang.say("一年", "a year")) }
+                        }
+                    }
+                }
+            }
+        }
+        section { h2 { (lang.say("不做什么", "What is never done")) } (texts(lang, &NEVER)) }
+        section { h2 { (lang.say("保存多久", "How long things are kept")) } (texts(lang, &KEPT)) }
+        section {
+            h2 { (lang.say("公示中的个人信息", "Personal data on display")) }
+            p {
+                (lang.say("公示哪些个人信息、依据什么、怎样脱敏，由目录规定，见", "Which personal data are displayed, on what basis and how they are masked is for the catalogue to say: see "))
+                a href="/catalogue" { (lang.say("公共信用信息目录", "the catalogue")) }
+                (lang.say("。认为公示侵害个人信息权益的，可以", ". If you hold that a display infringes your rights, "))
+                a href="/help/objection" { (lang.say("提出异议", "object")) } (lang.say("。", "."))
+            }
+        }
+    };
+    frame(ctx, &head, &main)
+}
+
+const BUILT: [Pair; 6] = [
+    (
+        "全部功能只用键盘即可操作，焦点始终可见，每页第一个链接跳到正文。",
+        "Everything works by keyboard alone, the focus is always visible, and the first link of each page leads to its contents.",
+    ),
+    (
+        "标题按层级排列，区域有名称，表格有表头，表单字段有标签、提示和错误说明，屏幕阅读器可以读出。",
+        "Headings are in order, regions are named, tables have headers, fields have labels, hints and errors: screen readers read them.",
+    ),
+    (
+        "文字与背景的对比度不低于 4.5:1，浅色、深色两种主题都是；含义不只靠颜色表达。",
+        "Contrast is 4.5:1 at least in the light and in the dark theme; no meaning rests on colour alone.",
+    ),
+    (
+        "放大到 200% 或者在 320 像素宽的屏幕上，内容不丢失，不需要左右滚动。",
+        "At 200 % zoom or 320 pixels nothing is lost and nothing scrolls sideways.",
+    ),
+    (
+        "有大字版；尊重系统的减少动态效果设置。",
+        "There is a large-type mode; the system's wish for less motion is kept.",
+    ),
+    (
+        "没有验证码，没有时间限制，不需要脚本。",
+        "No captcha, no time limit, no script needed.",
+    ),
+];
+
+const LIMITS: [Pair; 4] = [
+    (
+        "目录中的部分文字只有中文；英文页面标明了语言，朗读时会换成中文。",
+        "Some texts of the catalogue are in Chinese only; English pages mark them, so that they are read out in Chinese.",
+    ),
+    (
+        "机关提供的决定内容原样照录，行文长短、用词难易由机关负责；本平台另写一段白话说明。",
+        "What authorities wrote stands as they wrote it; this portal adds a paragraph in plain words.",
+    ),
+    (
+        "生僻字能否显示取决于设备的字体；不能显示的，代码仍可核对。",
+        "Rare characters depend on the fonts of the device; the code can still be compared.",
+    ),
+    (
+        "手语和语音版本尚未提供。",
+        "There is no version in sign language or speech yet.",
+    ),
+];
+
+/// The accessibility statement.
+#[must_use]
+pub fn accessibility(ctx: &Ctx) -> Markup {
+    let lang = ctx.lang;
+    let title = lang.say("无障碍声明", "Accessibility");
+    let lead = lang.say(
+        "本平台按 WCAG 2.2 AA 级设计和检测。用不了哪一处，请告诉我们。",
+        "This portal is built and tested to WCAG 2.2 AA. Tell us where it fails you.",
+    );
+    let head = Head::new(title, Place::About).described(lead);
+    let main = html! {
+        (breadcrumb(lang, &[("/about", lang.say("关于", "About"))], title))
+        header.page-head { h1 { (title) } p.lead { (lead) } }
+        section {
+            (facts(&[
+                Fact::new(lang.say("标准", "Standard"), html! { (lang.say("WCAG 2.2 AA 级", "WCAG 2.2, level AA")) }),
+                Fact::new(lang.say("状态", "Status"), html! { (lang.say("自评符合，已知不足列于下文", "conforming by our own tests; what is known to fall short is below")) }),
+                Fact::new(lang.say("检测", "Tested"), html! { (lang.say("每次发布前：浏览器自动检测（axe-core）、仅键盘、无脚本、两种宽度、两种主题、三种语言", "before each release: axe-core in a browser, keyboard only, without scripts, two widths, two themes, three languages")) }),
+            ]))
+        }
+        section { h2 { (lang.say("做到了什么", "What is done")) } (texts(lang, &BUILT)) }
+        section { h2 { (lang.say("已知不足", "Known limits")) } (texts(lang, &LIMITS)) }
+        section {
+            h2 { (lang.say("反馈", "Tell us")) }
+            p {
+                (lang.say("遇到障碍时，请联系运行本平台的机关（各名单页载明电话和办公时间），说明页面、设备和遇到的问题。十个工作日内答复，期间可以要求以电话或者纸质方式取得同样的信息，不收费。", "When something stands in your way, contact the authority that runs this portal (telephone and hours stand on each list page): say which page, which device and what happened. You are answered within 10 working days, and meanwhile get the same information by telephone or on paper, free of charge."))
+                " " a href="/lists" { (lang.say("名单和联系方式", "Lists and contacts")) }
+            }
+        }
+    };
+    frame(ctx, &head, &main)
+}
