@@ -6,7 +6,7 @@ use super::home::Figure;
 use super::search::Row;
 use crate::domain::catalogue::{
     Basis, Catalogue, Category, Exposure, FieldRule, Layer, ListEntry, Measure, PeriodRegime,
-    ShareScope, Term,
+    ShareScope,
 };
 use crate::domain::kinds::SubjectKind;
 use crate::outside::web::link;
@@ -280,7 +280,7 @@ fn one_regime(lang: Lang, regime: &PeriodRegime) -> Markup {
             (lang.say("作出的决定；自", "; counted from the "))
             (lang.say(regime.starts.zh(), regime.starts.en())) (lang.say("起计算。来源：", ". Source: ")) (lang.words(&regime.source))
         }
-        @if !regime.terms.is_empty() { (regime_terms(lang, &regime.terms)) }
+        @if !regime.terms.is_empty() { (regime_terms(lang, regime)) }
     }
 }
 
@@ -293,15 +293,15 @@ const TERM_COLUMNS: [(&str, &str); 5] = [
     ("最长公示期", "Maximum"),
 ];
 
-fn regime_terms(lang: Lang, terms: &[Term]) -> Markup {
+fn regime_terms(lang: Lang, regime: &PeriodRegime) -> Markup {
     let [_, domains, displayed, least, most] = TERM_COLUMNS.map(|(zh, en)| lang.say(zh, en));
     let all = lang.say("全部", "all");
     html! {
-        section.table-wrap tabindex="0" aria-label=(lang.say("公示期限表", "Table of periods")) {
+        section.table-wrap tabindex="0" aria-label={ (lang.say("公示期限表", "Table of periods")) " " (regime.id) } {
             table {
                 thead { tr { @for (zh, en) in TERM_COLUMNS { th scope="col" { (lang.say(zh, en)) } } } }
                 tbody {
-                    @for term in terms {
+                    @for term in &regime.terms {
                         tr {
                             th scope="row" { (term.severity.map_or(all, |s| lang.say(s.zh(), s.en()))) }
                             td data-label=(domains) {
@@ -369,7 +369,7 @@ fn fields(lang: Lang, entry: &ListEntry) -> Markup {
     let [_, how, kind] = FIELD_COLUMNS.map(|(zh, en)| lang.say(zh, en));
     html! {
         p { (lang.say("只公示下列项目；没有列出的一律不公示。", "Only these are published; everything else is private.")) }
-        section.table-wrap tabindex="0" aria-label=(lang.say("公示项目", "Fields")) {
+        section.table-wrap tabindex="0" aria-label=(lang.say("公示项目表", "Table of fields")) {
             table {
                 thead { tr { @for (zh, en) in FIELD_COLUMNS { th scope="col" { (lang.say(zh, en)) } } } }
                 tbody {

@@ -165,7 +165,7 @@ fn chips(lang: Lang, view: &SearchView<'_>) -> Markup {
         .collect();
     html! {
         @if !set.is_empty() {
-            ul.chips aria-label=(lang.say("已选条件", "Filters in force")) {
+            nav aria-label=(lang.say("已选条件", "Filters in force")) { ul.chips {
                 @for (facet, label, value) in &set {
                     li { a.chip href=(view.params.with(*facet, None)) {
                         span { (label) (lang.say("：", ": ")) (value_name(lang, view, *facet, value)) }
@@ -174,7 +174,7 @@ fn chips(lang: Lang, view: &SearchView<'_>) -> Markup {
                     } }
                 }
                 @if set.len() > 1 { li { a href=(link::with_query("/search", &[("q", &view.params.q)])) { (lang.say("全部清除", "Remove all")) } } }
-            }
+            } }
         }
     }
 }

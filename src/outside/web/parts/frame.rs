@@ -144,13 +144,13 @@ impl Head {
 /// The search form: on the first page and on the search page large, elsewhere in the masthead.
 #[must_use]
 pub fn search_form(lang: Lang, value: &str, large: bool) -> Markup {
-    let (id, class) = if large {
-        ("q", "search large")
+    // named, since a page may have a search of its own beside the one in the masthead
+    let (id, class, name) = if large {
+        ("q", "search large", lang.say("检索", "Search"))
     } else {
-        ("q-top", "search")
+        let name = lang.say("检索全部公示信息", "Search everything published");
+        ("q-top", "search", name)
     };
-    // named, since a page may have a search of its own beside it
-    let name = lang.say("检索全部公示信息", "Search everything published");
     html! {
         form class=(class) action="/search" method="get" role="search" aria-label=(name) {
             label for=(id) { (lang.say("名称、统一社会信用代码或文书号", "Name, credit code or document number")) }
