@@ -87,6 +87,26 @@ pub static STYLE: LazyLock<&'static str> = LazyLock::new(|| path_of("gongshi"));
 pub static SCRIPT: LazyLock<&'static str> = LazyLock::new(|| path_of("complete"));
 /// Path of the icon.
 pub static ICON: LazyLock<&'static str> = LazyLock::new(|| path_of("icon"));
+/// Path of the picture that is shown where a link is passed on, 1200 by 630. It was drawn as SVG (the icon, the name in
+/// Noto Sans CJK SC on the accent colour of the style sheet) and photographed by a browser:
+/// `chromium --headless --screenshot=card.png --window-size=1200,630 card.svg`; the two icons below likewise, from
+/// `icon.svg` at 180 and 32 pixels, the latter put into an ICO container.
+pub static CARD: LazyLock<&'static str> = LazyLock::new(|| path_of("card"));
+/// Path of the icon on the first screen of a telephone.
+pub static TOUCH: LazyLock<&'static str> = LazyLock::new(|| path_of("touch"));
+
+/// `GET /favicon.ico`: the address that browsers ask for without being told.
+pub async fn favicon(req: HttpRequest) -> HttpResponse {
+    let path = path_of("favicon");
+    match ASSETS.iter().find(|a| a.path == path) {
+        Some(asset) => HttpResponse::Ok()
+            .content_type(asset.media_type)
+            .insert_header(("cache-control", "public, max-age=86400"))
+            .body(asset.body.clone()),
+        None => reply::refuse(&req, &Refusal::NotFound),
+    }
+}
+
 /// What the entity tags say of the program: it changes with the style sheet and with the version.
 pub static VERSION: LazyLock<String> = LazyLock::new(|| {
     let hash = STYLE.rsplit('.').nth(1).and_then(|h| h.get(..8));
@@ -114,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_page_frame_finds_its_files() {
-        for path in [*STYLE, *ICON, *SCRIPT] {
+        for path in [*STYLE, *ICON, *SCRIPT, *CARD, *TOUCH] {
             assert!(path.starts_with("/static/"), "{path}");
             assert_eq!(path.split('.').nth(1).unwrap().len(), DIGITS);
         }

@@ -55,6 +55,26 @@ impl Network {
     }
 }
 
+/// The address of the site as a request names it, for whole links where the operator has set none: only a plain host
+/// name or address with its port, and `https` only on the word of a trusted proxy.
+#[must_use]
+pub fn site(req: &HttpRequest, trusted: &[Network]) -> Option<String> {
+    const LONGEST: usize = 120;
+    let host = req.headers().get("host")?.to_str().ok()?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b".-:[]".contains(&b);
+    if host.is_empty() || host.len() > LONGEST || !host.bytes().all(plain) {
+        return None;
+    }
+    let peer = req.peer_addr().map(|a| a.ip());
+    let behind = peer.is_some_and(|p| trusted.iter().any(|n| n.holds(p)));
+    let https = req
+        .headers()
+        .get("x-forwarded-proto")
+        .is_some_and(|v| v.as_bytes() == b"https");
+    let scheme = if behind && https { "https" } else { "http" };
+    Some(format!("{scheme}://{host}"))
+}
+
 /// The client of a request: the address of the connection, or behind trusted proxies the last address of
 /// `X-Forwarded-For` that is not one of theirs. What a client writes there itself stands further left and is not believed.
 #[must_use]

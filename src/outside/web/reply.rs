@@ -68,6 +68,14 @@ impl Reply {
         }
     }
 
+    /// XML.
+    pub fn xml(body: impl Into<Bytes>) -> Self {
+        Self {
+            media_type: "application/xml",
+            ..Self::page(body)
+        }
+    }
+
     /// The same, kept from search engines.
     #[must_use]
     pub fn unindexed(self, unindexed: bool) -> Self {

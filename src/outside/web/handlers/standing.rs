@@ -86,14 +86,3 @@ pub async fn help(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     })
     .await
 }
-
-/// What crawlers are asked: search answers and the interface are not for them.
-const ROBOTS: &str = "User-agent: *\nDisallow: /search\nDisallow: /api/\n";
-
-/// `GET /robots.txt`.
-pub async fn robots(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    match begin(req, state, Operation::Read, Cache::UntilBoundary) {
-        Ok(call) => call.end(Ok(Reply::text(ROBOTS))),
-        Err(res) => *res,
-    }
-}

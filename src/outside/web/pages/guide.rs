@@ -128,12 +128,26 @@ struct Sheet<'a> {
     address: &'a str,
     title: &'static str,
     lead: &'static str,
+    /// Whether it tells machines of a service of government.
+    service: bool,
 }
 
 /// A page of the guide: breadcrumb, heading, tabs, contents.
 fn sheet(ctx: &Ctx, of: &Sheet<'_>, body: &Markup) -> Markup {
     let lang = ctx.lang;
-    let head = Head::new(of.title, Place::Help).described(of.lead);
+    let mut head = Head::new(of.title, Place::Help).described(of.lead);
+    if of.service {
+        head = head.json_ld(&serde_json::json!({
+            "@context": "https://schema.org",
+            "@type": "GovernmentService",
+            "name": lang.say("信用修复", "Credit repair"),
+            "description": of.lead,
+            "url": format!("{}{}", ctx.base_url, of.address),
+            "serviceType": lang.say("信用修复", "Credit repair"),
+            "areaServed": "中华人民共和国",
+            "isAccessibleForFree": true,
+        }));
+    }
     let main = html! {
         (breadcrumb(lang, &[("/help", lang.say("办事指南", "Help"))], of.title))
         header.page-head { h1 { (of.title) } p.lead { (of.lead) } }
@@ -232,6 +246,7 @@ pub fn repair(ctx: &Ctx, catalogue: &Catalogue) -> Markup {
             "谁可以申请、什么时候可以、在哪里办、带什么、多久有结果。全程免费。",
             "Who may apply, when, where, with what, and how long it takes. It is free throughout.",
         ),
+        service: true,
     };
     let names: Vec<&str> = STEPS.iter().map(|(zh, en)| lang.say(zh, en)).collect();
     let body = html! {
@@ -275,6 +290,7 @@ pub fn bankruptcy(ctx: &Ctx, catalogue: &Catalogue) -> Markup {
             "法院裁定批准重整计划或者认可和解协议后，可以申请暂时屏蔽失信信息，让企业重新经营。",
             "Once a court has confirmed the reorganisation plan or the settlement, negative information can be hidden for the time being, so that the enterprise can work again.",
         ),
+        service: false,
     };
     let mentions = |l: &&ListEntry| {
         let texts = l.exit_conditions.iter().chain(&l.repair.conditions);
@@ -331,6 +347,7 @@ pub fn objection(ctx: &Ctx, catalogue: &Catalogue) -> Markup {
             "认为信息有错、超期、重复、不是自己的，或者不应公示的，可以提出异议。谁决定，谁答复。",
             "When something is wrong, out of date, doubled, about somebody else or should not be shown, object: who decided must answer.",
         ),
+        service: false,
     };
     let body = html! {
         section {

@@ -84,6 +84,23 @@ pub fn page(ctx: &Ctx, view: &HomeView<'_>) -> Markup {
             "查询行政处罚、行政许可、严重失信主体名单等公共信用信息：谁作出、依据什么、公示到何时、怎样修复。",
             "Look up penalties, licences and lists of public credit information: who decided, on what basis, shown until when, and how to get off.",
         ));
+    let dataset = serde_json::json!({
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": lang.say("公共信用信息", "Public credit information"),
+        "description": head.description,
+        "url": format!("{}/", ctx.base_url),
+        "inLanguage": "zh-CN",
+        "isAccessibleForFree": true,
+        "dateModified": ctx.released_at.map(|at| at.to_rfc3339()),
+        "spatialCoverage": "中华人民共和国",
+        "distribution": {
+            "@type": "DataDownload",
+            "encodingFormat": "application/json",
+            "contentUrl": format!("{}/api/v1/changes", ctx.base_url),
+        },
+    });
+    let head = head.json_ld(&dataset);
     let total: u64 = view.figures.iter().map(|f| f.shown).sum();
     let mut entries: Vec<&ListEntry> = view.catalogue.displayed().collect();
     let lists = entries.len();

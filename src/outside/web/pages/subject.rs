@@ -74,6 +74,24 @@ pub fn page(ctx: &Ctx, view: &SubjectView<'_>) -> Markup {
     if masked || view.records.is_empty() || view.continued {
         head = head.unindexed();
     } else if let Some(name) = name {
+        let organisation = newest.is_some_and(|r| {
+            matches!(
+                r.subject_kind,
+                SubjectKind::LegalPerson | SubjectKind::UnincorporatedOrg
+            )
+        });
+        if organisation {
+            head = head.json_ld(&serde_json::json!({
+                "@context": "https://schema.org",
+                "@type": "Organization",
+                "name": name,
+                "identifier": {
+                    "@type": "PropertyValue",
+                    "propertyID": "统一社会信用代码",
+                    "value": view.code.as_str(),
+                },
+            }));
+        }
         head = head.described(format!(
             "{name}: {}",
             lang.say(

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::lang::Lang;
 use super::text::instant;
 use crate::domain::time::Moment;
-use crate::outside::web::assets::{ICON, SCRIPT, STYLE};
+use crate::outside::web::assets::{CARD, ICON, SCRIPT, STYLE, TOUCH};
 use crate::outside::web::prefs::choosing;
 
 /// Name of the portal.
@@ -86,6 +86,8 @@ pub struct Head {
     pub twin: Option<String>,
     /// What the page holds, in a sentence, for those who find it elsewhere.
     pub description: Option<String>,
+    /// The same for machines (schema.org, JSON-LD), ready to stand in a page.
+    pub json_ld: Option<String>,
     /// Whether the script that completes names while they are typed is loaded.
     pub scripted: bool,
 }
@@ -100,7 +102,18 @@ impl Head {
             place,
             twin: None,
             description: None,
+            json_ld: None,
             scripted: false,
+        }
+    }
+
+    /// The same, told to machines in the words of schema.org. It is data: nothing runs it. No text in it can end its
+    /// element, since `<` is written as an escape.
+    #[must_use]
+    pub fn json_ld(self, value: &serde_json::Value) -> Self {
+        Self {
+            json_ld: Some(value.to_string().replace('<', "\\u003c")),
+            ..self
         }
     }
 
@@ -185,6 +198,32 @@ fn switches(ctx: &Ctx) -> Markup {
     }
 }
 
+/// What those show who pass a link on: for pages that search engines may keep, so never for persons.
+fn shared(ctx: &Ctx, head: &Head, about: &str) -> Markup {
+    let lang = ctx.lang;
+    let locale = match lang {
+        Lang::Hans => "zh_CN",
+        Lang::Hant => "zh_TW",
+        Lang::En => "en_GB",
+    };
+    html! {
+        meta property="og:type" content="website";
+        meta property="og:site_name" content=(lang.say(SITE_ZH, SITE_EN));
+        meta property="og:locale" content=(locale);
+        meta property="og:title" content=(head.title);
+        meta property="og:description" content=(head.description.as_deref().unwrap_or(about));
+        // whole addresses only: without the site's own there is neither
+        @if !ctx.base_url.is_empty() {
+            meta property="og:url" content={ (ctx.base_url) (ctx.here) };
+            meta property="og:image" content={ (ctx.base_url) (*CARD) };
+            meta property="og:image:width" content="1200";
+            meta property="og:image:height" content="630";
+            meta name="twitter:card" content="summary_large_image";
+            link rel="canonical" href={ (ctx.base_url) (ctx.here) };
+        }
+    }
+}
+
 /// The head of the document.
 fn top(ctx: &Ctx, head: &Head) -> Markup {
     let site = ctx.lang.say(SITE_ZH, SITE_EN);
@@ -203,6 +242,10 @@ fn top(ctx: &Ctx, head: &Head) -> Markup {
             meta name="format-detection" content="telephone=no";
             link rel="stylesheet" href=(*STYLE);
             link rel="icon" type="image/svg+xml" href=(*ICON);
+            link rel="icon" type="image/x-icon" sizes="32x32" href="/favicon.ico";
+            link rel="apple-touch-icon" href=(*TOUCH);
+            @if head.indexed { (shared(ctx, head, about)) }
+            @if let Some(data) = &head.json_ld { script type="application/ld+json" { (PreEscaped(data)) } }
             // search engines read whole addresses only
             @if head.indexed && !ctx.here.is_empty() && !ctx.base_url.is_empty() {
                 @for other in Lang::ALL {
