@@ -83,7 +83,7 @@ vocabulary! {
 vocabulary! {
     /// Who decides a repair (GB22).
     RepairChannel {
-        Own = "own", "本平台受理,转认定单位决定", "applied for here, decided by the authority";
+        Own = "own", "本平台受理，转认定单位决定", "applied for here, decided by the authority";
         Forward = "forward", "转送认定单位", "forwarded to the authority";
         ExternalLink = "external_link", "在认定单位的系统办理", "on the authority's own system";
         Court = "court", "向执行法院申请", "to the enforcing court";
@@ -134,7 +134,7 @@ vocabulary! {
         Text = "text", "文本", "text";
         LongText = "long_text", "长文本", "long text";
         Date = "date", "日期", "date";
-        Amount = "amount", "金额(万元)", "amount in 10,000 yuan";
+        Amount = "amount", "金额（万元）", "amount in 10,000 yuan";
         Code = "code", "代码", "code";
         Choice = "choice", "选项", "choice";
         Choices = "choices", "多选", "choices, semicolon-separated";

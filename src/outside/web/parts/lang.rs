@@ -51,6 +51,34 @@ fn convert(text: &str) -> String {
     out
 }
 
+/// Punctuation of ASCII and the Chinese one that stands for it beside Chinese characters.
+const MARKS: [(char, char); 5] = [
+    (',', '，'),
+    (';', '；'),
+    (':', '：'),
+    ('(', '（'),
+    (')', '）'),
+];
+
+/// A catalogue text with Chinese punctuation: its files are typed with ASCII marks.
+fn typeset(zh: &str) -> Cow<'_, str> {
+    if !zh.contains(MARKS.map(|(ascii, _)| ascii)) {
+        return Cow::Borrowed(zh);
+    }
+    let wide = |c: Option<char>| c.is_some_and(|c| c >= '\u{3000}');
+    let mut out = String::with_capacity(zh.len() + 16);
+    let mut before = None;
+    let mut rest = zh.chars().peekable();
+    while let Some(c) = rest.next() {
+        let beside = wide(before) || wide(rest.peek().copied());
+        let mark = MARKS.iter().find(|(ascii, _)| beside && *ascii == c);
+        let set = mark.map_or(c, |(_, full)| *full);
+        out.push(set);
+        before = Some(set);
+    }
+    Cow::Owned(out)
+}
+
 impl Lang {
     /// All of them, in the order of the switch.
     pub const ALL: [Self; 3] = [Self::Hans, Self::Hant, Self::En];
@@ -142,14 +170,14 @@ impl Lang {
     #[must_use]
     pub fn script(self, zh: &str) -> Cow<'_, str> {
         if self != Self::Hant {
-            return Cow::Borrowed(zh);
+            return typeset(zh);
         }
         let read = CONVERTED.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = read.get(zh) {
             return Cow::Borrowed(known);
         }
         drop(read);
-        let made = convert(zh);
+        let made = convert(&typeset(zh));
         let mut write = CONVERTED.write().unwrap_or_else(PoisonError::into_inner);
         if write.len() >= MOST_KEPT {
             return Cow::Owned(made);
@@ -162,7 +190,7 @@ impl Lang {
     #[must_use]
     pub fn chinese(self, zh: &str) -> Markup {
         html! {
-            @if self.is_chinese() { (self.script(zh)) } @else { span lang="zh-Hans" { (zh) } }
+            @if self.is_chinese() { (self.script(zh)) } @else { span lang="zh-Hans" { (typeset(zh)) } }
         }
     }
 
@@ -229,6 +257,24 @@ mod tests {
         assert_eq!(Lang::Hans.say("信用修复", "Credit repair"), "信用修复");
         assert_eq!(Lang::En.say("信用修复", "Credit repair"), "Credit repair");
         assert_eq!(Lang::Hant.script("联系机关"), "聯繫機關");
+    }
+
+    #[test]
+    fn catalogue_texts_have_chinese_punctuation() {
+        for (typed, shown) in [
+            ("责令限期支付,逾期未支付", "责令限期支付，逾期未支付"),
+            (
+                "作出决定的行政机关(见各条记录)",
+                "作出决定的行政机关（见各条记录）",
+            ),
+            ("9:00–12:00,13:30–17:00", "9:00–12:00,13:30–17:00"),
+            ("工作日 9:00", "工作日 9:00"),
+            ("一(二);期限", "一（二）；期限"),
+            ("没有标点", "没有标点"),
+        ] {
+            assert_eq!(Lang::Hans.script(typed), shown);
+        }
+        assert_eq!(Lang::Hant.script("期限,公示"), "期限，公示");
     }
 
     #[test]

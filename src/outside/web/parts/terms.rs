@@ -44,10 +44,13 @@ pub fn subjects(lang: Lang, kinds: &[SubjectKind]) -> Markup {
 pub fn source(lang: Lang, text: &str) -> Markup {
     let local = text.contains("[recall]");
     let plain = text.replace("[recall]", "").replace("[law]", "");
-    let plain = plain.trim().trim_end_matches([';', '；']);
+    let plain = plain.trim().trim_end_matches([';', '；', ':']);
     html! {
-        (lang.chinese(plain))
-        @if local { (lang.say("（地方实践，待核实）", " (local practice, to be verified)")) }
+        @if plain.is_empty() { (lang.say("地方实践，待核实", "local practice, to be verified")) }
+        @else {
+            (lang.chinese(plain))
+            @if local { (lang.say("（地方实践，待核实）", " (local practice, to be verified)")) }
+        }
     }
 }
 
@@ -317,10 +320,11 @@ mod tests {
         for (text, words) in [
             (
                 "绵阳市 一(二);期限[recall]",
-                "绵阳市 一(二);期限（地方实践，待核实）",
+                "绵阳市 一（二）；期限（地方实践，待核实）",
             ),
             ("[recall] 各地规定不同", "各地规定不同（地方实践，待核实）"),
             ("国办发〔2025〕22号[law]", "国办发〔2025〕22号"),
+            ("[recall]", "地方实践，待核实"),
         ] {
             assert_eq!(shown(text), words);
         }
