@@ -99,11 +99,13 @@ pub fn section(lang: Lang, chart: &Chart<'_>, draw: impl FnOnce(Named<'_>) -> Ma
             figure.chart {
                 @if !chart.legend.is_empty() { (legend(chart.legend)) }
                 (draw(named))
-                figcaption #(seen) { (chart.seen) }
-            }
-            details.chart-data {
-                summary { (lang.say("数据表", "Data table")) span.meta { " · " (count(chart.table.rows.len() as u64)) (lang.say(" 行", " rows")) } span.hidden { ": " (chart.title) } }
-                (chart.table.render())
+                figcaption {
+                    p #(seen) { (chart.seen) }
+                    details.chart-data {
+                        summary { (lang.say("数据表", "Data table")) span.meta { " · " (count(chart.table.rows.len() as u64)) (lang.say(" 行", " rows")) } span.hidden { ": " (chart.title) } }
+                        (chart.table.render())
+                    }
+                }
             }
         }
     }
