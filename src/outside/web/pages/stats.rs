@@ -280,9 +280,9 @@ fn row<K>(lang: Lang, cell: &Cell<K>, name: impl Fn(&K) -> Markup) -> Row {
     }
 }
 
-/// The label under every sixth column and the last one.
+/// The label under the last column and that of each year before: more would touch each other on a small screen.
 fn tick(at: usize, of: usize, first: NaiveDate) -> Option<String> {
-    (of - 1 - at).is_multiple_of(6).then(|| month(first))
+    (of - 1 - at).is_multiple_of(12).then(|| month(first))
 }
 
 fn months(lang: Lang, stats: &Stats) -> Markup {
@@ -573,18 +573,24 @@ fn exits(lang: Lang, stats: &Stats) -> Markup {
                 " months, by reason. Nothing of their contents is kept, nor whom they were about, so numbers under five are never told. What is displayed again is not counted."))
         } },
         seen: html! {
-            @if repaired + others > 0 {
+            @if stats.exits.iter().all(|e| e.by_reason.is_empty()) {
+                (lang.say("这段时间没有终止公示的信息。", "No display ended in this time."))
+            } @else if repaired + others > 0 {
                 (lang.say("画出的共 ", "Drawn: ")) (count(repaired + others)) (lang.say(" 条，其中信用修复 ", ", of which by credit repair ")) (count(repaired)) (lang.say(" 条。", "."))
             } @else { (lang.say("没有可以画出的数字。", "There is no number to draw.")) }
         },
-        legend: &legend,
+        legend: if repaired + others > 0 { &legend } else { &[] },
         table: Table {
-            caption: lang.say("各月终止公示的条数", "Ends of display by month"),
+            caption: lang.say(
+                "各月终止公示的条数（没有的月份不列出）",
+                "Ends of display by month (months without any are left out)",
+            ),
             heads: &heads,
             rows: stats
                 .exits
                 .iter()
                 .rev()
+                .filter(|exits| !exits.by_reason.is_empty())
                 .map(|exits| Row {
                     name: html! { (month(exits.month)) },
                     values: REASONS
@@ -595,7 +601,9 @@ fn exits(lang: Lang, stats: &Stats) -> Markup {
                 .collect(),
         },
     };
-    section(lang, &chart, |named| columns(lang, named, &all))
+    section(lang, &chart, |named| {
+        html! { @if repaired + others > 0 { (columns(lang, named, &all)) } }
+    })
 }
 
 /// What the page cannot say.

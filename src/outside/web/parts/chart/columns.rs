@@ -70,9 +70,8 @@ pub fn columns(lang: Lang, named: Named<'_>, all: &[Column]) -> Markup {
                         }
                     }
                     @if let Some(tick) = &column.tick {
-                        // the label of the last one ends with the plot, so that it stays on a small screen
-                        @let (x, anchor) = if (i + 1) * 100 == places { (places, "end") } else { (i * 100 + 50, "middle") };
-                        text x=(percent(x, places)) y=(em(ground + 15)) text-anchor=(anchor) { (tick) }
+                        // it ends where its column ends, so that the last one stays on a small screen
+                        text x=(percent(i * 100 + 100 - AIR / 2, places)) y=(em(ground + 15)) text-anchor="end" { (tick) }
                     }
                 }
             }
@@ -116,11 +115,7 @@ mod tests {
         // one in a hundred is still seen
         assert!(drawn.contains(r#"y="13.9em" height="0.1em""#), "{drawn}");
         assert!(
-            drawn.contains(r#"x="25.000%" y="15.5em" text-anchor="middle""#),
-            "{drawn}"
-        );
-        assert!(
-            drawn.contains(r#"x="100.000%" y="15.5em" text-anchor="end""#),
+            drawn.contains(r#"x="94.500%" y="15.5em" text-anchor="end""#),
             "{drawn}"
         );
         let empty = columns(Lang::En, named, &[]).into_string();

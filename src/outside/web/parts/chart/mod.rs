@@ -96,15 +96,15 @@ pub fn section(lang: Lang, chart: &Chart<'_>, draw: impl FnOnce(Named<'_>) -> Ma
         section.stat #(chart.id) {
             h2 #(title) { (chart.title) }
             div.stat-words { (chart.words) }
-            figure.chart {
+            figure.chart aria-labelledby=(title) {
                 @if !chart.legend.is_empty() { (legend(chart.legend)) }
                 (draw(named))
                 figcaption {
                     p #(seen) { (chart.seen) }
-                    details.chart-data {
+                    @if !chart.table.rows.is_empty() { details.chart-data {
                         summary { (lang.say("数据表", "Data table")) span.meta { " · " (count(chart.table.rows.len() as u64)) (lang.say(" 行", " rows")) } span.hidden { ": " (chart.title) } }
                         (chart.table.render())
-                    }
+                    } }
                 }
             }
         }
