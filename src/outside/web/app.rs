@@ -58,6 +58,7 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .service(read("/measures", handlers::measures))
             .service(read("/stats", handlers::stats))
             .service(read("/about", handlers::about))
+            .service(read("/about/design", handlers::design))
             .service(read("/help", handlers::help))
             .service(read("/help/repair", handlers::help_repair))
             .service(read("/help/bankruptcy", handlers::help_bankruptcy))

@@ -169,3 +169,12 @@ pub async fn accessibility(req: HttpRequest, state: Data<WebState>) -> HttpRespo
     })
     .await
 }
+
+/// `GET /about/design`.
+pub async fn design(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    page(req, state, "design", |state, stamp, ctx| {
+        let page = pages::design::page(ctx, &state.catalogue, stamp.today);
+        Ok(html(page))
+    })
+    .await
+}

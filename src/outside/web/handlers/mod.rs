@@ -14,8 +14,8 @@ mod suggest;
 
 pub use changes::changes;
 pub use guide::{
-    accessibility, catalogue, catalogue_entry, help_bankruptcy, help_objection, help_repair,
-    notices, privacy, sectors,
+    accessibility, catalogue, catalogue_entry, design, help_bankruptcy, help_objection,
+    help_repair, notices, privacy, sectors,
 };
 pub use health::{alive, ready};
 pub use lists::{list, lists};

@@ -6,6 +6,7 @@ use super::lists::{card, figure};
 use crate::domain::catalogue::{Catalogue, ListEntry};
 use crate::domain::time::Moment;
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame, search_form};
+use crate::outside::web::parts::free::free_of_charge;
 use crate::outside::web::parts::text::{count, instant};
 
 /// How much of a list is displayed today.
@@ -127,6 +128,7 @@ pub fn page(ctx: &Ctx, view: &HomeView<'_>) -> Markup {
                 }
             }
         }
+        (free_of_charge(lang))
         section {
             h2 { (lang.say("公示名单", "Lists")) }
             ul.cards { @for entry in entries { (card(lang, entry, figure(view.figures, &entry.code))) } }

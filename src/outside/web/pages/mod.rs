@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod catalogue;
+pub mod design;
 pub mod guide;
 pub mod help;
 pub mod home;

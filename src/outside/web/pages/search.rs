@@ -155,7 +155,8 @@ const FACETS: [(Facet, &str, &str); 6] = [
     (Facet::State, "状态", "State"),
 ];
 
-fn chips(lang: Lang, view: &SearchView<'_>) -> Markup {
+/// Filters in force, each a link that removes it.
+pub(super) fn chips(lang: Lang, view: &SearchView<'_>) -> Markup {
     let set: Vec<_> = FACETS
         .iter()
         .filter_map(|(facet, zh, en)| {
@@ -306,7 +307,8 @@ fn nothing(ctx: &Ctx, view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
     }
 }
 
-fn hits(lang: Lang, view: &SearchView<'_>) -> Markup {
+/// The hits of a page.
+pub(super) fn hits(lang: Lang, view: &SearchView<'_>) -> Markup {
     let marker = Marker::new(&view.params.q);
     html! { ol.hits { @for row in view.rows { (hit(lang, view, &marker, row)) } } }
 }
@@ -364,7 +366,8 @@ fn choices(facets: &Facets, facet: Facet) -> Vec<(String, u64)> {
     }
 }
 
-fn sidebar(lang: Lang, view: &SearchView<'_>, facets: &Facets) -> Markup {
+/// The facets with their counts.
+pub(super) fn sidebar(lang: Lang, view: &SearchView<'_>, facets: &Facets) -> Markup {
     let has_choice = FACETS.iter().any(|(facet, _, _)| {
         choices(facets, *facet).len() > 1 || view.params.value(*facet).is_some()
     });

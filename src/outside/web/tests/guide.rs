@@ -6,7 +6,8 @@ use super::fixture::{Portal, everybody};
 use super::{app, get};
 use crate::record::Why;
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
+    "/about/design",
     "/catalogue",
     "/catalogue/penalty",
     "/catalogue/watch_list",
@@ -188,4 +189,18 @@ fn parts_of_the_sitemap_hold_every_code_once() {
         assert_eq!(all, whole, "{size}");
         assert!(whole.len() >= 3);
     }
+}
+
+#[actix_web::test]
+async fn the_page_of_components_is_kept_from_search_engines() {
+    let portal = Portal::new(everybody());
+    let app = app(&portal).await;
+    let seen = get(&app, "/about/design").await;
+    assert!(seen.body.contains("name=\"robots\" content=\"noindex"));
+    assert!(
+        !get(&app, "/sitemap/pages.xml")
+            .await
+            .body
+            .contains("design")
+    );
 }

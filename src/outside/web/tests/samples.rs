@@ -10,8 +10,8 @@ use crate::outside::index::{Match, SearchAnswer};
 use crate::outside::store::Ending;
 use crate::outside::web::card::Card;
 use crate::outside::web::pages::{
-    about, catalogue as catalogue_pages, guide, help, home, list, lists, measures, notices, policy,
-    record, refusal, search, sectors, stats, subject,
+    about, catalogue as catalogue_pages, design, guide, help, home, list, lists, measures, notices,
+    policy, record, refusal, search, sectors, stats, subject,
 };
 use crate::outside::web::params::SearchParams;
 use crate::outside::web::parts::frame::Ctx;
@@ -154,6 +154,8 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
         let table = SeverityTable::embedded().ok();
         let page = sectors::page(&ctx, catalogue, table.as_ref());
         add(&format!("sectors {name}"), page);
+        let page = design::page(&ctx, catalogue, today());
+        add(&format!("design {name}"), page);
         let endings = [Why::Repaired, Why::Expired, Why::NotAllowed].map(|why| Ending {
             day: today(),
             why,
