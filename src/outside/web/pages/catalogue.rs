@@ -211,7 +211,7 @@ fn layer_section(lang: Lang, catalogue: &Catalogue, layer: &Layer) -> Markup {
                 (terms::bases(lang, &layer.basis))
                 @if !layer.notes.is_empty() { (terms::items(lang, &layer.notes)) }
             }
-            div.table-wrap tabindex="0" role="region" aria-label=(caption) {
+            section.table-wrap tabindex="0" aria-label=(caption) {
                 table.catalogue {
                     caption.hidden { (caption) }
                     thead { tr { @for name in [list, public, subjects, period] { th scope="col" { (name) } } } }
@@ -245,7 +245,7 @@ fn methods(lang: Lang) -> Markup {
     html! {
         section #masking {
             h2 { (name) }
-            div.table-wrap tabindex="0" role="region" aria-label=(name) {
+            section.table-wrap tabindex="0" aria-label=(name) {
                 table {
                     thead { tr { @for name in [method, does, example] { th scope="col" { (name) } } } }
                     tbody {
@@ -423,7 +423,7 @@ fn fields(lang: Lang, entry: &ListEntry) -> Markup {
                 (lang.say("没有列出的字段一律不公开。方法的含义见", "A field that is not here is not public. What the methods do: "))
                 a href="/catalogue#masking" { (lang.say("脱敏方法", "how values are masked")) } (lang.say("。", "."))
             }
-            div.table-wrap tabindex="0" role="region" aria-label=(name) {
+            section.table-wrap tabindex="0" aria-label=(name) {
                 table.catalogue {
                     thead {
                         tr {

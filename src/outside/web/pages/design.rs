@@ -191,7 +191,7 @@ fn tables(lang: Lang, today: NaiveDate) -> Markup {
     html! {
         section {
             h2 { (name) }
-            div.table-wrap tabindex="0" role="region" aria-label=(name) {
+            section.table-wrap tabindex="0" aria-label=(name) {
                 table.narrow {
                     caption { (lang.say("窄屏上每行成为一张卡片", "On a narrow screen each row becomes a card")) }
                     thead { tr { th scope="col" { (day) } th scope="col" { (number) } } }

@@ -100,7 +100,7 @@ fn limit_table(lang: Lang, rows: &[&TimeLimit]) -> Markup {
         @if rows.is_empty() {
             p.empty { (lang.say("目录没有载明期限。", "The catalogue names no limits.")) }
         } @else {
-            div.table-wrap tabindex="0" role="region" aria-label=(name) {
+            section.table-wrap tabindex="0" aria-label=(name) {
                 table {
                     thead { tr { @for name in [what, within, from, source] { th scope="col" { (name) } } } }
                     tbody {
@@ -173,7 +173,7 @@ fn channels(lang: Lang, catalogue: &Catalogue) -> Markup {
     html! {
         section #where {
             h2 { (name) }
-            div.table-wrap tabindex="0" role="region" aria-label=(name) {
+            section.table-wrap tabindex="0" aria-label=(name) {
                 table {
                     thead { tr { th scope="col" { (channel) } th scope="col" { (which) } } }
                     tbody {

@@ -111,7 +111,7 @@ fn prior(lang: Lang, view: &NoticesView<'_>) -> Markup {
             h2 { (lang.say("事前公示", "Notices before an entry")) }
             p { (lang.say("本平台目前没有进行中的事前公示。认定单位发布后，这里列出主体、事由、截止日期、剩余天数和提出异议的途径。", "No notice runs on this portal at present. When an authority publishes one, its subject, reason, last day, days left and the way to object stand here.")) }
             @if !owing.is_empty() {
-                div.table-wrap tabindex="0" role="region" aria-label=(name) {
+                section.table-wrap tabindex="0" aria-label=(name) {
                     table {
                         caption { (name) }
                         thead { tr { @for name in [list, party, public, end] { th scope="col" { (name) } } } }
@@ -188,7 +188,7 @@ fn table(lang: Lang, name: &str, rows: &[Ending]) -> Markup {
         @if rows.is_empty() {
             p.empty { (lang.say("无相关公告。", "There is none.")) }
         } @else {
-            div.table-wrap tabindex="0" role="region" aria-label=(name) {
+            section.table-wrap tabindex="0" aria-label=(name) {
                 table.narrow {
                     thead { tr { @for name in [day, why, number] { th scope="col" { (name) } } } }
                     tbody {

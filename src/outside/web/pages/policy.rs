@@ -83,7 +83,7 @@ pub fn privacy(ctx: &Ctx) -> Markup {
         section {
             h2 { (name) }
             p { (lang.say("只有您点选语言或者字号时才设置，只记住这个选择；脚本读不到，不用于识别任何人。不点选就没有 Cookie。", "Set only when you choose a language or a size of type; they hold that choice, no script can read them, and they identify nobody. Without a choice there is none.")) }
-            div.table-wrap tabindex="0" role="region" aria-label=(name) {
+            section.table-wrap tabindex="0" aria-label=(name) {
                 table.narrow {
                     thead { tr { @for name in [cookie, holds, lasts] { th scope="col" { (name) } } } }
                     tbody {

@@ -74,7 +74,7 @@ fn kinds(lang: Lang, table: &SeverityTable) -> Markup {
     html! {
         section {
             h2 { (name) }
-            div.table-wrap tabindex="0" role="region" aria-label=(name) {
+            section.table-wrap tabindex="0" aria-label=(name) {
                 table.narrow {
                     thead { tr { @for name in [kind, severity, source] { th scope="col" { (name) } } } }
                     tbody {
@@ -134,7 +134,7 @@ fn periods(lang: Lang, catalogue: &Catalogue) -> Markup {
         @if !rows.is_empty() {
             section {
                 h2 { (name) }
-                div.table-wrap tabindex="0" role="region" aria-label=(name) {
+                section.table-wrap tabindex="0" aria-label=(name) {
                     table {
                         thead { tr { @for name in [list, severity, least, most] { th scope="col" { (name) } } } }
                         tbody {

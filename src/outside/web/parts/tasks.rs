@@ -88,7 +88,8 @@ pub fn task_list(lang: Lang, tasks: &[Task]) -> Markup {
 #[must_use]
 pub fn steps(lang: Lang, name: &str, steps: &[&str], at: usize) -> Markup {
     html! {
-        ol.steps aria-label=(name) {
+        p.hidden { (name) }
+        ol.steps {
             @for (i, step) in steps.iter().enumerate() {
                 li.done[i < at].present[i == at] aria-current=[(i == at).then_some("step")] {
                     span.step-name { (step) }
