@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::TcpListener;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use actix_web::dev::Server;
@@ -100,6 +101,8 @@ pub fn server(
     workers: usize,
     shutdown_seconds: u64,
 ) -> io::Result<Server> {
+    // read now, so that the first visitor does not wait for it
+    std::thread::spawn(|| LazyLock::force(&assets::VERSION).len());
     let server = HttpServer::new(move || {
         let state = Data::clone(&state);
         App::new().configure(move |cfg| configure(cfg, state))

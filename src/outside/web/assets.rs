@@ -1,5 +1,6 @@
 //! Static files: embedded, and served under paths that name their contents, so that they can be kept for ever.
 
+use std::io::Read as _;
 use std::sync::LazyLock;
 
 use actix_web::{HttpRequest, HttpResponse};
@@ -107,10 +108,26 @@ pub async fn favicon(req: HttpRequest) -> HttpResponse {
     }
 }
 
-/// What the entity tags say of the program: it changes with the style sheet and with the version.
+/// What the entity tags say of the program: a hash of itself, so that another program never answers "not modified" for
+/// what this one made, and the same program does so on every node.
 pub static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let hash = STYLE.rsplit('.').nth(1).and_then(|h| h.get(..8));
-    format!("{}{}", env!("CARGO_PKG_VERSION"), hash.unwrap_or(""))
+    let style = STYLE.rsplit('.').nth(1).and_then(|h| h.get(..8));
+    let own = std::env::current_exe().and_then(std::fs::File::open);
+    let own = own.and_then(|mut file| {
+        let (mut hash, mut piece) = (Sha256::new(), vec![0; 1 << 16]);
+        loop {
+            match file.read(&mut piece)? {
+                0 => break,
+                n => hash.update(&piece[..n]),
+            }
+        }
+        Ok(data_encoding::HEXLOWER.encode(&hash.finalize()))
+    });
+    match own {
+        Ok(hash) => hash.get(..DIGITS).unwrap_or_default().to_owned(),
+        // a program that cannot be read: its version and its style sheet must do
+        Err(_) => format!("{}{}", env!("CARGO_PKG_VERSION"), style.unwrap_or("")),
+    }
 });
 
 /// Serves a file by its full path.
