@@ -223,3 +223,60 @@ fn sqlite_tables_are_strict() {
         assert!(loose.is_empty(), "{database}: {loose:?}");
     }
 }
+
+/// A store that was filled before persons were counted apart has them counted from its records.
+#[test]
+fn persons_are_counted_from_the_records_that_are_there() {
+    #[derive(QueryableByName)]
+    struct Counted {
+        #[diesel(sql_type = Text)]
+        list: String,
+        #[diesel(sql_type = Text)]
+        day: String,
+        #[diesel(sql_type = BigInt)]
+        begins: i64,
+        #[diesel(sql_type = BigInt)]
+        ends: i64,
+    }
+    let conn = &mut SqliteConnection::establish(":memory:").unwrap();
+    let source = || FileBasedMigrations::from_path(folder("public", "sqlite")).unwrap();
+    conn.run_next_migration(source()).unwrap();
+    for (num, kind, from, until) in [
+        (1, "natural_person", "2026-05-01", "'2026-08-01'"),
+        (2, "natural_person", "2026-05-01", "NULL"),
+        (3, "legal_person", "2026-05-01", "'2026-08-01'"),
+        // never displayed
+        (4, "natural_person", "2026-05-01", "'2026-05-01'"),
+    ] {
+        diesel::sql_query(format!(
+            "INSERT INTO records VALUES ({num}, 'id{num}', {num}, 'list_tax', '{kind}', '', NULL, \
+             '', '', '', '2026-04-01', '{from}', {until}, '', '')"
+        ))
+        .execute(conn)
+        .unwrap();
+    }
+    for (day, begins, ends) in [("2026-05-01", 3, 0), ("2026-08-01", 0, 2)] {
+        diesel::sql_query(format!(
+            "INSERT INTO list_days VALUES ('list_tax', '{day}', {begins}, {ends}, 0)"
+        ))
+        .execute(conn)
+        .unwrap();
+    }
+    conn.run_pending_migrations(source()).unwrap();
+    let days: Vec<Counted> = diesel::sql_query(
+        "SELECT list, day, person_begins AS begins, person_ends AS ends FROM list_days ORDER BY day",
+    )
+    .load(conn)
+    .unwrap();
+    let days: Vec<(&str, &str, i64, i64)> = days
+        .iter()
+        .map(|d| (d.list.as_str(), d.day.as_str(), d.begins, d.ends))
+        .collect();
+    assert_eq!(
+        days,
+        [
+            ("list_tax", "2026-05-01", 2, 0),
+            ("list_tax", "2026-08-01", 0, 1)
+        ]
+    );
+}

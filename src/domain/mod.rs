@@ -7,6 +7,7 @@ pub mod mask;
 pub mod period;
 pub mod regions;
 pub mod rule;
+pub mod small;
 pub mod subject;
 pub mod time;
 pub mod workdays;

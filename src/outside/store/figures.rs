@@ -7,7 +7,7 @@ use diesel::dsl::{max, min};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use super::{ListFigure, PublicStore, RECENT_DAYS, StoreError};
+use super::{Flow, ListFigure, PublicStore, RECENT_DAYS, StoreError};
 use crate::base::db::schema::public::{list_changes, list_days};
 use crate::base::db::{Conn, Stamp, on_each};
 use crate::domain::time::Moment;
@@ -15,7 +15,7 @@ use crate::domain::time::Moment;
 /// How the day counts change by a release.
 #[derive(Default)]
 pub(super) struct Counts<'a> {
-    days: BTreeMap<(&'a str, NaiveDate), [i64; 3]>,
+    days: BTreeMap<(&'a str, NaiveDate), [i64; 5]>,
     lists: BTreeMap<&'a str, i64>,
 }
 
@@ -23,6 +23,8 @@ pub(super) struct Counts<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Counted<'a> {
     pub(super) list: &'a str,
+    /// Whether it is about a natural person.
+    pub(super) person: bool,
     pub(super) decided_on: NaiveDate,
     pub(super) displayed_from: NaiveDate,
     pub(super) displayed_until: Option<NaiveDate>,
@@ -31,6 +33,8 @@ pub(super) struct Counted<'a> {
 const BEGINS: usize = 0;
 const ENDS: usize = 1;
 const DECIDED: usize = 2;
+const PERSON_BEGINS: usize = 3;
+const PERSON_ENDS: usize = 4;
 
 #[derive(Insertable)]
 #[diesel(table_name = list_days, treat_none_as_default_value = false)]
@@ -40,6 +44,8 @@ struct DayRow<'a> {
     begins: i64,
     ends: i64,
     decided: i64,
+    person_begins: i64,
+    person_ends: i64,
 }
 
 #[derive(Insertable)]
@@ -65,8 +71,14 @@ impl<'a> Counts<'a> {
             .is_none_or(|until| of.displayed_from < until)
         {
             add(of.displayed_from, BEGINS);
+            if of.person {
+                add(of.displayed_from, PERSON_BEGINS);
+            }
             if let Some(until) = of.displayed_until {
                 add(until, ENDS);
+                if of.person {
+                    add(until, PERSON_ENDS);
+                }
             }
         }
     }
@@ -83,6 +95,8 @@ impl<'a> Counts<'a> {
                 begins: counts[BEGINS],
                 ends: counts[ENDS],
                 decided: counts[DECIDED],
+                person_begins: counts[PERSON_BEGINS],
+                person_ends: counts[PERSON_ENDS],
             })
             .collect();
         for day in &days {
@@ -94,6 +108,10 @@ impl<'a> Counts<'a> {
                     list_days::begins.eq(list_days::begins + excluded(list_days::begins)),
                     list_days::ends.eq(list_days::ends + excluded(list_days::ends)),
                     list_days::decided.eq(list_days::decided + excluded(list_days::decided)),
+                    list_days::person_begins
+                        .eq(list_days::person_begins + excluded(list_days::person_begins)),
+                    list_days::person_ends
+                        .eq(list_days::person_ends + excluded(list_days::person_ends)),
                 ));
             on_each!(conn, c => query.execute(c))?;
         }
@@ -157,10 +175,16 @@ fn figure(
     today: NaiveDate,
 ) -> Result<ListFigure, StoreError> {
     // PostgreSQL sums 64-bit integers into NUMERIC; days of a list are few, so the program adds
-    let days: Vec<(NaiveDate, i64, i64)> = list_days::table
+    let days: Vec<(NaiveDate, i64, i64, i64, i64)> = list_days::table
         .filter(list_days::list.eq(&list))
         .filter(list_days::day.le(today))
-        .select((list_days::day, list_days::begins, list_days::ends))
+        .select((
+            list_days::day,
+            list_days::begins,
+            list_days::ends,
+            list_days::person_begins,
+            list_days::person_ends,
+        ))
         .load(conn)?;
     let newest_decided: Option<NaiveDate> = list_days::table
         .filter(list_days::list.eq(&list))
@@ -170,12 +194,25 @@ fn figure(
     let since = today
         .checked_sub_days(Days::new(RECENT_DAYS))
         .unwrap_or(today);
-    let recent = || days.iter().filter(|(day, _, _)| *day > since);
+    let mut flows = [Flow::default(); 2];
+    for (day, begins, ends, person_begins, person_ends) in days {
+        let parts = [
+            (begins - person_begins, ends - person_ends),
+            (person_begins, person_ends),
+        ];
+        for (flow, (begins, ends)) in flows.iter_mut().zip(parts) {
+            flow.shown += begins - ends;
+            if day > since {
+                flow.begun += begins;
+                flow.ended += ends;
+            }
+        }
+    }
+    let [orgs, persons] = flows;
     Ok(ListFigure {
-        begun: recent().map(|(_, begins, _)| begins).sum(),
-        ended: recent().map(|(_, _, ends)| ends).sum(),
         list,
-        shown: days.iter().map(|(_, begins, ends)| begins - ends).sum(),
+        orgs,
+        persons,
         newest_decided,
         newest_seq_at: Some(changed_at),
     })

@@ -109,17 +109,26 @@ pub struct Stored {
 /// Days that count as recent in the figures of a list.
 pub const RECENT_DAYS: u64 = 30;
 
-/// Figures of a list on a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListFigure {
-    /// Code of the list.
-    pub list: String,
+/// How many records come and go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
     /// Records displayed that day.
     pub shown: i64,
     /// Records still held whose display began in the days of [`RECENT_DAYS`] up to that day.
     pub begun: i64,
     /// Records still held whose display came to its last day in that time.
     pub ended: i64,
+}
+
+/// Figures of a list on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListFigure {
+    /// Code of the list.
+    pub list: String,
+    /// Records about organisations, individual businesses among them.
+    pub orgs: Flow,
+    /// Records about natural persons: never to be told but by the rule of [`crate::domain::small`].
+    pub persons: Flow,
     /// Newest date of a decision among the records held.
     pub newest_decided: Option<NaiveDate>,
     /// When a release last changed the list.

@@ -11,6 +11,7 @@ use super::row::{Encoded, NewRow, encode};
 use super::{Existing, PublicStore, ReleaseDone, StoreError};
 use crate::base::db::schema::public::{records, releases, tombstones};
 use crate::base::db::{Conn, Stamp, counter, on_each, set_counter};
+use crate::domain::kinds::SubjectKind;
 use crate::domain::time::Moment;
 use crate::record::{PublicRecord, Why};
 
@@ -28,6 +29,7 @@ struct Old {
     num: i64,
     digest: String,
     list: String,
+    subject_kind: String,
     decided_on: NaiveDate,
     displayed_from: NaiveDate,
     displayed_until: Option<NaiveDate>,
@@ -37,6 +39,7 @@ impl Old {
     fn counted(&self) -> Counted<'_> {
         Counted {
             list: &self.list,
+            person: self.subject_kind == SubjectKind::NaturalPerson.code(),
             decided_on: self.decided_on,
             displayed_from: self.displayed_from,
             displayed_until: self.displayed_until,
@@ -47,6 +50,7 @@ impl Old {
 fn counted(record: &PublicRecord) -> Counted<'_> {
     Counted {
         list: &record.list,
+        person: record.subject_kind == SubjectKind::NaturalPerson,
         decided_on: record.decided_on,
         displayed_from: record.displayed_from,
         displayed_until: record.displayed_until,
@@ -368,6 +372,7 @@ fn load_old(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, Old>, Store
             records::num,
             records::digest,
             records::list,
+            records::subject_kind,
             records::decided_on,
             records::displayed_from,
             records::displayed_until,

@@ -205,13 +205,22 @@ fn the_window_is_checked_when_read() {
                 }
             }
             let figures = store.figures(day(today)).unwrap();
-            assert_eq!(figures[0].shown, i64::from(shown), "figures, day {today}");
-            let recent = (figures[0].begun, figures[0].ended);
+            assert_eq!(
+                figures[0].orgs.shown,
+                i64::from(shown),
+                "figures, day {today}"
+            );
+            let recent = (figures[0].orgs.begun, figures[0].orgs.ended);
             let expected = (i64::from(today >= 2), i64::from(today >= 5));
             assert_eq!(recent, expected, "recent, day {today}");
         }
         let later = &store.figures(day(34)).unwrap()[0];
-        assert_eq!((later.begun, later.ended), (0, 1), "thirty days, no more");
+        assert_eq!(
+            (later.orgs.begun, later.orgs.ended),
+            (0, 1),
+            "thirty days, no more"
+        );
+        assert_eq!(later.persons, Flow::default());
         assert_eq!(store.next_boundary(day(1)).unwrap(), Some(day(2)));
         assert_eq!(store.next_boundary(day(2)).unwrap(), Some(day(5)));
         assert_eq!(store.next_boundary(day(5)).unwrap(), None);
@@ -231,7 +240,7 @@ fn a_boundary_where_one_ends_and_one_begins_is_a_boundary() {
         assert_eq!(store.next_boundary(day(0)).unwrap(), Some(day(3)));
         for today in 0..6 {
             assert_eq!(
-                store.figures(day(today)).unwrap()[0].shown,
+                store.figures(day(today)).unwrap()[0].orgs.shown,
                 1,
                 "day {today}"
             );
@@ -527,7 +536,8 @@ fn history(url: &DbUrl, steps: &[Step]) -> Result<(), TestCaseError> {
         i64::try_from(held).unwrap()
     );
     prop_assert_eq!(store.scan_checked(0, 1000).unwrap().len(), held);
-    let shown: i64 = store.figures(day(0)).unwrap().iter().map(|f| f.shown).sum();
+    let figures = store.figures(day(0)).unwrap();
+    let shown: i64 = figures.iter().map(|f| f.orgs.shown).sum();
     prop_assert_eq!(shown, i64::try_from(held).unwrap());
     Ok(())
 }
@@ -607,6 +617,9 @@ fn tallies_count_what_is_displayed_and_what_has_ended() {
             ]
         );
         let june = NaiveDate::from_ymd_opt(2026, 6, 1).unwrap();
+        let figures = &store.figures(day(1)).unwrap()[0];
+        assert_eq!((figures.orgs.shown, figures.persons.shown), (2, 1));
+        assert_eq!((figures.orgs.begun, figures.persons.begun), (2, 1));
         let exit = ExitTally {
             month: june,
             why: Why::Repaired,

@@ -21,7 +21,7 @@ use super::parts::lang::Lang;
 use super::prefs::Prefs;
 use super::problem::Refusal;
 use super::reply::Reply;
-use super::stats::{Stats, first_month};
+use super::stats::{Stats, figures, first_month};
 use crate::base::clock::Clock;
 use crate::base::crypto::BlindKey;
 use crate::domain::catalogue::Catalogue;
@@ -306,19 +306,11 @@ impl WebState {
         {
             return Ok(known.all.clone());
         }
-        let all: Vec<Figure> = self
+        let held = self
             .store
             .figures(stamp.today)
-            .map_err(|e| failed("figures", &e))?
-            .into_iter()
-            .map(|f| Figure {
-                list: f.list,
-                shown: u64::try_from(f.shown).unwrap_or_default(),
-                begun: u64::try_from(f.begun).unwrap_or_default(),
-                ended: u64::try_from(f.ended).unwrap_or_default(),
-                changed_at: f.newest_seq_at,
-            })
-            .collect();
+            .map_err(|e| failed("figures", &e))?;
+        let all = figures(&self.catalogue, &held);
         self.figures.store(Some(Arc::new(Figures {
             seq: stamp.seq,
             today: stamp.today,

@@ -56,6 +56,8 @@ diesel::table! {
         begins -> BigInt,
         ends -> BigInt,
         decided -> BigInt,
+        person_begins -> BigInt,
+        person_ends -> BigInt,
     }
 }
 

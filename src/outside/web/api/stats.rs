@@ -6,9 +6,10 @@ use serde::Serialize;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::Words;
 use crate::domain::regions;
+use crate::domain::small::Persons;
 use crate::outside::web::problem::Refusal;
 use crate::outside::web::state::failed;
-use crate::outside::web::stats::{Cell, Persons, Stats};
+use crate::outside::web::stats::{Cell, Stats};
 
 #[derive(Serialize)]
 struct Count {
@@ -17,13 +18,21 @@ struct Count {
     suppressed: Option<&'static str>,
 }
 
+/// Why a number is not told.
+#[must_use]
+pub const fn suppressed(told: Persons) -> Option<&'static str> {
+    match told {
+        Persons::Told(_) => None,
+        Persons::Few => Some("fewer_than_5"),
+        Persons::Withheld => Some("withheld"),
+    }
+}
+
 fn number(told: Persons) -> Count {
-    let (count, suppressed) = match told {
-        Persons::Told(n) => (Some(n), None),
-        Persons::Few => (None, Some("fewer_than_5")),
-        Persons::Withheld => (None, Some("withheld")),
-    };
-    Count { count, suppressed }
+    Count {
+        count: (!told.is_held()).then_some(told.told()),
+        suppressed: suppressed(told),
+    }
 }
 
 #[derive(Serialize)]
@@ -39,8 +48,8 @@ fn parts<'a, K, H>(cells: &'a [Cell<K>], head: impl Fn(&'a K) -> H) -> Vec<Part<
         .iter()
         .map(|cell| Part {
             head: head(&cell.key),
-            organisations: cell.orgs,
-            natural_persons: number(cell.persons),
+            organisations: cell.shown.orgs,
+            natural_persons: number(cell.shown.persons),
         })
         .collect()
 }
@@ -129,13 +138,13 @@ pub fn stats(stats: &Stats, catalogue: &Catalogue) -> Result<Vec<u8>, Refusal> {
     });
     let persons = Kind {
         kind: crate::domain::kinds::SubjectKind::NaturalPerson.code(),
-        count: number(stats.persons),
+        count: number(stats.shown.persons),
     };
     let wire = Wire {
         seq: stats.seq,
         as_of: stats.as_of,
-        organisations: stats.orgs,
-        natural_persons: number(stats.persons),
+        organisations: stats.shown.orgs,
+        natural_persons: number(stats.shown.persons),
         kinds: orgs.chain([persons]).collect(),
         lists: parts(&stats.lists, |list| ListHead {
             list,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::stats::suppressed;
 use crate::domain::catalogue::{
     Basis, BasisStatus, Catalogue, Contact, ListEntry, Measure, Remedy, Repair,
 };
@@ -18,7 +19,7 @@ use crate::outside::store::{Change, Changed};
 use crate::outside::web::card::Card;
 use crate::outside::web::link;
 use crate::outside::web::pages::home::Figure;
-use crate::outside::web::pages::lists::figure;
+use crate::outside::web::pages::lists::{figure, shown_of};
 use crate::outside::web::params::state_words;
 use crate::outside::web::parts::terms::region_name;
 use crate::outside::web::problem::Refusal;
@@ -444,6 +445,9 @@ struct ListHead<'a> {
     territory: &'a str,
     version: String,
     shown: u64,
+    /// Why records about natural persons are left out of the number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    natural_persons_suppressed: Option<&'static str>,
     changed_at: Option<String>,
     url: String,
 }
@@ -462,7 +466,8 @@ fn list_head<'a>(
         level: entry.level.code(),
         territory: &entry.territory,
         version: catalogue.version_of(entry),
-        shown: figure.map_or(0, |f| f.shown),
+        shown: shown_of(figure).told(),
+        natural_persons_suppressed: suppressed(shown_of(figure).persons),
         changed_at: figure.and_then(|f| f.changed_at).map(instant),
         url: link::list(&entry.code),
     }
@@ -505,14 +510,18 @@ pub fn list(
     struct Wire<'a> {
         as_of: NaiveDate,
         shown: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        natural_persons_suppressed: Option<&'static str>,
         version: String,
         url: String,
         #[serde(flatten)]
         entry: &'a ListEntry,
     }
+    let shown = shown_of(figure(figures, &entry.code));
     bytes(&Wire {
         as_of: today,
-        shown: figure(figures, &entry.code).map_or(0, |f| f.shown),
+        shown: shown.told(),
+        natural_persons_suppressed: suppressed(shown.persons),
         version: catalogue.version_of(entry),
         url: link::list(&entry.code),
         entry,

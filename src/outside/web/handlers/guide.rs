@@ -19,6 +19,7 @@ use crate::outside::web::parts::frame::Ctx;
 use crate::outside::web::problem::Refusal;
 use crate::outside::web::reply::{Reply, begin};
 use crate::outside::web::state::{WebState, failed};
+use crate::outside::web::stats::{ended, month_of};
 
 /// `GET /catalogue` and its twin.
 pub async fn catalogue(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
@@ -101,8 +102,9 @@ pub async fn notices(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         );
         let endings = state
             .store
-            .endings(exits_from.min(repairs_from))
+            .endings(month_of(exits_from.min(repairs_from)))
             .map_err(|e| failed("reading what was taken back", &e))?;
+        let endings = ended(&endings);
         let view = NoticesView {
             catalogue: &state.catalogue,
             endings: &endings,

@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::lists::{card, figure};
+use super::lists::{card, figure, shown_of};
 use crate::domain::catalogue::{Catalogue, ListEntry};
+use crate::domain::small::Shown;
 use crate::domain::time::Moment;
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame, search_form};
 use crate::outside::web::parts::free::free_of_charge;
@@ -15,11 +16,11 @@ pub struct Figure {
     /// Code of the list.
     pub list: String,
     /// Records displayed today.
-    pub shown: u64,
+    pub shown: Shown,
     /// Records whose display began recently.
-    pub begun: u64,
+    pub begun: Shown,
     /// Records whose term came to its end recently.
-    pub ended: u64,
+    pub ended: Shown,
     /// When a release last changed the list.
     pub changed_at: Option<Moment>,
 }
@@ -102,20 +103,22 @@ pub fn page(ctx: &Ctx, view: &HomeView<'_>) -> Markup {
         },
     });
     let head = head.json_ld(&dataset);
-    let total: u64 = view.figures.iter().map(|f| f.shown).sum();
+    // the sum of what is told of the lists: it tells no more than they do
+    let total: u64 = view.figures.iter().map(|f| f.shown.told()).sum();
+    let held = view.figures.iter().any(|f| f.shown.persons.is_held());
     let mut entries: Vec<&ListEntry> = view.catalogue.displayed().collect();
     let lists = entries.len();
-    entries
-        .sort_by_key(|e| std::cmp::Reverse(figure(view.figures, &e.code).map_or(0, |f| f.shown)));
+    entries.sort_by_key(|e| std::cmp::Reverse(shown_of(figure(view.figures, &e.code)).told()));
     entries.truncate(MOST_LISTS);
     let main = html! {
         section.hero {
             h1 { (lang.say("查一查公共信用信息", "Look up public credit information")) }
             (search_form(lang, "", true))
             p.meta {
-                @if total == 0 { (lang.say("目前没有在公示的信息。", "Nothing is published at present.")) }
+                @if total == 0 && !held { (lang.say("目前没有在公示的信息。", "Nothing is published at present.")) }
                 @else {
                     (lang.say("在公示 ", "Shown now: ")) strong.num { (count(total)) } (lang.say(" 条，分属 ", " entries on ")) strong.num { (lists) } (lang.say(" 个名单", " lists"))
+                    @if held { (lang.say("（不含条数少的自然人信息）", " (without small numbers of natural persons)")) }
                 }
                 @if let Some(at) = ctx.released_at { (lang.say(" · 更新于 ", " · updated ")) (instant(at)) }
             }

@@ -3,20 +3,23 @@
 use maud::{Markup, html};
 
 use super::home::Figure;
+use super::lists::shown_of;
 use super::search::Row;
 use crate::domain::catalogue::{
     Basis, Catalogue, Category, Exposure, FieldRule, Layer, ListEntry, Measure, PeriodRegime,
     ShareScope,
 };
 use crate::domain::kinds::SubjectKind;
+use crate::domain::small::Shown;
 use crate::outside::web::link;
 use crate::outside::web::params::last_day;
 use crate::outside::web::parts::facts::{Fact, facts};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::limits::{self, Stage};
+use crate::outside::web::parts::small::number;
 use crate::outside::web::parts::terms;
-use crate::outside::web::parts::text::{count, date, instant, tone};
+use crate::outside::web::parts::text::{date, instant, tone};
 
 /// Everything the page needs.
 #[derive(Clone, Copy, Debug)]
@@ -134,11 +137,10 @@ fn section(lang: Lang, id: &str, body: &Markup) -> Markup {
 fn overview(lang: Lang, view: &ListView<'_>) -> Markup {
     let entry = view.entry;
     let named = |zh, en, value| Fact::new(lang.say(zh, en), value);
-    let shown = view.figure.map_or(0, |f| f.shown);
     let mut rows = vec![named(
         "在公示",
         "Displayed today",
-        html! { span.num { (count(shown)) } (lang.say(" 条", "")) },
+        number(lang, shown_of(view.figure), lang.say(" 条", "")),
     )];
     // The official name is Chinese; an English page shows it beside its own.
     if lang == Lang::En && !entry.name.en.is_empty() {
@@ -402,19 +404,6 @@ fn persons(lang: Lang, entry: &ListEntry) -> Markup {
     }
 }
 
-/// A small number of a list that holds natural persons says nothing about any of them.
-const FEWEST_PERSONS: u64 = 5;
-
-/// How many records, but for a few of persons.
-fn some_of(lang: Lang, entry: &ListEntry, n: u64) -> Markup {
-    html! {
-        @if entry.persons.published && (1..FEWEST_PERSONS).contains(&n) {
-            (lang.say("不足 ", "fewer than ")) (FEWEST_PERSONS)
-        } @else { span.num { (count(n)) } }
-        (lang.say(" 条", ""))
-    }
-}
-
 /// Where the data come from, how fresh they are, and where to take them.
 fn data(lang: Lang, view: &ListView<'_>) -> Markup {
     let entry = view.entry;
@@ -425,7 +414,8 @@ fn data(lang: Lang, view: &ListView<'_>) -> Markup {
     let unsaid = || html! { (lang.say("目录没有规定", "not set by the catalogue")) };
     let scope = entry.attributes.scope;
     let figure = view.figure;
-    let recent = |n: Option<u64>| some_of(lang, entry, n.unwrap_or(0));
+    let recent =
+        |shown: Option<Shown>| number(lang, shown.unwrap_or(Shown::NONE), lang.say(" 条", ""));
     let rows = [
         named(
             "数据来源",

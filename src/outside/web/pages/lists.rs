@@ -4,11 +4,13 @@ use maud::{Markup, html};
 
 use super::home::Figure;
 use crate::domain::catalogue::{Catalogue, ListEntry};
+use crate::domain::small::Shown;
 use crate::outside::web::link;
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::lang::Lang;
+use crate::outside::web::parts::small::number;
 use crate::outside::web::parts::terms::{self, region};
-use crate::outside::web::parts::text::{count, instant, tone};
+use crate::outside::web::parts::text::{instant, tone};
 
 /// Everything the page needs.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +25,12 @@ pub struct ListsView<'a> {
 #[must_use]
 pub fn figure<'a>(figures: &'a [Figure], code: &str) -> Option<&'a Figure> {
     figures.iter().find(|f| f.list == code)
+}
+
+/// What is displayed of a list.
+#[must_use]
+pub fn shown_of(figure: Option<&Figure>) -> Shown {
+    figure.map_or(Shown::NONE, |f| f.shown)
 }
 
 /// The page.
@@ -74,7 +82,7 @@ pub fn card(lang: Lang, entry: &ListEntry, figure: Option<&Figure>) -> Markup {
             h3 { a href=(link::list(&entry.code)) { (lang.words(&entry.name)) } }
             p { (lang.words(&entry.summary)) }
             p.meta {
-                span.num { (count(figure.map_or(0, |f| f.shown))) } (lang.say(" 条在公示", " displayed"))
+                (number(lang, shown_of(figure), lang.say(" 条在公示", " displayed")))
                 @if let Some(at) = figure.and_then(|f| f.changed_at) { (lang.say(" · 更新于 ", " · updated ")) (instant(at)) }
             }
         }

@@ -6,12 +6,13 @@ use maud::{Markup, html};
 
 use crate::domain::catalogue::{Catalogue, ListEntry};
 use crate::domain::workdays::{Due, WorkDays};
-use crate::outside::store::Ending;
 use crate::outside::web::link;
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::lang::Lang;
+use crate::outside::web::parts::small::persons;
 use crate::outside::web::parts::terms;
-use crate::outside::web::parts::text::{count, date};
+use crate::outside::web::parts::text::date;
+use crate::outside::web::stats::Ended;
 use crate::record::Why;
 
 /// Days that exits are told.
@@ -25,7 +26,7 @@ pub struct NoticesView<'a> {
     /// The catalogue, for what has to be noticed beforehand.
     pub catalogue: &'a Catalogue,
     /// What was taken back, newest day first.
-    pub endings: &'a [Ending],
+    pub endings: &'a [Ended],
     /// Exits from this civil date on are told.
     pub exits_from: NaiveDate,
     /// Repairs from this civil date on are told.
@@ -78,6 +79,10 @@ pub fn page(ctx: &Ctx, view: &NoticesView<'_>) -> Markup {
                     "移出、修复之后，本平台只保留记录编号、时间和原因类别，供下载过数据的单位据以删除；名称、名单和内容都不再保存在公开的数据库里。再写一遍名称，等于继续公示。",
                     "After an exit or a repair the portal keeps the record's id, the moment and the kind of reason, so that those who copied the data can delete it. Name, list and contents are no longer in the public database. To name somebody again would be to go on disclosing them.",
                 ))
+            }
+            p {
+                (lang.say("公告不记是组织还是自然人，所以一天之内不足5条的写作「少于5」，能由此推算出来的数字写作「不单列」。",
+                    "A notice does not know whether it was about an organisation or a person: fewer than five on a day are told as such, and numbers from which they would follow are withheld."))
             }
             p {
                 (lang.say("机器可读的撤下通知见变更接口", "For machines, the change feed tells each removal: ")) " "
@@ -150,7 +155,7 @@ fn due(lang: Lang, due: Option<Due>) -> Markup {
 }
 
 fn exits(lang: Lang, view: &NoticesView<'_>) -> Markup {
-    let rows: Vec<Ending> = view
+    let rows: Vec<Ended> = view
         .endings
         .iter()
         .copied()
@@ -166,7 +171,7 @@ fn exits(lang: Lang, view: &NoticesView<'_>) -> Markup {
 }
 
 fn repairs(lang: Lang, view: &NoticesView<'_>) -> Markup {
-    let rows: Vec<Ending> = view
+    let rows: Vec<Ended> = view
         .endings
         .iter()
         .copied()
@@ -181,7 +186,7 @@ fn repairs(lang: Lang, view: &NoticesView<'_>) -> Markup {
     }
 }
 
-fn table(lang: Lang, name: &str, rows: &[Ending]) -> Markup {
+fn table(lang: Lang, name: &str, rows: &[Ended]) -> Markup {
     let [day, why, number] =
         [("日期", "Day"), ("原因", "Reason"), ("条数", "Records")].map(|(zh, en)| lang.say(zh, en));
     html! {
@@ -197,7 +202,7 @@ fn table(lang: Lang, name: &str, rows: &[Ending]) -> Markup {
                             tr {
                                 th scope="row" { (date(row.day)) }
                                 td data-label=(why) { (lang.say(zh, en)) }
-                                td.num data-label=(number) { (count(row.count)) }
+                                td.num data-label=(number) { (persons(lang, row.count)) }
                             }
                         }
                     }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::SubjectKind;
 use crate::domain::regions::{self, NATIONAL};
+use crate::domain::small::Persons;
 use crate::outside::web::link;
 use crate::outside::web::parts::chart::{
     Bar, Chart, Column, Extent, Part, Province, Row, Table, Tile, Tone, bars, columns, section,
@@ -13,8 +14,9 @@ use crate::outside::web::parts::chart::{
 };
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::lang::Lang;
+use crate::outside::web::parts::small::persons as told;
 use crate::outside::web::parts::text::{count, date};
-use crate::outside::web::stats::{AUTHORITIES, Authority, Cell, Exits, MONTHS, Persons, Stats};
+use crate::outside::web::stats::{AUTHORITIES, Authority, Cell, Exits, MONTHS, Stats};
 use crate::record::Why;
 
 /// Everything the page needs.
@@ -47,7 +49,7 @@ pub fn page(ctx: &Ctx, view: &StatsView<'_>) -> Markup {
             "How much is displayed, by list, month, region and authority; how punctually it was published and how displays end.",
         ))
         .with_twin(link::API_STATS);
-    let some = stats.orgs > 0 || stats.persons != Persons::Told(0);
+    let some = !stats.shown.is_none();
     let main = html! {
         header.page-head {
             h1 { (lang.say("统计", "Statistics")) }
@@ -73,28 +75,19 @@ pub fn page(ctx: &Ctx, view: &StatsView<'_>) -> Markup {
     frame(ctx, &head, &main)
 }
 
-/// A number of persons as it is told.
-fn told(lang: Lang, persons: Persons) -> String {
-    match persons {
-        Persons::Told(n) => count(n),
-        Persons::Few => lang.say("少于5", "fewer than 5").to_owned(),
-        Persons::Withheld => lang.say("不单列", "withheld").to_owned(),
-    }
-}
-
 /// A number of records beside a bar: that of persons apart when it is not told.
 fn value<K>(lang: Lang, cell: &Cell<K>) -> String {
-    match cell.persons {
+    match cell.shown.persons {
         Persons::Told(_) => count(cell.told()),
-        held if cell.orgs == 0 => told(lang, held),
+        held if cell.shown.orgs == 0 => told(lang, held),
         Persons::Few => format!(
             "{} + {}",
-            count(cell.orgs),
+            count(cell.shown.orgs),
             lang.say("自然人少于5", "fewer than 5 persons")
         ),
         Persons::Withheld => format!(
             "{} + {}",
-            count(cell.orgs),
+            count(cell.shown.orgs),
             lang.say("自然人不单列", "persons withheld")
         ),
     }
@@ -104,17 +97,17 @@ fn parts<K>(cell: &Cell<K>) -> Vec<Part> {
     vec![
         Part {
             tone: Tone::First,
-            amount: cell.orgs,
+            amount: cell.shown.orgs,
         },
         Part {
             tone: Tone::Second,
-            amount: cell.persons.told(),
+            amount: cell.shown.persons.told(),
         },
     ]
 }
 
 fn values<K>(lang: Lang, cell: &Cell<K>) -> Vec<String> {
-    vec![count(cell.orgs), told(lang, cell.persons)]
+    vec![count(cell.shown.orgs), told(lang, cell.shown.persons)]
 }
 
 fn subjects(lang: Lang) -> [(Tone, &'static str); 2] {
@@ -144,8 +137,8 @@ fn totals(lang: Lang, stats: &Stats) -> Markup {
     html! {
         section.stat-totals {
             dl {
-                div { dt { (lang.say("组织的信息", "About organisations")) } dd.num { (count(stats.orgs)) } }
-                div { dt { (lang.say("自然人的信息", "About natural persons")) } dd.num { (told(lang, stats.persons)) } }
+                div { dt { (lang.say("组织的信息", "About organisations")) } dd.num { (count(stats.shown.orgs)) } }
+                div { dt { (lang.say("自然人的信息", "About natural persons")) } dd.num { (told(lang, stats.shown.persons)) } }
                 div { dt { (lang.say("统计日", "As of")) } dd.num { (date(stats.as_of)) } }
             }
             p.meta {
@@ -178,10 +171,10 @@ fn kinds(lang: Lang, stats: &Stats) -> Markup {
         .collect();
     all.push(Bar {
         name: name(SubjectKind::NaturalPerson),
-        value: told(lang, stats.persons),
+        value: told(lang, stats.shown.persons),
         parts: vec![Part {
             tone: Tone::Second,
-            amount: stats.persons.told(),
+            amount: stats.shown.persons.told(),
         }],
     });
     let most = stats.kinds.iter().max_by_key(|(_, n)| *n);
@@ -344,7 +337,7 @@ fn map(lang: Lang, stats: &Stats) -> Markup {
             Some(Tile {
                 province: Province::of(&cell.key)?,
                 amount: cell.told(),
-                more: !matches!(cell.persons, Persons::Told(_)),
+                more: cell.shown.persons.is_held(),
             })
         })
         .collect();
@@ -363,7 +356,7 @@ fn map(lang: Lang, stats: &Stats) -> Markup {
         "By the province of the deciding authority; the stronger its colour, the more. Each tile is one province, all of one size, about where it lies.")) } },
         seen: html! {
             (peak(lang, &stats.regions, name))
-            @if let Some(cell) = national.filter(|c| c.orgs > 0 || c.persons != Persons::Told(0)) {
+            @if let Some(cell) = national.filter(|c| !c.shown.is_none()) {
                 (lang.say("全国性机关或未注明地区的另有 ", " Nation-wide or without a region: ")) (value(lang, cell)) (lang.say(" 条，图中未画出。", ", not drawn."))
             }
         },

@@ -5,6 +5,7 @@ mod guide;
 mod privacy;
 mod routes;
 mod samples;
+mod small;
 mod stats;
 
 use std::future::Future;

@@ -4,10 +4,10 @@ use super::fixture::{CODE, Portal, catalogue, everybody, org, today};
 use super::{app, get};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::rule::severity::SeverityTable;
+use crate::domain::small::Persons;
 use crate::domain::subject::CreditCode;
 use crate::domain::workdays::WorkDays;
 use crate::outside::index::{Match, SearchAnswer};
-use crate::outside::store::Ending;
 use crate::outside::web::card::Card;
 use crate::outside::web::pages::{
     about, catalogue as catalogue_pages, design, guide, help, home, list, lists, measures, notices,
@@ -17,6 +17,7 @@ use crate::outside::web::params::SearchParams;
 use crate::outside::web::parts::frame::Ctx;
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::problem::{FieldError, Refusal};
+use crate::outside::web::stats::Ended;
 use crate::record::{PublicRecord, RecordParts, Why};
 
 fn records(parts: Vec<RecordParts>) -> Vec<PublicRecord> {
@@ -156,10 +157,10 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
         add(&format!("sectors {name}"), page);
         let page = design::page(&ctx, catalogue, today());
         add(&format!("design {name}"), page);
-        let endings = [Why::Repaired, Why::Expired, Why::NotAllowed].map(|why| Ending {
+        let endings = [Why::Repaired, Why::Expired, Why::NotAllowed].map(|why| Ended {
             day: today(),
             why,
-            count: 12_345,
+            count: Persons::Told(12_345),
         });
         let view = notices::NoticesView {
             catalogue,

@@ -172,20 +172,26 @@ async fn small_numbers_of_persons_are_not_told_nor_drawn() {
     let app = app(&portal).await;
     let json = get(&app, "/api/v1/stats").await.json();
     assert_eq!(json["natural_persons"]["count"], serde_json::Value::Null);
-    assert_eq!(json["natural_persons"]["suppressed"], "fewer_than_5");
+    // one is found by the full name only; the other stands on a list that may be browsed
+    assert_eq!(json["natural_persons"]["suppressed"], "withheld");
     let page = get(&app, "/stats").await.body;
     assert!(page.contains("少于5"), "the page says that it holds back");
 
-    // five in one list and one in another: the one does not follow from the total
-    portal.publish(defaulters(5), &[]);
+    // six in one list and two in another: the two do not follow from the total
+    let two = ["r1", "r2"].map(|id| person(id, "of_another_catalogue", "某某", "某某"));
+    portal.publish([defaulters(5), two.to_vec()].concat(), &[]);
     let json = get(&app, "/api/v1/stats").await.json();
-    assert_eq!(json["natural_persons"]["count"], 7);
+    assert_eq!(json["natural_persons"]["count"], 9);
     let rows = json["lists"].as_array().unwrap();
     let persons = |list: &str| {
         let row = rows.iter().find(|r| r["list"] == list).unwrap();
         row["natural_persons"].clone()
     };
-    assert_eq!(persons("red_list")["suppressed"], "fewer_than_5");
+    assert_eq!(
+        persons("of_another_catalogue")["suppressed"],
+        "fewer_than_5"
+    );
+    assert_eq!(persons("red_list")["count"], 1, "it can be browsed");
     assert_eq!(persons("judgment_defaulter")["suppressed"], "withheld");
     assert_eq!(persons("penalty")["count"], 0);
     assert!(get(&app, "/stats").await.body.contains("不单列"));
