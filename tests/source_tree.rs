@@ -313,3 +313,30 @@ fn files_are_rooms_and_not_halls() {
     let main = sources().into_iter().find(|s| s.path == "main.rs").unwrap();
     assert!(main.code.len() < 60);
 }
+
+/// Chinese texts of the catalogue have Chinese punctuation: the interfaces give them out as they are written.
+#[test]
+fn catalogue_texts_have_chinese_punctuation() {
+    let text = Regex::new(r#"\b(?:zh|source|basis) = "([^"]*)""#).unwrap();
+    let wrong = Regex::new(r"\p{Han}[,;:?!()]|[,;:?!()]\p{Han}").unwrap();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("index/catalogue")];
+    let (mut seen, mut found) = (0, Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "toml") {
+                let file = fs::read_to_string(&path).unwrap();
+                for words in text.captures_iter(&file).map(|c| c[1].to_owned()) {
+                    seen += 1;
+                    if wrong.is_match(&words) {
+                        found.push(format!("{}: {words}", path.display()));
+                    }
+                }
+            }
+        }
+    }
+    assert!(seen > 500, "{seen}");
+    assert!(found.is_empty(), "{found:#?}");
+}
