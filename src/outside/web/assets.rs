@@ -88,10 +88,10 @@ pub static STYLE: LazyLock<&'static str> = LazyLock::new(|| path_of("gongshi"));
 pub static SCRIPT: LazyLock<&'static str> = LazyLock::new(|| path_of("complete"));
 /// Path of the icon.
 pub static ICON: LazyLock<&'static str> = LazyLock::new(|| path_of("icon"));
-/// Path of the picture that is shown where a link is passed on, 1200 by 630. It was drawn as SVG (the icon, the name in
-/// Noto Sans CJK SC on the accent colour of the style sheet) and photographed by a browser:
-/// `chromium --headless --screenshot=card.png --window-size=1200,630 card.svg`; the two icons below likewise, from
-/// `icon.svg` at 180 and 32 pixels, the latter put into an ICO container.
+/// Path of the picture that is shown where a link is passed on, 1200 by 630. Its source is `index/pictures/card.svg`, which
+/// is no part of the program; a browser with Noto Sans CJK SC takes the picture:
+/// `chromium --headless --hide-scrollbars --screenshot=static/card.png --window-size=1200,630 index/pictures/card.svg`; the
+/// two icons below likewise, from `icon.svg` at 180 and 32 pixels, the latter put into an ICO container.
 pub static CARD: LazyLock<&'static str> = LazyLock::new(|| path_of("card"));
 /// Path of the icon on the first screen of a telephone.
 pub static TOUCH: LazyLock<&'static str> = LazyLock::new(|| path_of("touch"));
