@@ -1,10 +1,17 @@
 //! P4: what is taken back is gone, everywhere, at once; followers are told by a tombstone.
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::files::{self, PENALTY, company_code};
-use crate::harness::{Site, eventually};
+use crate::harness::{Ran, Site, eventually};
 use crate::surfaces::Seen;
+
+/// Imports the file as the complete list.
+fn replace(site: &Site, file: &Path) -> Ran {
+    let file = file.to_str().unwrap();
+    site.run(&["--json", "import", file, "--list", PENALTY, "--replace"])
+}
 
 #[test]
 fn a_record_missing_from_the_complete_list_is_gone_everywhere() {
@@ -29,17 +36,7 @@ fn a_record_missing_from_the_complete_list_is_gone_everywhere() {
         .cloned()
         .collect();
     let file = site.write("less.jsonl", files::jsonl(&less));
-    let summary = site
-        .run(&[
-            "--json",
-            "import",
-            file.to_str().unwrap(),
-            "--list",
-            PENALTY,
-            "--replace",
-        ])
-        .expect(0)
-        .json();
+    let summary = replace(&site, &file).expect(0).json();
     assert_eq!(summary["withdrawn"], 1, "{summary}");
     assert_eq!(summary["unchanged"], 4, "{summary}");
     // published by another process while the server runs: one second, without a restart
@@ -62,28 +59,11 @@ fn a_record_missing_from_the_complete_list_is_gone_everywhere() {
 
     // a complete list that is empty, or that holds bad rows, withdraws nothing
     let empty = site.write("empty.jsonl", "");
-    let ran = site.run(&[
-        "import",
-        empty.to_str().unwrap(),
-        "--list",
-        PENALTY,
-        "--replace",
-    ]);
-    assert_ne!(ran.status, 0);
+    assert_ne!(replace(&site, &empty).status, 0);
     let mut bad = less[0].clone();
     bad.insert("CF_XDR_SHXYM".into(), "91350203MA2EXA019C".into());
     let file = site.write("bad.jsonl", files::jsonl(&[less[1].clone(), bad]));
-    let summary = site
-        .run(&[
-            "--json",
-            "import",
-            file.to_str().unwrap(),
-            "--list",
-            PENALTY,
-            "--replace",
-        ])
-        .expect(3)
-        .json();
+    let summary = replace(&site, &file).expect(3).json();
     assert_eq!(summary["withdrawn"], 0, "{summary}");
     assert!(summary["not_replaced"].is_string(), "{summary}");
 
