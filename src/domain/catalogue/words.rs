@@ -83,8 +83,8 @@ vocabulary! {
 vocabulary! {
     /// Who decides a repair (GB22).
     RepairChannel {
-        Own = "own", "本平台受理，转认定单位决定", "applied for here, decided by the authority";
-        Forward = "forward", "转送认定单位", "forwarded to the authority";
+        Own = "own", "向认定单位申请，结果同步到本平台", "to the authority that decided the entry; its result is shown here";
+        Forward = "forward", "向认定单位申请", "to the authority that decided the entry";
         ExternalLink = "external_link", "在认定单位的系统办理", "on the authority's own system";
         Court = "court", "向执行法院申请", "to the enforcing court";
         None = "none", "不适用", "not applicable";

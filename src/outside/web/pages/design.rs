@@ -19,6 +19,7 @@ use crate::outside::web::parts::frame::{Ctx, Head, Place, frame, search_form};
 use crate::outside::web::parts::free::free_of_charge;
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::notice::{Weight, notice};
+use crate::outside::web::parts::print::print_head;
 use crate::outside::web::parts::tabs::guide;
 use crate::outside::web::parts::tasks::{Task, TaskState, steps, task_list};
 use crate::outside::web::parts::text::{date, tone};
@@ -78,6 +79,10 @@ pub fn page(ctx: &Ctx, catalogue: &Catalogue, today: NaiveDate) -> Markup {
                 a href="/search" { (lang.say("« 第一页", "« First page")) }
                 a.next href="/search" rel="next" { (lang.say("下一页 »", "Next page »")) }
             }
+        }
+        section {
+            h2 { (lang.say("打印页首", "Print header")) }
+            (state(lang.say("只在纸上出现", "On paper only"), &print_head(ctx)))
         }
         (forms(lang))
         (procedures(lang))
@@ -156,7 +161,7 @@ fn results(lang: Lang, catalogue: &Catalogue, today: NaiveDate) -> Markup {
             h2 { (lang.say("筛选标签、结果卡片、筛选面板", "Filter chips, result cards, facet panel")) }
             (search::chips(lang, &view))
             div.columns {
-                div.results { (search::hits(lang, &view)) }
+                div.results #results-h { (search::hits(lang, &view)) }
                 (search::sidebar(lang, &view, &found))
             }
         }

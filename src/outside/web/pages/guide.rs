@@ -3,12 +3,13 @@
 
 use maud::{Markup, html};
 
-use crate::domain::catalogue::{Catalogue, LimitUnit, ListEntry, RepairChannel, TimeLimit};
+use crate::domain::catalogue::{Catalogue, ListEntry, RepairChannel, TimeLimit};
 use crate::outside::web::link;
 use crate::outside::web::parts::breadcrumb::breadcrumb;
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::free::free_of_charge;
 use crate::outside::web::parts::lang::Lang;
+use crate::outside::web::parts::limits as limit_words;
 use crate::outside::web::parts::tabs;
 use crate::outside::web::parts::tasks::steps;
 use crate::outside::web::parts::terms;
@@ -39,8 +40,8 @@ const WHO: [Pair; 3] = [
         "Somebody may apply for you with a power of attorney. No agent is needed.",
     ),
     (
-        "由作出认定的单位决定（谁认定、谁修复）；本平台只看形式是否齐全，不评判是非。",
-        "The authority that decided the entry decides the repair. This portal looks at the form only.",
+        "由作出认定的单位决定（谁认定、谁修复）；本平台按其决定停止公示，自己不作决定。",
+        "The authority that decided the entry decides the repair. This portal ends the display as it decides, and decides nothing itself.",
     ),
 ];
 
@@ -75,15 +76,9 @@ fn limits<'a>(catalogue: &'a Catalogue, ids: &[&str]) -> Vec<&'a TimeLimit> {
 }
 
 fn amount(lang: Lang, limit: &TimeLimit) -> Markup {
-    let unit = limit.unit;
     html! {
         @if limit.at_least { (lang.say("不少于 ", "at least ")) }
-        strong.num { (limit.count) }
-        (match unit {
-            LimitUnit::WorkingDays => lang.say(" 个工作日", " working days"),
-            LimitUnit::CalendarDays => lang.say(" 日", " days"),
-            LimitUnit::Months => lang.say(" 个月", " months"),
-        })
+        strong.num { (limit.count) } " " (limit_words::unit(lang, limit))
     }
 }
 
@@ -173,6 +168,7 @@ fn channels(lang: Lang, catalogue: &Catalogue) -> Markup {
     html! {
         section #where {
             h2 { (name) }
+            p { (lang.say("本平台目前不在线受理申请。请按目录载明的途径，向下列机关提出；地址和办公时间见各名单页。", "This portal does not take applications online at present. Apply to the authorities below in the way that the catalogue names; address and hours stand on the list pages.")) }
             section.table-wrap tabindex="0" aria-label=(name) {
                 table {
                     thead { tr { th scope="col" { (channel) } th scope="col" { (which) } } }
@@ -183,7 +179,12 @@ fn channels(lang: Lang, catalogue: &Catalogue) -> Markup {
                                 tr {
                                     th scope="row" { (lang.say(kind.zh(), kind.en())) }
                                     td data-label=(which) {
-                                        ul.texts { @for entry in lists { li { a href=(link::list(&entry.code)) { (lang.words(&entry.name)) } } } }
+                                        ul.texts { @for entry in lists { li {
+                                            a href=(link::list(&entry.code)) { (lang.words(&entry.name)) }
+                                            @if !entry.contact.phone.is_empty() {
+                                                span.meta.line { (lang.words(&entry.contact.name)) " " span.num { (entry.contact.phone) } }
+                                            }
+                                        } } }
                                     }
                                 }
                             }
@@ -191,7 +192,7 @@ fn channels(lang: Lang, catalogue: &Catalogue) -> Markup {
                     }
                 }
             }
-            p.meta { (lang.say("一次申请，所有公示平台同步修复，不必逐家申请。", "One application counts for every platform: there is no need to apply to each.")) }
+            p.meta { (lang.say("一次申请、同步修复：认定单位同意后，各公示平台一并停止公示，不必逐家申请。", "One application counts for every platform that displays the information: there is no need to apply to each.")) }
         }
     }
 }
@@ -267,7 +268,7 @@ pub fn repair(ctx: &Ctx, catalogue: &Catalogue) -> Markup {
         section {
             h2 { (lang.say("批准以后，不批准怎么办", "After the decision")) }
             (texts(lang, &[
-                ("批准的：当日停止公示和共享，解除措施；下载过数据的单位收到撤下通知。", "Granted: display, sharing and measures end the same day, and those who copied the data are told to delete it."),
+                ("批准的：停止公示和共享，解除措施；变更接口给出撤下通知，下载过数据的单位据以删除。", "Granted: display, sharing and measures end, and the change feed tells those who copied the data to delete it."),
                 ("不批准的：书面说明理由。改正后可以再次申请，也可以提出异议。", "Refused: in writing, with reasons. You may apply again when the cause is mended, or object."),
                 ("材料虚假的：恢复公示，并且不再适用提前修复。", "False papers: the display is resumed and can no longer be ended early."),
             ]))
@@ -309,7 +310,7 @@ pub fn bankruptcy(ctx: &Ctx, catalogue: &Catalogue) -> Markup {
             h2 { (lang.say("怎样办", "How")) }
             ol.texts {
                 @for (zh, en) in [
-                    ("提交法院裁定书、重整计划或者和解协议、信用承诺书。", "Hand in the court's ruling, the plan or settlement, and a credit commitment."),
+                    ("向认定单位提交法院裁定书、重整计划或者和解协议、信用承诺书。", "Hand in to the authority the court's ruling, the plan or settlement, and a credit commitment."),
                     ("认定单位核实后，暂时屏蔽失信信息，停止共享，暂停措施。", "The authority checks, hides the information for the time being, stops sharing and lets the measures rest."),
                     ("计划执行完毕的，重新评价，不再恢复；执行不能的，恢复公示。", "When the plan is carried out the enterprise is rated anew and nothing comes back; when it fails the display is resumed."),
                 ] { li { (lang.say(zh, en)) } }

@@ -237,7 +237,7 @@ fn entry_rules(lang: Lang, entry: &ListEntry) -> Markup {
                 @if notice.public_notice_working_days > 0 {
                     li {
                         (lang.say("决定前向社会公示不少于 ", "Before the decision there is a public notice of at least "))
-                        (notice.public_notice_working_days) (lang.say(" 个工作日。", " working days."))
+                        (notice.public_notice_working_days) (lang.counted(notice.public_notice_working_days, (" 个工作日。", " working day.", " working days.")))
                     }
                 }
                 @if !notice.basis.is_empty() { li.meta { (lang.say("依据：", "Basis: ")) (terms::source(lang, &notice.basis)) } }
@@ -408,9 +408,7 @@ fn persons(lang: Lang, entry: &ListEntry) -> Markup {
 fn data(lang: Lang, view: &ListView<'_>) -> Markup {
     let entry = view.entry;
     let named = |zh, en, value| Fact::new(lang.say(zh, en), value);
-    let days = |n: u32, zh: (&'static str, &'static str), en: (&'static str, &'static str)| {
-        html! { (lang.say(zh.0, en.0)) (n) (lang.say(zh.1, en.1)) }
-    };
+    let days = |n: u32, before: &'static str, after: &'static str| html! { (before) (n) (after) };
     let unsaid = || html! { (lang.say("目录没有规定", "not set by the catalogue")) };
     let scope = entry.attributes.scope;
     let figure = view.figure;
@@ -444,18 +442,20 @@ fn data(lang: Lang, view: &ListView<'_>) -> Markup {
             "公示时限",
             "Published within",
             entry.publish_within_working_days.map_or_else(unsaid, |n| {
-                days(
-                    n,
-                    ("作出决定后 ", " 个工作日内"),
-                    ("", " working days of the decision"),
-                )
+                let after = (
+                    " 个工作日内",
+                    " working day of the decision",
+                    " working days of the decision",
+                );
+                days(n, lang.say("作出决定后 ", ""), lang.counted(n, after))
             }),
         ),
         named(
             "更新频率",
             "Refreshed",
             entry.refresh_days.map_or_else(unsaid, |n| {
-                days(n, ("至少每 ", " 日一次"), ("at least every ", " days"))
+                let after = lang.counted(n, (" 日一次", " day", " days"));
+                days(n, lang.say("至少每 ", "at least every "), after)
             }),
         ),
         named(
@@ -479,6 +479,7 @@ fn data(lang: Lang, view: &ListView<'_>) -> Markup {
     html! {
         (facts(&rows))
         (limits::of(lang, view.catalogue, entry, Stage::Data))
+        (limits::unset(lang, view.catalogue, entry))
         p.meta {
             (lang.say(
                 "因修复、撤销、移出而提前撤下的，不再显示主体，变更接口只给出编号、时间和原因类别。",

@@ -127,7 +127,7 @@ fn prior(lang: Lang, view: &NoticesView<'_>) -> Markup {
                                     th scope="row" { a href=(link::list(&entry.code)) { (lang.words(&entry.name)) } }
                                     td data-label=(party) { (if entry.prior_notice.party_notice { lang.say("必须", "required") } else { lang.say("不要求", "not required") }) }
                                     td data-label=(public) {
-                                        @if days > 0 { (lang.say("不少于 ", "at least ")) span.num { (days) } (lang.say(" 个工作日", " working days")) }
+                                        @if days > 0 { (lang.say("不少于 ", "at least ")) span.num { (days) } (lang.counted(days, (" 个工作日", " working day", " working days"))) }
                                         @else { (lang.say("不要求", "not required")) }
                                         @if !entry.prior_notice.basis.is_empty() { span.meta.line { (terms::source(lang, &entry.prior_notice.basis)) } }
                                     }

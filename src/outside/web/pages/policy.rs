@@ -27,8 +27,8 @@ const LOGGED: [Pair; 3] = [
 
 const KEPT: [Pair; 3] = [
     (
-        "日志保存六个月后删除。其中没有可以识别您的内容。",
-        "Logs are kept for six months, then deleted. Nothing in them identifies you.",
+        "日志由运行本平台的机关按照法律规定的期限保存，期满删除。其中没有可以识别您的内容。",
+        "Logs are kept by the authority that runs this portal for as long as the law requires, then deleted. Nothing in them identifies you.",
     ),
     (
         "为限制过于频繁的请求，IP 地址在内存中保留几分钟，不写入磁盘，重启即失。",
@@ -187,7 +187,7 @@ pub fn accessibility(ctx: &Ctx) -> Markup {
         section {
             h2 { (lang.say("反馈", "Tell us")) }
             p {
-                (lang.say("遇到障碍时，请联系运行本平台的机关（各名单页载明电话和办公时间），说明页面、设备和遇到的问题。十个工作日内答复，期间可以要求以电话或者纸质方式取得同样的信息，不收费。", "When something stands in your way, contact the authority that runs this portal (telephone and hours stand on each list page): say which page, which device and what happened. You are answered within 10 working days, and meanwhile get the same information by telephone or on paper, free of charge."))
+                (lang.say("遇到障碍时，请联系运行本平台的机关（各名单页载明电话和办公时间），说明页面、设备和遇到的问题。在此期间，可以请该机关以电话或者纸质方式提供同样的信息，不收费。", "When something stands in your way, contact the authority that runs this portal (telephone and hours stand on each list page): say which page, which device and what happened. Meanwhile you may ask it for the same information by telephone or on paper, free of charge."))
                 " " a href="/lists" { (lang.say("名单和联系方式", "Lists and contacts")) }
             }
         }

@@ -94,6 +94,9 @@ pub fn page(ctx: &Ctx, view: &SearchView<'_>) -> Markup {
             None => (how_to_search(lang)),
             Some(answer) => {
                 (chips(lang, view))
+                @if answer.facets.as_ref().is_some_and(|f| has_choice(view, f)) {
+                    p.jump { a href="#filters" { (lang.say("筛选 ↓", "Filters ↓")) } }
+                }
                 div.columns {
                     section.results aria-labelledby="results-h" { (results(ctx, view, answer)) }
                     @if let Some(facets) = &answer.facets { (sidebar(lang, view, facets)) }
@@ -366,13 +369,17 @@ fn choices(facets: &Facets, facet: Facet) -> Vec<(String, u64)> {
     }
 }
 
+/// Whether there is anything to choose from.
+fn has_choice(view: &SearchView<'_>, facets: &Facets) -> bool {
+    FACETS.iter().any(|(facet, _, _)| {
+        choices(facets, *facet).len() > 1 || view.params.value(*facet).is_some()
+    })
+}
+
 /// The facets with their counts.
 pub(super) fn sidebar(lang: Lang, view: &SearchView<'_>, facets: &Facets) -> Markup {
-    let has_choice = FACETS.iter().any(|(facet, _, _)| {
-        choices(facets, *facet).len() > 1 || view.params.value(*facet).is_some()
-    });
     html! {
-        @if has_choice { aside.filters #filters aria-label=(lang.say("筛选", "Filters")) {
+        @if has_choice(view, facets) { aside.filters #filters aria-label=(lang.say("筛选", "Filters")) {
             h2 { (lang.say("筛选", "Filters")) }
             @for (facet, zh, en) in FACETS {
                 @let all = choices(facets, facet);
@@ -392,6 +399,7 @@ pub(super) fn sidebar(lang: Lang, view: &SearchView<'_>, facets: &Facets) -> Mar
                     }
                 }
             }
+            p.jump { a href="#results-h" { (lang.say("回到结果 ↑", "Back to the results ↑")) } }
         } }
     }
 }

@@ -432,7 +432,7 @@ fn punctuality(lang: Lang, view: &StatsView<'_>) -> Markup {
         .map(|p| Bar {
             name: html! {
                 (list_name(lang, view.catalogue, &p.list))
-                " " span.meta { (lang.say("（", "(within ")) (p.within) (lang.say(" 个工作日内）", " working days)")) }
+                " " span.meta { (lang.say("（", "(within ")) (p.within) (lang.counted(p.within, (" 个工作日内）", " working day)", " working days)"))) }
             },
             value: if p.known() > 0 {
                 share(p.on_time, p.known())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::lang::Lang;
+use super::print::print_head;
 use super::text::instant;
 use crate::domain::time::Moment;
 use crate::outside::web::assets::{CARD, ICON, SCRIPT, STYLE, TOUCH};
@@ -322,6 +323,7 @@ pub fn frame(ctx: &Ctx, head: &Head, main: &Markup) -> Markup {
                     p.demo role="note" { strong { (lang.say("演示系统：全部数据均为虚构。", "Demonstration: all data are fictitious.")) } }
                 }
                 (masthead(ctx, head))
+                (print_head(ctx))
                 main #main tabindex="-1" { (main) }
                 (footer(ctx))
             }

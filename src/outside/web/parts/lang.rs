@@ -202,6 +202,16 @@ impl Lang {
         }
     }
 
+    /// Words after a number: Chinese, English for one, English for any other number.
+    #[must_use]
+    pub fn counted(
+        self,
+        number: u32,
+        (zh, one, many): (&'static str, &'static str, &'static str),
+    ) -> &'static str {
+        self.say(zh, if number == 1 { one } else { many })
+    }
+
     /// A civil date as it is written in sentences.
     #[must_use]
     pub fn long_date(self, date: NaiveDate) -> String {

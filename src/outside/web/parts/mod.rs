@@ -10,6 +10,7 @@ pub mod lang;
 pub mod limits;
 pub mod mark;
 pub mod notice;
+pub mod print;
 pub mod small;
 pub mod tabs;
 pub mod tasks;

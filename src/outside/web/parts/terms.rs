@@ -225,7 +225,7 @@ pub fn objection(lang: Lang, entry: &ListEntry) -> Markup {
             @if policy.answer_working_days > 0 {
                 li {
                     (lang.say("受理后 ", "Answered within ")) (policy.answer_working_days)
-                    (lang.say(" 个工作日内答复。", " working days of acceptance."))
+                    (lang.counted(policy.answer_working_days, (" 个工作日内答复。", " working day of acceptance.", " working days of acceptance.")))
                 }
             }
             @if policy.annotates_display {

@@ -1,0 +1,40 @@
+//! The head of a printed page: where it was printed from, and that it grows old; the data version stands in the footer. On a
+//! screen the masthead and the address bar say that.
+
+use maud::{Markup, html};
+
+use super::frame::{Ctx, SITE_EN, SITE_ZH};
+
+/// The head of a printed page; seen on paper only.
+#[must_use]
+pub fn print_head(ctx: &Ctx) -> Markup {
+    let lang = ctx.lang;
+    // what was searched for is nobody's business who is handed the paper
+    let path = ctx.here.split(['?', '#']).next().unwrap_or_default();
+    html! {
+        div.print-head {
+            p {
+                strong { (lang.say(SITE_ZH, SITE_EN)) }
+                @if !ctx.base_url.is_empty() { " " (ctx.base_url) (path) }
+            }
+            p { (lang.say("公示内容会更新、到期撤下，以网上最新公示为准。", "What is displayed changes and ends: what stands online now prevails.")) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paper_names_the_page_and_not_what_was_searched_for() {
+        let ctx = Ctx {
+            here: "/search?q=x".to_owned(),
+            base_url: "https://example.cn".into(),
+            ..Ctx::default()
+        };
+        let made = print_head(&ctx).into_string();
+        assert!(made.contains("https://example.cn/search</p>"), "{made}");
+        assert!(!print_head(&Ctx::default()).into_string().contains("http"));
+    }
+}
