@@ -1,6 +1,6 @@
 //! A node, built by role: it opens only what its role needs.
 //!
-//! A public node opens the public store, read-only, and the blind key; it does not look for the vault, its
+//! A public node opens the public store, read-only, the blind key and the key of verification where it is; it does not look for the vault, its
 //! keys or their files. Nodes of the other roles open the vault, too, and publish what falls due.
 
 mod check;
@@ -51,6 +51,7 @@ impl Node {
         rooms.require(role)?;
         let clock = rooms.clock()?;
         let inside = if role.opens_vault() {
+            rooms.complete_keys()?;
             Some(rooms.inside()?)
         } else {
             None

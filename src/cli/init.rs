@@ -15,7 +15,7 @@ use crate::node::Rooms;
 /// What to do with the keys.
 #[derive(Debug, Subcommand)]
 pub(super) enum Keys {
-    /// Make the three key files; existing ones are never overwritten.
+    /// Make the key files; existing ones are never overwritten.
     Init,
 }
 

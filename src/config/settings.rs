@@ -47,7 +47,7 @@ pub enum Role {
     /// Everything in one process.
     #[default]
     All,
-    /// The public store and the blind key only.
+    /// The public store, the blind key, and the key of verification where it is.
     Public,
     /// Publishes what falls due; serves the same pages for those who look after them.
     Desk,

@@ -30,12 +30,14 @@ impl Node {
         })?;
         let address = listener.local_addr()?;
         let settings = rooms.settings();
+        let (blind, verify) = rooms.public_keys()?;
         let parts = Parts {
             catalogue: Arc::clone(&self.catalogue),
             store: self.store.clone(),
             index: Arc::clone(&self.index),
             clock: Arc::clone(&self.clock),
-            blind: Some(Arc::new(rooms.blind()?)),
+            blind: Some(Arc::new(blind)),
+            verify: verify.map(Arc::new),
             settings: web_settings(settings)?,
         };
         Ok(Listening {

@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 
 use crate::base::catalogue;
 use crate::base::clock::{self, Clock};
-use crate::base::crypto::{BlindKey, KeyRing, KeyScope};
+use crate::base::crypto::{BlindKey, KeyRing, KeyScope, VerifyKey};
 use crate::base::db::DbUrl;
 use crate::base::files::DataDir;
 use crate::config::{Role, Secret, Settings};
@@ -159,12 +159,20 @@ impl<'a> Rooms<'a> {
         })
     }
 
-    /// The one key of a public node.
+    /// The keys of a public node: that of blind terms, and that of verification where it is.
     ///
     /// # Errors
-    /// When its file is missing, damaged or readable by others.
-    pub fn blind(&self) -> anyhow::Result<BlindKey> {
-        Ok(KeyRing::load(&self.data.keys(), KeyScope::Public)?.into_blind())
+    /// When the first is missing, or one is damaged or readable by others.
+    pub fn public_keys(&self) -> anyhow::Result<(BlindKey, Option<VerifyKey>)> {
+        Ok(KeyRing::load(&self.data.keys(), KeyScope::Public)?.into_public())
+    }
+
+    /// Gives a data directory that was made before there were verification codes the key that they need.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn complete_keys(&self) -> anyhow::Result<()> {
+        Ok(KeyRing::complete(&self.data.keys())?)
     }
 
     /// The search index.

@@ -1,5 +1,6 @@
-//! What holds published records only: the public store, the index, the web. No raw type can be named here.
+//! What holds published records only: the public store, the index, reports, the web. No raw type can be named here.
 
 pub mod index;
+pub mod report;
 pub mod store;
 pub mod web;

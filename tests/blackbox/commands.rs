@@ -95,7 +95,7 @@ fn init_never_overwrites() {
 fn keys_are_readable_by_their_owner_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let site = Site::new();
-    for key in ["vault.key", "id.key", "blind.key"] {
+    for key in ["vault.key", "id.key", "blind.key", "verify.key"] {
         let path = site.data().join("keys").join(key);
         let mode = fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{key}");

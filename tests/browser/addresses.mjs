@@ -98,6 +98,12 @@ export async function pages(facts) {
   add(search({ q: 'zzzzzzzzzz', list: 'penalty', year: '1999' }), { once: true });
   if (portals.person) add(search(portals.person), { once: true });
   add(`/subjects/${facts.nobody}`, { status: undefined });
+  add(`/subjects/${facts.code}/report`);
+  add(`/subjects/${facts.nobody}/report`, { once: true });
+  const report = await fetchPage(new URL(`/subjects/${facts.code}/report`, base).href);
+  const [, sealed] = /class="seal-code"><code>([^<]+)</.exec(report.text);
+  add(search({ code: sealed }, '/verify'), { once: true });
+  add(search({ code: sealed.replaceAll(/[0-9]/g, '0') }, '/verify'), { once: true });
   // one record and one list of each category, for their fields and tables differ
   const categories = new Set(['penalty', 'judgment_defaulter']);
   for (const list of (await api('/api/v1/lists')).items) {

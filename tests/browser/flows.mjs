@@ -1,4 +1,7 @@
 // What a person does: with script switched off, then by keyboard alone.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { known } from './addresses.mjs';
 import { Faults, PATIENCE, browser, portals, textOf } from './tools.mjs';
 
@@ -75,6 +78,42 @@ const flows = {
     await follow(page, 'main a[href="/lists/penalty"]');
     await follow(page, 'main a[href^="/records/"]');
     faults.check(path(page).startsWith('/records/'), 'a list does not lead to its records', page.url());
+  },
+
+  async 'a report is printed, verified by its code, and told from a wrong one'(page) {
+    await open(page, `/subjects/${facts.code}`);
+    await follow(page, 'main a[href$="/report"]');
+    const words = await text(page);
+    for (const word of [facts.code, '截至', '核验码', '免费']) faults.check(words.includes(word), `a report does not say ${word}`, page.url());
+    const code = await text(page, '.seal-code');
+    faults.check(/^([0-9A-Z]{4} ){13}[0-9A-Z]{4}$/.test(code.trim()), 'the code does not stand in groups', code);
+    const tryCode = async (typed) => {
+      await open(page, '/verify');
+      await page.type('#code', typed);
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.keyboard.press('Enter')]);
+      return text(page);
+    };
+    faults.check((await tryCode(code.toLowerCase())).includes('属实，没有变化'), 'a report does not verify', page.url());
+    const wrong = code.trim().replace(/.$/, (c) => (c === '0' ? '1' : '0'));
+    faults.check((await tryCode(wrong)).includes('不是本平台出具的核验码'), 'a wrong code verifies', page.url());
+    faults.check((await page.$eval('.error-summary a', (e) => e.getAttribute('href'))) === '#code', 'the error does not lead to its field', page.url());
+  },
+
+  async 'the file of a report is known again, and a changed one is not'(page) {
+    const pdf = await fetch(new URL(`/subjects/${facts.code}/report.pdf`, portals.base));
+    const bytes = Buffer.from(await pdf.arrayBuffer());
+    const folder = mkdtempSync(join(tmpdir(), 'report-'));
+    const sendFile = async (name, content) => {
+      writeFileSync(join(folder, name), content);
+      await open(page, '/verify');
+      await (await page.$('#file')).uploadFile(join(folder, name));
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('form[method=post] button')]);
+      return text(page);
+    };
+    faults.check((await sendFile('genuine.pdf', bytes)).includes('完全一致'), 'the file of a report does not verify', page.url());
+    bytes[bytes.length >> 1] ^= 1;
+    faults.check((await sendFile('changed.pdf', bytes)).includes('被改动过'), 'a changed file verifies', page.url());
+    rmSync(folder, { recursive: true });
   },
 
   async 'a slip in a code is mended'(page) {

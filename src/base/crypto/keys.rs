@@ -1,4 +1,4 @@
-//! Key files: `vault.key`, `id.key`, `blind.key` in one directory, mode 0600, made once by `init`.
+//! Key files: `vault.key`, `id.key`, `blind.key`, `verify.key` in one directory, mode 0600, made once by `init`.
 //!
 //! A file holds one line a key, newest first: `gongshi-key-1 VAULT 1a2b3c4d BASE64`. Only the vault's
 //! file may hold several.
@@ -10,7 +10,7 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
-use super::{BlindKey, CellKeys, IdKey, KeyError};
+use super::{BlindKey, CellKeys, IdKey, KeyError, VerifyKey};
 use crate::base::files;
 
 const MAGIC: &str = "gongshi-key-1";
@@ -25,6 +25,10 @@ const ID: Purpose = Purpose {
 const BLIND: Purpose = Purpose {
     file: "blind.key",
     word: "blind",
+};
+const VERIFY: Purpose = Purpose {
+    file: "verify.key",
+    word: "verify",
 };
 
 /// What a key is for; a file copied to the wrong name does not load.
@@ -41,7 +45,7 @@ type Key = (u32, Zeroizing<[u8; 32]>);
 pub enum KeyScope {
     /// All keys: a node that imports, publishes or has a desk.
     Inside,
-    /// The blind key only: a public node. The other files are not even looked for.
+    /// The blind key, and that of verification where it is: a public node. The other files are not even looked for.
     Public,
 }
 
@@ -59,16 +63,17 @@ pub struct InsideKeys {
 pub struct KeyRing {
     inside: Option<InsideKeys>,
     blind: BlindKey,
+    verify: Option<VerifyKey>,
 }
 
 impl KeyRing {
-    /// Makes the three key files in a directory (made when missing, mode 0700). Nothing is overwritten:
+    /// Makes the key files in a directory (made when missing, mode 0700). Nothing is overwritten:
     /// when one of them exists, none is made.
     ///
     /// # Errors
     /// [`KeyError::Exists`], [`KeyError::NoRandomness`], or those of the file system.
     pub fn create(dir: &Path) -> Result<(), KeyError> {
-        for purpose in [VAULT, ID, BLIND] {
+        for purpose in [VAULT, ID, BLIND, VERIFY] {
             let path = dir.join(purpose.file);
             if path.exists() {
                 return Err(KeyError::Exists { path });
@@ -78,7 +83,7 @@ impl KeyRing {
             path: dir.to_owned(),
             source,
         })?;
-        for purpose in [VAULT, ID, BLIND] {
+        for purpose in [VAULT, ID, BLIND, VERIFY] {
             write_key(dir, purpose)?;
         }
         Ok(())
@@ -100,6 +105,12 @@ impl KeyRing {
     /// When a file is missing, readable by others, or damaged.
     pub fn load(dir: &Path, scope: KeyScope) -> Result<Self, KeyError> {
         let blind = BlindKey::new(&single(dir, BLIND)?.1);
+        // without it a node works and gives no codes
+        let verify = match single(dir, VERIFY) {
+            Ok(key) => Some(VerifyKey::new(&key.1)),
+            Err(KeyError::Missing { .. }) => None,
+            Err(error) => return Err(error),
+        };
         let inside = match scope {
             KeyScope::Public => None,
             KeyScope::Inside => {
@@ -112,7 +123,22 @@ impl KeyRing {
                 })
             }
         };
-        Ok(Self { inside, blind })
+        Ok(Self {
+            inside,
+            blind,
+            verify,
+        })
+    }
+
+    /// Makes the key of verification in a directory whose other keys are there but not this one.
+    ///
+    /// # Errors
+    /// [`KeyError::NoRandomness`], or those of the file system.
+    pub fn complete(dir: &Path) -> Result<(), KeyError> {
+        if dir.join(VERIFY.file).exists() || !Self::exists(dir, KeyScope::Inside) {
+            return Ok(());
+        }
+        write_key(dir, VERIFY)
     }
 
     /// The key of blind terms.
@@ -129,10 +155,16 @@ impl KeyRing {
         self.inside.as_ref().ok_or(KeyError::NotHeld)
     }
 
-    /// The key of blind terms, taken out for the web.
+    /// The key of verification, when this node has it.
     #[must_use]
-    pub fn into_blind(self) -> BlindKey {
-        self.blind
+    pub fn verify(&self) -> Option<&VerifyKey> {
+        self.verify.as_ref()
+    }
+
+    /// The key of blind terms and that of verification, taken out for the web.
+    #[must_use]
+    pub fn into_public(self) -> (BlindKey, Option<VerifyKey>) {
+        (self.blind, self.verify)
     }
 
     /// The keys of the inside, taken out for the vault.
@@ -285,6 +317,32 @@ mod tests {
             KeyRing::load(dir.path(), KeyScope::Inside),
             Err(KeyError::Missing { .. })
         ));
+        // nor that of verification, but a damaged one is not passed over
+        std::fs::remove_file(dir.path().join("verify.key")).unwrap();
+        let public = KeyRing::load(dir.path(), KeyScope::Public).unwrap();
+        assert!(public.verify().is_none());
+        std::fs::copy(dir.path().join("blind.key"), dir.path().join("verify.key")).unwrap();
+        assert!(matches!(
+            KeyRing::load(dir.path(), KeyScope::Public),
+            Err(KeyError::Damaged { .. })
+        ));
+    }
+
+    #[test]
+    fn a_directory_of_before_gets_the_key_it_lacks_once() {
+        let dir = tempfile::tempdir().unwrap();
+        KeyRing::create(dir.path()).unwrap();
+        let path = dir.path().join("verify.key");
+        std::fs::remove_file(&path).unwrap();
+        KeyRing::complete(dir.path()).unwrap();
+        let first = std::fs::read(&path).unwrap();
+        KeyRing::complete(dir.path()).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), first);
+        // a public node makes none of its own
+        std::fs::remove_file(&path).unwrap();
+        std::fs::remove_file(dir.path().join("vault.key")).unwrap();
+        KeyRing::complete(dir.path()).unwrap();
+        assert!(!path.exists());
     }
 
     #[test]
@@ -293,14 +351,14 @@ mod tests {
         KeyRing::create(dir.path()).unwrap();
         let ring = KeyRing::load(dir.path(), KeyScope::Inside).unwrap();
         let shown = format!("{ring:?}");
-        for file in ["vault.key", "id.key", "blind.key"] {
+        for file in ["vault.key", "id.key", "blind.key", "verify.key"] {
             let text = std::fs::read_to_string(dir.path().join(file)).unwrap();
             let secret = text.split_whitespace().last().unwrap();
             assert!(!shown.contains(secret), "{file}");
         }
         assert_eq!(
             shown,
-            "KeyRing { inside: Some(InsideKeys { vault: CellKeys(1 keys), id: IdKey(…) }), blind: BlindKey(…) }"
+            "KeyRing { inside: Some(InsideKeys { vault: CellKeys(1 keys), id: IdKey(…) }), blind: BlindKey(…), verify: Some(VerifyKey(…)) }"
         );
     }
 

@@ -167,7 +167,7 @@ impl World {
 
     fn shown(&self, id: &str) -> Option<PublicRecord> {
         match self.store.find(id, self.today()).unwrap() {
-            Found::Shown { record, .. } => Some(*record),
+            Found::Shown(stored) => Some(stored.record),
             Found::Gone | Found::Unknown => None,
         }
     }
@@ -555,7 +555,7 @@ proptest! {
             let parts = row.record.parts();
             let inside = parts.displayed_from <= later && parts.displayed_until.is_none_or(|until| later < until);
             let found = world.store.find(&parts.id, later).unwrap();
-            prop_assert_eq!(matches!(found, Found::Shown { .. }), inside);
+            prop_assert_eq!(matches!(found, Found::Shown(_)), inside);
             let by_num = world.store.by_nums(&[u64::try_from(row.num).unwrap()], later).unwrap();
             prop_assert_eq!(by_num.len(), usize::from(inside));
         }

@@ -28,15 +28,9 @@ impl PublicStore {
                 .first(conn)
                 .optional()?;
             if let Some(row) = row {
-                let Stored {
-                    num, seq, record, ..
-                } = restore(row)?;
-                return Ok(if record.displayed_on(today) {
-                    Found::Shown {
-                        num,
-                        seq,
-                        record: Box::new(record),
-                    }
+                let stored = restore(row)?;
+                return Ok(if stored.record.displayed_on(today) {
+                    Found::Shown(Box::new(stored))
                 } else {
                     Found::Gone
                 });
@@ -91,7 +85,7 @@ impl PublicStore {
         today: NaiveDate,
         after: Option<i64>,
         limit: usize,
-    ) -> Result<Vec<(i64, PublicRecord)>, StoreError> {
+    ) -> Result<Vec<Stored>, StoreError> {
         self.db.snapshot(|conn| {
             let anchor: Option<NaiveDate> = match after {
                 Some(num) => records::table
@@ -122,10 +116,7 @@ impl PublicStore {
                 );
             }
             let rows: Vec<Body> = query.load(conn)?;
-            let shown = rows.into_iter().map(restore);
-            shown
-                .map(|stored| stored.map(|s| (s.num, s.record)))
-                .collect()
+            rows.into_iter().map(restore).collect()
         })
     }
 

@@ -52,14 +52,7 @@ pub struct Position {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// Displayed today.
-    Shown {
-        /// Internal row number.
-        num: i64,
-        /// Sequence number of its last change.
-        seq: i64,
-        /// The record.
-        record: Box<PublicRecord>,
-    },
+    Shown(Box<Stored>),
     /// It was displayed once, or is outside its window: 410, and nothing is told about it.
     Gone,
     /// Never published under this id.

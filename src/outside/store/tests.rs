@@ -180,11 +180,7 @@ fn the_window_is_checked_when_read() {
         store.release(moment(1), "c", 1, &[one], &[]).unwrap();
         for (today, shown) in [(1, false), (2, true), (4, true), (5, false), (6, false)] {
             let found = store.find(&id(1), day(today)).unwrap();
-            assert_eq!(
-                matches!(found, Found::Shown { .. }),
-                shown,
-                "find, day {today}"
-            );
+            assert_eq!(matches!(found, Found::Shown(_)), shown, "find, day {today}");
             assert_eq!(found == Found::Gone, !shown, "gone, day {today}");
             let nums = store.by_nums(&[1], day(today)).unwrap();
             assert_eq!(nums.len(), usize::from(shown), "by_nums, day {today}");
@@ -272,9 +268,9 @@ fn a_subject_is_read_newest_first_in_pages() {
         let mut after = None;
         loop {
             let page = store.by_credit_code(code, day(0), after, 5).unwrap();
-            seen.extend(page.iter().map(|(num, r)| (r.decided_on, *num)));
+            seen.extend(page.iter().map(|row| (row.record.decided_on, row.num)));
             match page.last() {
-                Some((num, _)) => after = Some(*num),
+                Some(row) => after = Some(row.num),
                 None => break,
             }
         }
@@ -319,7 +315,7 @@ fn a_read_only_handle_reads_and_cannot_write() {
         assert!(!reader.may_write());
         assert!(matches!(
             reader.find(&id(1), day(0)).unwrap(),
-            Found::Shown { .. }
+            Found::Shown(_)
         ));
         let refused = reader.release(moment(2), "c", 1, &[record(&id(2), 2)], &[]);
         assert!(matches!(

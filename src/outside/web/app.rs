@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use actix_multipart::form::MultipartFormConfig;
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, ServiceConfig, resource, route, scope, to};
@@ -35,6 +36,16 @@ where
         .default_service(to(wrong_method))
 }
 
+/// `/verify`: read like every page, and a file may be sent to it.
+fn verify() -> Resource {
+    let form = MultipartFormConfig::default()
+        .total_limit(handlers::MOST_BYTES)
+        .memory_limit(handlers::MOST_BYTES);
+    read("/verify", handlers::verify)
+        .app_data(form)
+        .route(route().guard(guard::Post()).to(handlers::verify_file))
+}
+
 async fn wrong_method(req: HttpRequest) -> HttpResponse {
     reply::refuse(&req, &Refusal::Method)
 }
@@ -54,6 +65,10 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .service(read("/search", handlers::search))
             .service(read("/records/{id}", handlers::record))
             .service(read("/subjects/{code}", handlers::subject))
+            .service(read("/subjects/{code}/report", handlers::report))
+            .service(read("/subjects/{code}/report.pdf", handlers::report_pdf))
+            .service(verify())
+            .service(read("/api/v1/verify", handlers::verify))
             .service(read("/lists", handlers::lists))
             .service(read("/lists/{code}", handlers::list))
             .service(read("/measures", handlers::measures))

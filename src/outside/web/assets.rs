@@ -74,6 +74,12 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     style.into_iter().chain(files).collect()
 });
 
+/// The font of printed reports, which is not served: `static/fonts/make.py` says how it is made.
+#[must_use]
+pub fn report_font() -> Option<Vec<u8>> {
+    Some(Files::get("fonts/report.otf")?.data.into_owned())
+}
+
 fn path_of(stem: &str) -> &'static str {
     let prefix = format!("/static/{stem}.");
     ASSETS

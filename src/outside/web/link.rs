@@ -27,6 +27,24 @@ pub fn subject_after(code: &str, after: i64) -> String {
     format!("/subjects/{}?page={after}", segment(code))
 }
 
+/// The printed report of an organisation.
+#[must_use]
+pub fn report(code: &str) -> String {
+    format!("/subjects/{}/report", segment(code))
+}
+
+/// The same as a file.
+#[must_use]
+pub fn report_pdf(code: &str) -> String {
+    format!("/subjects/{}/report.pdf", segment(code))
+}
+
+/// Where a verification code is checked.
+#[must_use]
+pub fn verify(code: &str) -> String {
+    with_query("/verify", &[("code", code)])
+}
+
 /// The page of a list.
 #[must_use]
 pub fn list(code: &str) -> String {

@@ -75,6 +75,9 @@ pub enum Refusal {
         /// Where bulk needs are served instead.
         person_search: bool,
     },
+    /// What was sent is larger than is taken.
+    #[error("too large")]
+    TooLarge,
     /// The queue of searches is full.
     #[error("busy")]
     Busy,
@@ -104,7 +107,7 @@ pub struct Words {
 }
 
 /// Every kind, for the help page.
-pub const ALL: [Words; 10] = [
+pub const ALL: [Words; 11] = [
     Words {
         kind: "bad-parameters",
         status: StatusCode::BAD_REQUEST,
@@ -185,6 +188,14 @@ pub const ALL: [Words; 10] = [
         detail_zh: "错误已记录。请稍后再试；反映问题时请提供请求编号。",
         detail_en: "The error has been recorded. Try again later, and quote the request id when you report it.",
     },
+    Words {
+        kind: "too-large",
+        status: StatusCode::PAYLOAD_TOO_LARGE,
+        zh: "文件过大",
+        en: "Too large",
+        detail_zh: "上传的文件超过 8 MB。本平台出具的报告都小于这个大小；请确认选择的是报告文件，或者改为输入核验码。",
+        detail_en: "The file is larger than 8 MB. Every report of this portal is smaller: check that the file is the report, or enter the verification code instead.",
+    },
 ];
 
 impl Refusal {
@@ -208,6 +219,7 @@ impl Refusal {
             Self::Busy => 7,
             Self::NotReady => 8,
             Self::Internal => 9,
+            Self::TooLarge => 10,
         }]
     }
 
@@ -308,6 +320,7 @@ mod tests {
             Refusal::Busy,
             Refusal::NotReady,
             Refusal::Internal,
+            Refusal::TooLarge,
         ]
     }
 

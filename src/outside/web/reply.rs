@@ -2,8 +2,8 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH,
-    RETRY_AFTER, SET_COOKIE, VARY,
+    ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderValue,
+    IF_NONE_MATCH, RETRY_AFTER, SET_COOKIE, VARY,
 };
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
@@ -33,6 +33,7 @@ pub struct Reply {
     media_type: &'static str,
     unindexed: bool,
     stamp: Option<Stamp>,
+    file_name: Option<String>,
 }
 
 impl Reply {
@@ -49,6 +50,16 @@ impl Reply {
             media_type: HTML,
             unindexed: false,
             stamp: None,
+            file_name: None,
+        }
+    }
+
+    /// A PDF to be saved under a name of ASCII letters, digits, dots and dashes.
+    pub fn pdf(body: impl Into<Bytes>, file_name: String) -> Self {
+        Self {
+            media_type: "application/pdf",
+            file_name: Some(file_name),
+            ..Self::page(body)
         }
     }
 
@@ -279,6 +290,10 @@ impl Call {
                 let mut res = HttpResponse::Ok();
                 self.head(&mut res, reply.stamp.unwrap_or(self.stamp));
                 res.insert_header((CONTENT_TYPE, reply.media_type));
+                if let Some(name) = &reply.file_name {
+                    let value = format!("attachment; filename=\"{name}\"");
+                    res.insert_header((CONTENT_DISPOSITION, value));
+                }
                 if reply.unindexed {
                     res.insert_header(("x-robots-tag", "noindex, nofollow, noarchive"));
                 }

@@ -18,19 +18,22 @@ use super::pages::home::Figure;
 use super::pages::record::Standing;
 use super::parts::frame::Ctx;
 use super::parts::lang::Lang;
+use super::parts::seal::Seal;
 use super::prefs::Prefs;
 use super::problem::Refusal;
 use super::reply::Reply;
 use super::stats::{Stats, figures, first_month};
 use crate::base::clock::Clock;
-use crate::base::crypto::BlindKey;
+use crate::base::crypto::{BlindKey, VerifyKey};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fold;
 use crate::domain::kinds::SubjectKind;
 use crate::domain::time::civil_date;
 use crate::domain::workdays::WorkDays;
 use crate::outside::index::{Filters, SearchIndex, SearchRequest};
-use crate::outside::store::{Found, Position, PublicStore};
+use crate::outside::report::claim::{About, Claim};
+use crate::outside::report::content;
+use crate::outside::store::{Found, Position, PublicStore, Stored};
 use crate::record::PublicRecord;
 
 /// How old the known position of the store may be.
@@ -92,6 +95,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// The key of blind terms; without one, natural persons are not found by name.
     pub blind: Option<Arc<BlindKey>>,
+    /// The key of verification; without one, no report bears a code.
+    pub verify: Option<Arc<VerifyKey>>,
     /// What the operator set.
     pub settings: Settings,
 }
@@ -138,6 +143,8 @@ pub struct WebState {
     /// Whose turn it is to count the statistics.
     pub counting: Arc<tokio::sync::Mutex<()>>,
     blind: Option<Arc<BlindKey>>,
+    /// The key of verification, where this node has one.
+    pub verify: Option<Arc<VerifyKey>>,
     seen: ArcSwap<Seen>,
     asking: AtomicBool,
     caught_up: AtomicBool,
@@ -180,6 +187,7 @@ impl WebState {
             index,
             clock,
             blind,
+            verify,
             settings,
         } = parts;
         let authorities = catalogue
@@ -218,6 +226,7 @@ impl WebState {
             clock,
             settings,
             blind,
+            verify,
         }
     }
 
@@ -449,12 +458,10 @@ impl WebState {
             .find(id, stamp.today)
             .map_err(|e| failed("finding a record", &e))?;
         match found {
-            Found::Shown { seq, record, .. } => {
+            Found::Shown(stored) => {
+                let Stored { seq, record, .. } = *stored;
                 self.learn(&record);
-                let shown = Arc::new(Shown {
-                    seq,
-                    record: *record,
-                });
+                let shown = Arc::new(Shown { seq, record });
                 self.records
                     .put(stamp.seq, [(id.to_owned(), Arc::clone(&shown))]);
                 Ok(shown)
@@ -462,6 +469,25 @@ impl WebState {
             Found::Gone => Err(Refusal::Gone),
             Found::Unknown => Err(Refusal::NotFound),
         }
+    }
+
+    /// The code of a report, ready to be shown; `None` on a node without the key of verification.
+    #[must_use]
+    pub fn seal(&self, claim: &Claim) -> Option<Seal> {
+        let code = claim.code(self.verify.as_deref()?)?;
+        Some(Seal::new(code, &self.settings.base_url))
+    }
+
+    /// The code of the page of one record.
+    #[must_use]
+    pub fn record_seal(&self, record: &PublicRecord, stamp: Stamp) -> Option<Seal> {
+        self.seal(&Claim {
+            about: About::Record(record.id.clone()),
+            day: stamp.today,
+            seq: u32::try_from(stamp.seq).ok()?,
+            count: 1,
+            digest: content::digest([record]),
+        })
     }
 
     /// What all records of a list about a kind of subject say alike.

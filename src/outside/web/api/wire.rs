@@ -15,11 +15,14 @@ use crate::domain::kinds::{Severity, SubjectKind, Words};
 use crate::domain::subject::CreditCode;
 use crate::domain::time::{Moment, shanghai};
 use crate::outside::index::{Facets, Match, SearchAnswer, Suggestion};
+use crate::outside::report::claim::About;
+use crate::outside::report::verdict::Verdict;
 use crate::outside::store::{Change, Changed};
 use crate::outside::web::card::Card;
 use crate::outside::web::link;
 use crate::outside::web::pages::home::Figure;
 use crate::outside::web::pages::lists::{figure, shown_of};
+use crate::outside::web::pages::verify::Outcome;
 use crate::outside::web::params::state_words;
 use crate::outside::web::parts::terms::region_name;
 use crate::outside::web::problem::Refusal;
@@ -617,4 +620,70 @@ pub fn health(
         seq,
         index_seq,
     })
+}
+
+#[derive(Serialize)]
+struct Verified<'a> {
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<VerifiedAbout<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report_date: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report_seq: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    records: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct VerifiedAbout<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit_code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<&'a str>,
+    url: String,
+}
+
+/// What a verification code means today. Of what has ended nothing but that is told.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn verified(outcome: &Outcome) -> Result<Vec<u8>, Refusal> {
+    let mut said = Verified {
+        verdict: match outcome {
+            Outcome::Ended => "ended",
+            _ => "not_genuine",
+        },
+        about: None,
+        report_date: None,
+        report_seq: None,
+        records: None,
+        added: None,
+    };
+    if let Outcome::Found { claim, verdict, .. } = outcome {
+        (said.verdict, said.added) = match verdict {
+            Verdict::Unchanged => ("unchanged", None),
+            Verdict::Added(n) => ("added", Some(*n)),
+            Verdict::Changed => ("changed", None),
+            Verdict::Ended => ("ended", None),
+        };
+        said.about = Some(match &claim.about {
+            About::Record(id) => VerifiedAbout {
+                credit_code: None,
+                record: Some(id),
+                url: link::record(id),
+            },
+            About::Organisation(code) => VerifiedAbout {
+                credit_code: Some(code.as_str()),
+                record: None,
+                url: link::subject(code.as_str()),
+            },
+        });
+        said.report_date = Some(claim.day);
+        said.report_seq = Some(claim.seq);
+        said.records = Some(claim.count);
+    }
+    bytes(&said)
 }

@@ -5,12 +5,14 @@ mod guide;
 mod health;
 mod lists;
 mod record;
+mod report;
 mod search;
 mod sitemap;
 mod standing;
 mod stats;
 mod subject;
 mod suggest;
+mod verify;
 
 pub use changes::changes;
 pub use guide::{
@@ -20,9 +22,11 @@ pub use guide::{
 pub use health::{alive, ready};
 pub use lists::{list, lists};
 pub use record::record;
+pub use report::{report, report_pdf};
 pub use search::search;
 pub use sitemap::{robots, sitemap, sitemap_part};
 pub use standing::{about, help, home, measures};
 pub use stats::stats;
 pub use subject::subject;
 pub use suggest::suggest;
+pub use verify::{MOST_BYTES, verify, verify_file};

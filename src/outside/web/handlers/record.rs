@@ -43,8 +43,12 @@ fn render(call: &Call, shown: &Shown) -> Result<Reply, Refusal> {
     let state = &call.state;
     let record = &shown.record;
     let standing = state.standing(call.prefs.lang, &record.list, record.subject_kind);
+    let seal = (!call.json)
+        .then(|| state.record_seal(record, call.stamp))
+        .flatten();
     let view = RecordView {
         standing: standing.as_deref(),
+        seal: seal.as_ref(),
         ..RecordView::new(record, &state.catalogue, call.today)
     };
     let unindexed = is_unindexed(record, view.entry);

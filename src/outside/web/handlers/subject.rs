@@ -76,8 +76,8 @@ pub async fn subject(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
                 .map_err(|e| failed("reading a credit file", &e))?;
             let more = rows.len() > PAGE;
             rows.truncate(PAGE);
-            let next = rows.last().map(|(num, _)| *num).filter(|_| more);
-            let records: Vec<_> = rows.into_iter().map(|(_, record)| record).collect();
+            let next = rows.last().map(|row| row.num).filter(|_| more);
+            let records: Vec<_> = rows.into_iter().map(|row| row.record).collect();
             let unindexed = records.is_empty()
                 || records
                     .iter()

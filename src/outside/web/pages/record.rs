@@ -14,6 +14,7 @@ use crate::outside::web::parts::facts::{Fact, facts};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::notice::{Weight, notice};
+use crate::outside::web::parts::seal::{self, Seal};
 use crate::outside::web::parts::terms;
 use crate::outside::web::parts::text::{date, tone};
 use crate::outside::web::parts::timeline::{self, Event, Line};
@@ -119,6 +120,8 @@ pub struct RecordView<'a> {
     pub standing: Option<&'a Standing>,
     /// The record.
     pub record: &'a PublicRecord,
+    /// Its verification code; none on a node without the key.
+    pub seal: Option<&'a Seal>,
     /// Its list; `None` when the running catalogue no longer has it.
     pub entry: Option<&'a ListEntry>,
     /// The civil date in Asia/Shanghai.
@@ -132,6 +135,7 @@ impl<'a> RecordView<'a> {
         Self {
             standing: None,
             record,
+            seal: None,
             entry: catalogue.list(&record.list),
             today,
         }
@@ -186,6 +190,7 @@ pub fn page(ctx: &Ctx, view: &RecordView<'_>) -> Markup {
                 (way_out(lang, view, entry, standing))
                 (standing.after)
             }
+            @if let Some(seal) = view.seal { (seal::seal(lang, seal)) }
             (disclaimer(ctx, view))
         }
     };

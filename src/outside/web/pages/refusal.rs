@@ -28,7 +28,10 @@ pub fn page(ctx: &Ctx, refusal: &Refusal, request_id: &str) -> Markup {
     let title = lang.say(words.zh, words.en);
     let head = Head::new(title, Place::Elsewhere).unindexed();
     let weight = match refusal {
-        Refusal::BadParameters(_) | Refusal::BadCode { .. } | Refusal::Internal => Weight::Error,
+        Refusal::BadParameters(_)
+        | Refusal::BadCode { .. }
+        | Refusal::TooLarge
+        | Refusal::Internal => Weight::Error,
         _ => Weight::Info,
     };
     let main = html! {

@@ -37,7 +37,7 @@ pub struct SubjectView<'a> {
 }
 
 /// Order and heading of the groups: positive first (domain.md 8).
-const GROUPS: [(Polarity, &str, &str); 3] = [
+pub(super) const GROUPS: [(Polarity, &str, &str); 3] = [
     (Polarity::Positive, "守信激励信息", "Positive information"),
     (
         Polarity::Neutral,
@@ -109,6 +109,9 @@ pub fn page(ctx: &Ctx, view: &SubjectView<'_>) -> Markup {
                 p.code-line { (lang.say("统一社会信用代码", "Unified social credit code")) " " code { (view.code.as_str()) } }
             }
             (registration(lang, view))
+            p.subject-report {
+                a href=(link::report(view.code.as_str())) { (lang.say("信用信息报告（打印、PDF，带核验码）", "Credit information report (print, PDF, with a verification code)")) }
+            }
             @if view.records.is_empty() {
                 (notice(Weight::Info, &html! { (lang.say("无相关公示信息", "No published information")) }, &html! {
                     p {

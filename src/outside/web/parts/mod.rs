@@ -11,6 +11,7 @@ pub mod limits;
 pub mod mark;
 pub mod notice;
 pub mod print;
+pub mod seal;
 pub mod small;
 pub mod tabs;
 pub mod tasks;

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::base::clock::SettableClock;
-use crate::base::crypto::BlindKey;
+use crate::base::crypto::{BlindKey, VerifyKey};
 use crate::base::db::testing::Scratch;
 use crate::domain::catalogue::{Catalogue, Layer, ListEntry};
 use crate::domain::fold;
@@ -294,6 +294,7 @@ impl Portal {
             index,
             clock: Arc::new(clock.clone()),
             blind: Some(Arc::new(BlindKey::fixed(7))),
+            verify: Some(Arc::new(VerifyKey::fixed(7))),
             settings,
         }));
         Self {

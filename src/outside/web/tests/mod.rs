@@ -3,6 +3,7 @@
 pub mod fixture;
 mod guide;
 mod privacy;
+mod reports;
 mod routes;
 mod samples;
 mod small;
@@ -29,6 +30,7 @@ pub struct Seen {
     pub status: StatusCode,
     pub headers: Vec<(String, String)>,
     pub body: String,
+    pub bytes: actix_web::web::Bytes,
 }
 
 impl Seen {
@@ -63,11 +65,12 @@ pub async fn app(portal: &Portal) -> Site {
                 .iter()
                 .map(|(n, v)| (n.to_string(), v.to_str().unwrap().to_owned()))
                 .collect();
-            let body = String::from_utf8_lossy(&test::read_body(res).await).into_owned();
+            let bytes = test::read_body(res).await;
             Seen {
                 status,
                 headers,
-                body,
+                body: String::from_utf8_lossy(&bytes).into_owned(),
+                bytes,
             }
         })
     }))

@@ -8,14 +8,19 @@ use crate::domain::small::Persons;
 use crate::domain::subject::CreditCode;
 use crate::domain::workdays::WorkDays;
 use crate::outside::index::{Match, SearchAnswer};
+use crate::outside::report::claim::{About, Claim};
+use crate::outside::report::pdf;
+use crate::outside::report::verdict::Verdict;
+use crate::outside::store::{Ending, Stored};
 use crate::outside::web::card::Card;
 use crate::outside::web::pages::{
     about, catalogue as catalogue_pages, design, guide, help, home, list, lists, measures, notices,
-    policy, record, refusal, search, sectors, stats, subject,
+    policy, record, refusal, report, search, sectors, stats, subject, verify,
 };
 use crate::outside::web::params::SearchParams;
 use crate::outside::web::parts::frame::Ctx;
 use crate::outside::web::parts::lang::Lang;
+use crate::outside::web::parts::seal::Seal;
 use crate::outside::web::problem::{FieldError, Refusal};
 use crate::outside::web::stats::Ended;
 use crate::record::{PublicRecord, RecordParts, Why};
@@ -33,6 +38,50 @@ fn longest() -> RecordParts {
         field.value = "长".repeat(5000);
     }
     parts
+}
+
+/// What a report may turn out to be, with these records.
+fn outcomes(records: &[PublicRecord]) -> Vec<(&'static str, verify::Outcome)> {
+    use verify::Outcome;
+    let rows: Vec<Stored> = (1..)
+        .zip(records)
+        .map(|(num, record)| Stored {
+            num,
+            seq: num,
+            digest: String::new(),
+            record: record.clone(),
+        })
+        .collect();
+    let mut out = vec![
+        ("nothing", Outcome::Nothing),
+        ("unknown", Outcome::Unknown),
+        ("file changed", Outcome::FileChanged),
+        ("file unmarked", Outcome::FileUnmarked),
+        ("ended", Outcome::Ended),
+    ];
+    for (name, verdict) in [
+        ("unchanged", Verdict::Unchanged),
+        ("added", Verdict::Added(2)),
+        ("changed", Verdict::Changed),
+    ] {
+        let claim = Claim {
+            about: About::Organisation(CreditCode::parse(CODE).unwrap()),
+            day: today(),
+            seq: 7,
+            count: 3,
+            digest: [0; 6],
+        };
+        let records = rows.clone();
+        out.push((
+            name,
+            Outcome::Found {
+                claim,
+                verdict,
+                records,
+            },
+        ));
+    }
+    out
 }
 
 /// Every sample in every language: its name, which ends with the tag of its language, and the page.
@@ -101,7 +150,11 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
     }
     for record in all.iter().chain(&long) {
         for (which, catalogue) in [("known", &catalogue), ("unknown list", &empty)] {
-            let view = record::RecordView::new(record, catalogue, today());
+            let seal = Seal::new("0".repeat(56), "");
+            let view = record::RecordView {
+                seal: Some(&seal),
+                ..record::RecordView::new(record, catalogue, today())
+            };
             add(
                 &format!("record {} {which}", record.id),
                 record::page(&ctx, &view),
@@ -123,6 +176,29 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
             today: today(),
         };
         add(&format!("subject {name}"), subject::page(&ctx, &view));
+        let seal = Seal::new("0".repeat(56), "https://credit.example");
+        let view = report::ReportView {
+            code,
+            records,
+            more: name == "many",
+            catalogue: &catalogue,
+            today: today(),
+            seal: (name != "one").then_some(&seal),
+        };
+        add(&format!("report {name}"), report::page(&ctx, &view));
+        if name != "many" {
+            pdf::make(&report::document(&ctx, &view)).unwrap();
+        }
+        for (which, outcome) in outcomes(records) {
+            let view = verify::VerifyView {
+                typed: "0123 龘",
+                outcome: &outcome,
+                by_file: name == "many",
+                able: which != "nothing" || name != "many",
+                catalogue: &catalogue,
+            };
+            add(&format!("verify {which} {name}"), verify::page(&ctx, &view));
+        }
     }
     for (name, catalogue) in [("empty", &empty), ("many", &catalogue)] {
         let view = lists::ListsView {
@@ -194,6 +270,7 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
         Refusal::Gone,
         Refusal::Busy,
         Refusal::Internal,
+        Refusal::TooLarge,
     ] {
         add(
             &format!("refusal {}", refusal.words().kind),

@@ -1,0 +1,15 @@
+//! Reports that can be checked: what a printed page or a file says of an organisation or a record is summed up in a
+//! code, and the code tells later whether the same is still published. Nothing is stored of who asked for what.
+//!
+//! [`claim`] is the code, [`content`] what it sums up, [`verdict`] what became of it; [`pdf`] sets a document on A4,
+//! [`mark`] seals its file, [`qr`] draws the code.
+
+pub mod claim;
+pub mod content;
+pub mod mark;
+pub mod pdf;
+pub mod qr;
+pub mod verdict;
+
+/// Most records of a report, newest decisions first: what is more is for the open data.
+pub const MOST_RECORDS: usize = 5_000;
