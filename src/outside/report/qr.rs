@@ -50,13 +50,14 @@ impl Qr {
         Some(Self { side, runs })
     }
 
-    /// The runs as the data of an SVG path, one unit a module, with the quiet zone around.
+    /// The runs as the data of an SVG path that is drawn with a line one unit wide, one unit a module, with the quiet zone
+    /// around: half as long as shapes to be filled.
     #[must_use]
     pub fn path(&self) -> String {
-        let mut out = String::with_capacity(self.runs.len() * 14);
+        let mut out = String::with_capacity(self.runs.len() * 10);
         for (x, y, length) in &self.runs {
             // writing to a text cannot fail
-            let _ = write!(out, "M{} {}h{length}v1h-{length}z", x + QUIET, y + QUIET);
+            let _ = write!(out, "M{} {}.5h{length}", x + QUIET, y + QUIET);
         }
         out
     }
@@ -79,7 +80,7 @@ mod tests {
         // the finder pattern: seven dark modules in its first row
         assert_eq!(qr.runs[0], (0, 0, 7));
         assert!(qr.runs.iter().all(|(x, _, n)| x + n <= qr.side));
-        assert!(qr.path().starts_with("M4 4h7v1h-7z"));
+        assert!(qr.path().starts_with("M4 4.5h7"));
         assert_eq!(Qr::new(&"x".repeat(5_000)), None);
     }
 }

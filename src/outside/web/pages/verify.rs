@@ -173,7 +173,7 @@ fn found(
             h2 #said-h { (lang.say("请与手中的报告对照", "Compare with the report in hand")) }
             (facts(&claimed(lang, claim, records)))
             @if !records.is_empty() {
-                div.scroll tabindex="0" role="region" aria-label=(lang.say("现在公示的记录", "Records published now")) {
+                div.table-wrap {
                     table {
                         caption { (lang.say("现在公示的记录", "Records published now")) }
                         thead { tr {
@@ -226,13 +226,15 @@ fn claimed(lang: Lang, claim: &Claim, records: &[Stored]) -> Vec<Fact> {
 
 fn line(lang: Lang, catalogue: &Catalogue, row: &Stored) -> Markup {
     let record = &row.record;
+    let decided = lang.say("决定日期", "Decided on");
+    let until = lang.say("公示至", "Shown to");
     html! {
         tr {
-            td { a href=(link::record(&record.id)) { @if record.document_number.is_empty() { (record.id) } @else { (record.document_number) } } }
-            td { @match catalogue.list(&record.list) { Some(l) => (lang.words(&l.name)), None => (record.list) } }
-            td { (record.authority_name) }
-            td { (date(record.decided_on)) }
-            td { @match record.displayed_until { Some(until) => (date(last_day(until))), None => (lang.say("无固定截止日期", "no fixed end")) } }
+            th scope="row" { a href=(link::record(&record.id)) { @if record.document_number.is_empty() { (record.id) } @else { (record.document_number) } } }
+            td data-label=(lang.say("名单", "List")) { @match catalogue.list(&record.list) { Some(l) => (lang.words(&l.name)), None => (record.list) } }
+            td data-label=(lang.say("决定机关", "Authority")) { (record.authority_name) }
+            td data-label=(decided) { (date(record.decided_on)) }
+            td data-label=(until) { @match record.displayed_until { Some(until) => (date(last_day(until))), None => (lang.say("无固定截止日期", "no fixed end")) } }
         }
     }
 }

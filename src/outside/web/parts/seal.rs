@@ -82,7 +82,7 @@ pub fn seal(lang: Lang, seal: &Seal) -> Markup {
                 @if let Some(qr) = &seal.qr {
                     svg.qr viewBox={ "0 0 " (qr.whole()) " " (qr.whole()) } role="img" aria-label=(alt(lang)) shape-rendering="crispEdges" {
                         rect width=(qr.whole()) height=(qr.whole()) fill="#fff" {}
-                        path d=(qr.path()) fill="#000" {}
+                        path d=(qr.path()) stroke="#000" {}
                     }
                 }
                 div {
