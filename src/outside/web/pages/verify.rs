@@ -173,7 +173,7 @@ fn found(
             h2 #said-h { (lang.say("请与手中的报告对照", "Compare with the report in hand")) }
             (facts(&claimed(lang, claim, records)))
             @if !records.is_empty() {
-                div.table-wrap {
+                section.table-wrap tabindex="0" aria-label=(lang.say("现在公示的记录", "Records published now")) {
                     table {
                         caption { (lang.say("现在公示的记录", "Records published now")) }
                         thead { tr {
