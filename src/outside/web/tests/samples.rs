@@ -11,7 +11,7 @@ use crate::outside::index::{Match, SearchAnswer};
 use crate::outside::report::claim::{About, Claim};
 use crate::outside::report::pdf;
 use crate::outside::report::verdict::Verdict;
-use crate::outside::store::{Ending, Stored};
+use crate::outside::store::Stored;
 use crate::outside::web::card::Card;
 use crate::outside::web::pages::{
     about, catalogue as catalogue_pages, design, guide, help, home, list, lists, measures, notices,
