@@ -124,7 +124,7 @@ pub fn page(ctx: &Ctx, view: &SubjectView<'_>) -> Markup {
                 p.meta {
                     (lang.say("截至 ", "As of ")) (lang.long_date(view.today))
                     (lang.say("，以下是该主体在公示期内的信息", ", what is published of this subject and within its term"))
-                    @if paged { (lang.say("（分页）", " (in pages)")) } "."
+                    @if paged { (lang.say("（分页）", " (in pages)")) } (lang.say("。", "."))
                 }
                 (summary(lang, view))
                 @for (which, zh, en) in GROUPS { (group(lang, view, which, lang.say(zh, en))) }
