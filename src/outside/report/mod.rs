@@ -11,5 +11,7 @@ pub mod pdf;
 pub mod qr;
 pub mod verdict;
 
-/// Most records of a report, newest decisions first: what is more is for the open data.
-pub const MOST_RECORDS: usize = 5_000;
+/// Most records of a report, newest decisions first: some three hundred pages. What is more is for the open data.
+pub const MOST_RECORDS: usize = 1_000;
+/// Most records of an organisation that are looked at to verify its report.
+pub const MOST_COMPARED: usize = 20_000;

@@ -2,7 +2,7 @@
 //! that (P4).
 
 use super::claim::Claim;
-use super::content;
+use super::{MOST_RECORDS, content};
 use crate::outside::store::Stored;
 use crate::record::PublicRecord;
 
@@ -19,27 +19,32 @@ pub enum Verdict {
     Ended,
 }
 
-/// Compares a claim with the records that are displayed today of whom it speaks.
+/// Compares a claim with the records that are displayed today of whom it speaks, newest decision first.
 #[must_use]
 pub fn judge(claim: &Claim, today: &[Stored]) -> Verdict {
-    let holds = |records: &[&PublicRecord]| {
+    // a report holds the newest of very many
+    let holds = |rows: &mut dyn Iterator<Item = &Stored>| {
+        let records: Vec<&PublicRecord> = rows.take(MOST_RECORDS).map(|row| &row.record).collect();
         records.len() == usize::from(claim.count)
             && content::digest(records.iter().copied()) == claim.digest
     };
-    let all: Vec<&PublicRecord> = today.iter().map(|row| &row.record).collect();
-    if holds(&all) {
+    let before = |row: &&Stored| row.seq <= i64::from(claim.seq);
+    let new = today.len() - today.iter().filter(before).count();
+    if holds(&mut today.iter()) && new == 0 {
         return Verdict::Unchanged;
     }
-    let before = |row: &&Stored| row.seq <= i64::from(claim.seq);
-    let old: Vec<&PublicRecord> = today.iter().filter(before).map(|row| &row.record).collect();
-    if holds(&old) {
-        return Verdict::Added(all.len() - old.len());
+    if holds(&mut today.iter().filter(before)) {
+        return Verdict::Added(new);
+    }
+    // changed, and back as it was
+    if holds(&mut today.iter()) {
+        return Verdict::Unchanged;
     }
     // Those that the report must have held: what was changed since bears a new number, but not a new first day. On
     // the report's own day a change cannot be told from something new, so it does not count in favour.
     let still = today
         .iter()
-        .filter(|row| row.seq <= i64::from(claim.seq) || row.record.displayed_from < claim.day);
+        .filter(|row| before(row) || row.record.displayed_from < claim.day);
     if still.count() < usize::from(claim.count) {
         Verdict::Ended
     } else {

@@ -14,8 +14,7 @@ use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, Stroke};
 use krilla::surface::Surface;
 use krilla::tagging::{
-    Artifact, ArtifactType, ContentTag, Identifier, SpanTag, TableHeaderScope, Tag, TagGroup,
-    TagTree,
+    Artifact, ArtifactType, ContentTag, Identifier, SpanTag, Tag, TagGroup, TagTree,
 };
 use krilla::{Document as Writer, SerializeSettings};
 
@@ -155,18 +154,16 @@ fn tagged(number: usize, block: &Block, drawn: &mut Drawn) -> TagGroup {
             group
         }
         Block::Facts(rows) => {
-            let mut table = TagGroup::new(Tag::Table);
+            // a name and its value are read one after the other: a paragraph says that, and a table of many thousand
+            // cells would make the file several times as large
+            let mut part = TagGroup::new(Tag::Div);
             for row in 0..rows.len() {
-                let mut name = TagGroup::new(Tag::TH(TableHeaderScope::Row));
-                gather(&mut name, drawn, Role::Name(number, row));
-                let mut value = TagGroup::new(Tag::TD);
-                gather(&mut value, drawn, Role::Value(number, row));
-                let mut line = TagGroup::new(Tag::TR);
-                line.push(name);
-                line.push(value);
-                table.push(line);
+                let mut line = TagGroup::new(Tag::P);
+                gather(&mut line, drawn, Role::Name(number, row));
+                gather(&mut line, drawn, Role::Value(number, row));
+                part.push(line);
             }
-            table
+            part
         }
         Block::Code { alt, qr, .. } => {
             let mut part = TagGroup::new(Tag::Section);

@@ -92,3 +92,21 @@ proptest! {
         prop_assert_eq!(bare(&lines.concat()), bare(&text));
     }
 }
+
+/// For the eye and the clock: `GONGSHI_PDF=FILE cargo test --lib --release report_of_a_thousand -- --ignored`.
+#[test]
+#[ignore = "a measurement"]
+fn report_of_a_thousand_records() {
+    let mut blocks = vec![title()];
+    for n in 0..1_000 {
+        blocks.push(Block::Entry(format!("苏应急罚〔2026〕{n}号")));
+        let fact = |i: usize| {
+            let value = "江苏省市场监督管理局处以罚款人民币".repeat(1 + i % 4);
+            ("行政处罚决定文书名称".to_owned(), value)
+        };
+        blocks.push(Block::Facts((0..18).map(fact).collect()));
+    }
+    let started = std::time::Instant::now();
+    let file = make_strictly(&document(blocks)).unwrap();
+    eprintln!("{} bytes in {:?}", file.len(), started.elapsed());
+}

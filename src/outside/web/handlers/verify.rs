@@ -7,7 +7,7 @@ use actix_web::error::PayloadError;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::outside::report::MOST_RECORDS;
+use crate::outside::report::MOST_COMPARED;
 use crate::outside::report::claim::{About, Claim};
 use crate::outside::report::mark::{self, FileMark};
 use crate::outside::report::verdict::{Verdict, judge};
@@ -34,7 +34,7 @@ pub struct Upload {
 
 /// By code.
 pub async fn verify(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let call = match begin(req, state, Operation::Read, Cache::Private) {
+    let call = match begin(req, state, Operation::Search, Cache::Private) {
         Ok(call) => call,
         Err(res) => return *res,
     };
@@ -62,7 +62,7 @@ pub async fn verify_file(
     state: Data<WebState>,
     form: Result<MultipartForm<Upload>, actix_web::Error>,
 ) -> HttpResponse {
-    let call = match begin(req, state, Operation::Read, Cache::Never) {
+    let call = match begin(req, state, Operation::Search, Cache::Never) {
         Ok(call) => call,
         Err(res) => return *res,
     };
@@ -134,7 +134,7 @@ fn outcome(state: &WebState, claim: Claim, stamp: Stamp) -> Result<Outcome, Refu
         }
         About::Organisation(code) => state
             .store
-            .by_credit_code(code.as_str(), stamp.today, None, MOST_RECORDS)
+            .by_credit_code(code.as_str(), stamp.today, None, MOST_COMPARED)
             .map_err(|e| failed("reading a credit file", &e))?,
     };
     Ok(match judge(&claim, &today) {

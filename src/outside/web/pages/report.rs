@@ -141,8 +141,8 @@ fn notes(ctx: &Ctx, view: &ReportView<'_>) -> Vec<&'static str> {
     let mut notes = Vec::new();
     if view.more {
         notes.push(lang.say(
-            "该主体的记录超过五千条，本报告只列出决定日期最近的五千条。",
-            "There are more than five thousand records; the report holds the five thousand that were decided last.",
+            "该主体的记录超过一千条，本报告只列出决定日期最近的一千条。",
+            "There are more than a thousand records; the report holds the thousand that were decided last.",
         ));
     }
     notes.push(lang.say(

@@ -209,3 +209,46 @@ async fn a_person_stands_on_no_page_of_verification_that_search_engines_keep() {
     assert_eq!(verdict, "unchanged");
     assert!(page.body.contains("noindex") && page.header("cache-control").contains("private"));
 }
+
+#[actix_web::test]
+async fn the_report_of_very_many_records_holds_the_newest_and_verifies() {
+    let many = |n: usize| -> Vec<RecordParts> {
+        (0..n)
+            .map(|i| RecordParts {
+                decided_on: day("2020-01-01") + chrono::Days::new(i as u64),
+                ..org(&format!("m{i}x"), "厦门海风贸易有限公司", CODE)
+            })
+            .collect()
+    };
+    let portal = Portal::new(many(1_100));
+    let app = app(&portal).await;
+    let page = get(&app, &link::report(CODE)).await;
+    assert!(page.body.contains("只列出决定日期最近的一千条"));
+    assert_eq!(
+        page.body.matches("<section class=\"report-entry\"").count(),
+        1_000
+    );
+    let code = code_on(&page.body);
+    assert_eq!(verify(&app, &code).await.1, "unchanged");
+    let pdf = get(&app, &link::report_pdf(CODE)).await;
+    assert!(
+        pdf.bytes.len() < super::super::handlers::MOST_BYTES,
+        "{}",
+        pdf.bytes.len()
+    );
+    assert!(send(&app, &pdf.bytes).await.body.contains("属实，没有变化"));
+    // one more, decided last, pushes another out of the report
+    let new = RecordParts {
+        displayed_from: today(),
+        decided_on: today(),
+        ..org("mnew", "厦门海风贸易有限公司", CODE)
+    };
+    portal.publish(vec![new], &[]);
+    assert_eq!(verify(&app, &code).await.1, "added");
+    portal.publish(
+        vec![],
+        &[("m1099x".to_owned() + "00000000000000", Why::Repaired)],
+    );
+    // of more than a report holds, nobody can say which ones it held: it is out of date, and no more is told
+    assert_eq!(verify(&app, &code).await.1, "changed");
+}
