@@ -96,6 +96,7 @@ proptest! {
 /// For the eye and the clock: `GONGSHI_PDF=FILE cargo test --lib --release report_of_a_thousand -- --ignored`.
 #[test]
 #[ignore = "a measurement"]
+#[expect(clippy::print_stderr, reason = "it is there to be read")]
 fn report_of_a_thousand_records() {
     let mut blocks = vec![title()];
     for n in 0..1_000 {
