@@ -95,6 +95,7 @@ fn make(context: &Context, demo: &Demo) -> anyhow::Result<()> {
     let data = &context.data;
     if !data.keys().exists() {
         init::make(context)?;
+        mark(&data.config())?;
     }
     let rooms = Rooms::new(data, &context.settings);
     let now = rooms.clock()?.now();
@@ -131,6 +132,13 @@ fn make(context: &Context, demo: &Demo) -> anyhow::Result<()> {
     publish::tell(context, &published)?;
     publish::index(context, &rooms, &store, now)?;
     out.value(&json!({ "demo": data.root(), "published": published }))?;
+    Ok(())
+}
+
+/// Writes into the configuration that the data is fictitious: every page says so, also when another command serves it.
+fn mark(config: &Path) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(config)?;
+    std::fs::write(config, text.replacen("#demo = false", "demo = true", 1))?;
     Ok(())
 }
 

@@ -53,6 +53,8 @@ fn the_demonstration_is_made_once_and_then_served_at_once() {
         let answer = server.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
     }
+    // `serve` knows that the data is fictitious, as `demo` does
+    assert!(server.get("/").body.contains("class=\"demo\""));
     let found = server.search("有限公司");
     assert!(found.1 > 100, "{found:?}");
 }
