@@ -138,6 +138,16 @@ export async function pages(facts) {
       add(path, { base, name, once: true });
     }
   }
+  if (portals.hard) {
+    const { base, many, names, codes } = portals.hard;
+    const more = { base, name: 'hard', once: true };
+    for (const path of [`/subjects/${many}`, '/lists/penalty', '/stats', ...names.map((q) => search({ q })), ...codes.map((code) => `/subjects/${code}`)]) add(path, more);
+    for (const q of names) {
+      const found = await api(search({ q }, '/api/v1/search'), base);
+      if (found.items.length === 0) throw new Error(`the hard name is not found: ${q}`);
+      add(`/records/${found.items[0].id}`, more);
+    }
+  }
   if (portals.later && facts.withEnd) add(`/records/${facts.withEnd.id}`, { base: portals.later, name: 'later', status: 410 });
   if (portals.limited) {
     // one search a minute is allowed there: another goes before

@@ -59,6 +59,50 @@ fn copy(site: &Site) -> Site {
     other
 }
 
+/// A portal whose data are hard to set: one organisation with thousands of records, and names that are long, without a
+/// place to break, or of characters that few fonts have.
+fn hard() -> (Site, Server, Value) {
+    let site = Site::new();
+    let many = files::company_code(700_001);
+    let names = [
+        "厦门市海沧区虚构之名极长以至于六十个字符方才写完因而需要换行仍须清楚可读不可溢出版面也不可遮挡他物的国际贸易与供应链管理",
+        "𠮷𡈽𣎴𠀋𡚴𥐮虚构（厦门）科技有限公司",
+        "XMFICTITIOUSTRADINGANDLOGISTICSANDCONSULTINGCOMPANYLIMITEDXM",
+    ];
+    let crowd = (0..5_000).map(|n| {
+        let mut row = files::penalty(
+            100_000 + n,
+            &format!("2026-{:02}-{:02}", 4 + n % 6, 1 + n % 28),
+        );
+        row.insert("CF_XDR_MC".into(), "厦门市虚构万条商贸有限公司".into());
+        row.insert("CF_XDR_SHXYM".into(), many.as_str().into());
+        row
+    });
+    let named = (0..).zip(names).map(|(n, name)| {
+        let mut row = files::penalty(800_001 + n, "2026-09-01");
+        row.insert("CF_XDR_MC".into(), name.into());
+        let authority: String = name
+            .chars()
+            .take(50)
+            .chain("综合行政执法局".chars())
+            .collect();
+        row.insert("CF_CFJG".into(), authority.into());
+        row
+    });
+    let rows: Vec<files::Row> = crowd.chain(named).collect();
+    site.import(
+        files::PENALTY,
+        &site.write("hard.jsonl", files::jsonl(&rows)),
+    );
+    site.publish();
+    let server = site.serve(&[]);
+    let codes: Vec<String> = (0..names.len())
+        .map(|n| files::company_code(800_001 + n))
+        .collect();
+    let hard = json!({ "base": server.base(), "many": many, "names": names, "codes": codes });
+    (site, server, hard)
+}
+
 /// Runs a script to its end; what it prints is the report.
 #[track_caller]
 fn check(script: &str, portals: &Value) {
@@ -80,6 +124,9 @@ fn every_page_is_sound_in_every_language_theme_and_width() {
     let empty = Site::new();
     let empty = empty.serve(&[]);
     portals["empty"] = json!(empty.base());
+
+    let (_hard_site, _hard_server, hard) = hard();
+    portals["hard"] = hard;
 
     // ten years on, nothing with a term is displayed
     let later = copy(&site);
