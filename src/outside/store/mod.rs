@@ -14,6 +14,7 @@ mod organisations;
 mod release;
 mod row;
 mod tallies;
+mod terms;
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub use endings::Ending;
 pub use error::StoreError;
 pub use row::digest_of;
 pub use tallies::{DateTally, ExitTally, PlaceTally, Tallies};
+pub use terms::TermTally;
 
 /// A handle of the public store; clones share the connections.
 #[derive(Clone, Debug)]

@@ -613,6 +613,18 @@ fn tallies_count_what_is_displayed_and_what_has_ended() {
             ]
         );
         let june = NaiveDate::from_ymd_opt(2026, 6, 1).unwrap();
+        let terms = store.terms_of("91210231MA0000001A", day(1)).unwrap();
+        let term = TermTally {
+            list: "penalty".to_owned(),
+            from: day(0),
+            until: Some(day(10)),
+            count: 2,
+        };
+        assert_eq!(
+            terms,
+            [term],
+            "the person and what has not begun are not there"
+        );
         let figures = &store.figures(day(1)).unwrap()[0];
         assert_eq!((figures.orgs.shown, figures.persons.shown), (2, 1));
         assert_eq!((figures.orgs.begun, figures.persons.begun), (2, 1));

@@ -86,9 +86,17 @@ pub async fn subject(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
                 let body = wire::subject_file(&state.catalogue, code, &records, next, today)?;
                 Reply::json(body)
             } else {
+                let paged = after.is_some() || next.is_some();
+                let terms = if paged {
+                    state.store.terms_of(code.as_str(), today)
+                } else {
+                    Ok(Vec::new())
+                };
+                let terms = terms.map_err(|e| failed("counting terms", &e))?;
                 let view = SubjectView {
                     code,
                     records: &records,
+                    terms: &terms,
                     next,
                     continued: after.is_some(),
                     catalogue: &state.catalogue,

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::{Polarity, SubjectKind};
 use crate::domain::subject::CreditCode;
+use crate::outside::store::TermTally;
 use crate::outside::web::link;
 use crate::outside::web::params::last_day;
 use crate::outside::web::parts::facts::{Fact, facts};
@@ -13,7 +14,7 @@ use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::notice::{Weight, notice};
 use crate::outside::web::parts::terms::region;
-use crate::outside::web::parts::text::{date, tone};
+use crate::outside::web::parts::text::{count, date, tone};
 use crate::outside::web::parts::timeline::{self, Term};
 use crate::record::PublicRecord;
 
@@ -26,6 +27,8 @@ pub struct SubjectView<'a> {
     pub code: CreditCode,
     /// Records shown today, newest decision first.
     pub records: &'a [PublicRecord],
+    /// The terms of all its records, when these are not all.
+    pub terms: &'a [TermTally],
     /// The row after which the next page begins.
     pub next: Option<i64>,
     /// Whether this is not the first page.
@@ -51,10 +54,16 @@ pub(super) const GROUPS: [(Polarity, &str, &str); 3] = [
     ),
 ];
 
-fn polarity(catalogue: &Catalogue, record: &PublicRecord) -> Polarity {
+fn polarity(catalogue: &Catalogue, list: &str) -> Polarity {
     catalogue
-        .list(&record.list)
+        .list(list)
         .map_or(Polarity::Neutral, |e| e.polarity)
+}
+
+/// How many records the subject has on all pages.
+fn all_of(view: &SubjectView<'_>) -> u64 {
+    let all: u64 = view.terms.iter().map(|t| t.count).sum();
+    all.max(view.records.len() as u64)
 }
 
 /// The page.
@@ -124,7 +133,11 @@ pub fn page(ctx: &Ctx, view: &SubjectView<'_>) -> Markup {
                 p.meta {
                     (lang.say("截至 ", "As of ")) (lang.long_date(view.today))
                     (lang.say("，以下是该主体在公示期内的信息", ", what is published of this subject and within its term"))
-                    @if paged { (lang.say("（分页）", " (in pages)")) } (lang.say("。", "."))
+                    @if paged {
+                        (lang.say("，共 ", ": ")) span.num { (count(all_of(view))) } (lang.say(" 条，本页 ", " records, on this page ")) span.num { (view.records.len()) } (lang.say(" 条", ""))
+                    }
+                    (lang.say("。", "."))
+                    @if paged { " " a href=(link::with_query("/search", &[("q", view.code.as_str())])) { (lang.say("按名单、机关、年份筛选 »", "Filter by list, authority and year »")) } }
                 }
                 (summary(lang, view))
                 @for (which, zh, en) in GROUPS { (group(lang, view, which, lang.say(zh, en))) }
@@ -147,22 +160,30 @@ pub fn page(ctx: &Ctx, view: &SubjectView<'_>) -> Markup {
 
 /// How many records of each group stand on the page, and their terms as a picture.
 fn summary(lang: Lang, view: &SubjectView<'_>) -> Markup {
-    let all: Vec<Term> = view
-        .records
-        .iter()
-        .map(|r| Term {
-            tone: tone(polarity(view.catalogue, r)),
-            from: r.displayed_from,
-            until: r.displayed_until,
-        })
-        .collect();
+    let of_page = view.records.iter().map(|r| Term {
+        tone: tone(polarity(view.catalogue, &r.list)),
+        from: r.displayed_from,
+        until: r.displayed_until,
+        count: 1,
+    });
+    let of_all = view.terms.iter().map(|t| Term {
+        tone: tone(polarity(view.catalogue, &t.list)),
+        from: t.from,
+        until: t.until,
+        count: t.count,
+    });
+    let all: Vec<Term> = if view.terms.is_empty() {
+        of_page.collect()
+    } else {
+        of_all.collect()
+    };
     html! {
         section aria-labelledby="terms-h" {
             h2 #terms-h { (lang.say("公示期一览", "Terms at a glance")) }
             ul.legend {
                 @for (which, zh, en) in GROUPS {
-                    @let n = view.records.iter().filter(|r| polarity(view.catalogue, r) == which).count();
-                    @if n > 0 { li { span.swatch.{ (tone(which)) } aria-hidden="true" {} (lang.say(zh, en)) " " span.num { (n) } } }
+                    @let n: u64 = all.iter().filter(|t| t.tone == tone(which)).map(|t| t.count).sum();
+                    @if n > 0 { li { span.swatch.{ (tone(which)) } aria-hidden="true" {} (lang.say(zh, en)) " " span.num { (count(n)) } } }
                 }
             }
             (timeline::terms(lang, &all, view.today))
@@ -214,12 +235,13 @@ fn group(lang: Lang, view: &SubjectView<'_>, which: Polarity, heading: &str) -> 
     let rows: Vec<&PublicRecord> = view
         .records
         .iter()
-        .filter(|r| polarity(view.catalogue, r) == which)
+        .filter(|r| polarity(view.catalogue, &r.list) == which)
         .collect();
+    let paged = view.continued || view.next.is_some();
     html! {
         @if !rows.is_empty() {
             section {
-                h2 { (heading) " " span.num.meta { (rows.len()) } }
+                h2 { (heading) " " span.num.meta { @if paged { (lang.say("本页 ", "on this page ")) } (rows.len()) } }
                 ol.hits {
                     @for record in rows { (entry(lang, view, which, record)) }
                 }

@@ -2,6 +2,7 @@
 
 pub mod breadcrumb;
 pub mod chart;
+pub mod crowd;
 pub mod facts;
 pub mod field;
 pub mod frame;

@@ -6,6 +6,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 use maud::{Markup, html};
 
+use super::crowd::crowd;
 use super::lang::Lang;
 
 /// What happens on a day.
@@ -31,33 +32,33 @@ pub struct Line {
 }
 
 /// Width of the pictures in their own units.
-const WIDTH: f64 = 1000.0;
+pub(super) const WIDTH: f64 = 1000.0;
 /// Room at both ends.
-const MARGIN: f64 = 40.0;
+pub(super) const MARGIN: f64 = 40.0;
 /// Radius of a numbered mark.
 const RADIUS: f64 = 19.0;
 
 /// Days as places on a line.
-struct Scale {
+pub(super) struct Scale {
     first: NaiveDate,
     days: f64,
 }
 
 impl Scale {
-    fn new(first: NaiveDate, last: NaiveDate) -> Self {
+    pub(super) fn new(first: NaiveDate, last: NaiveDate) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "days of some centuries")]
         let days = (last - first).num_days().max(1) as f64;
         Self { first, days }
     }
 
-    fn at(&self, day: NaiveDate) -> f64 {
+    pub(super) fn at(&self, day: NaiveDate) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "days of some centuries")]
         let since = (day - self.first).num_days() as f64;
         MARGIN + (since / self.days).clamp(0.0, 1.0) * (WIDTH - 2.0 * MARGIN)
     }
 }
 
-fn unit(x: f64) -> String {
+pub(super) fn unit(x: f64) -> String {
     format!("{x:.1}")
 }
 
@@ -131,7 +132,7 @@ pub fn line(lang: Lang, line: &Line) -> Markup {
     }
 }
 
-/// The term of one record among others.
+/// The term of records among others.
 #[derive(Clone, Debug)]
 pub struct Term {
     /// Class of its colour: good, plain or grave.
@@ -140,15 +141,24 @@ pub struct Term {
     pub from: NaiveDate,
     /// First day that is no longer displayed.
     pub until: Option<NaiveDate>,
+    /// How many records have it.
+    pub count: u64,
 }
 
-/// Terms drawn one to a row; more are drawn thinner, and beyond this many not at all.
-const MOST_TERMS: usize = 60;
+/// Terms drawn one to a row, thinner when they are many; more than these are drawn as a [`crowd`].
+const MOST_TERMS: u64 = 60;
 
 /// The terms of a subject's records over the years, one below the other. What they say stands in the list of records.
 #[must_use]
 pub fn terms(lang: Lang, terms: &[Term], today: NaiveDate) -> Markup {
-    let shown = &terms[..terms.len().min(MOST_TERMS)];
+    let all: u64 = terms.iter().map(|t| t.count).sum();
+    if all > MOST_TERMS {
+        return crowd(lang, terms, today);
+    }
+    let shown: Vec<&Term> = terms
+        .iter()
+        .flat_map(|t| (0..t.count).map(move |_| t))
+        .collect();
     let first = shown.iter().map(|t| t.from).min().unwrap_or(today);
     let open = today.checked_add_days(Days::new(365)).unwrap_or(today);
     let last = shown
@@ -185,7 +195,6 @@ pub fn terms(lang: Lang, terms: &[Term], today: NaiveDate) -> Markup {
                 }
                 figcaption.meta {
                     (lang.say("横条为各条信息的公示期，竖线为今天。", "Bars are the terms of display, the upright line is today."))
-                    @if terms.len() > shown.len() { " " (lang.say("仅绘出前 60 条。", "The first 60 are drawn.")) }
                 }
             }
         }
@@ -236,16 +245,19 @@ mod tests {
     }
 
     #[test]
-    fn a_subject_of_very_many_records_is_drawn_in_part_and_says_so() {
+    fn a_subject_of_very_many_records_is_drawn_as_a_crowd_and_says_so() {
         let one = Term {
             tone: "grave",
             from: day("2020-02-29"),
             until: None,
+            count: 1,
         };
         let today = day("2026-11-22");
         assert_eq!(terms(Lang::Hans, &[], today).into_string(), "");
+        let few = terms(Lang::Hans, &vec![one.clone(); 60], today).into_string();
+        assert_eq!(few.matches("<rect").count(), 60);
         let many = terms(Lang::Hans, &vec![one; 5000], today).into_string();
-        assert_eq!(many.matches("<rect").count(), MOST_TERMS);
-        assert!(many.contains("仅绘出前"));
+        assert!(many.matches("<rect").count() <= 48, "{many}");
+        assert!(many.contains("共 5,000 条，不逐条画出"));
     }
 }

@@ -1,6 +1,6 @@
 //! The samples of the views: empty, one, many, the longest names; rendered, and looked through for what pages owe.
 
-use super::fixture::{CODE, Portal, catalogue, everybody, org, today};
+use super::fixture::{CODE, Portal, catalogue, day, everybody, org, today};
 use super::{app, get};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::rule::severity::SeverityTable;
@@ -11,7 +11,7 @@ use crate::outside::index::{Match, SearchAnswer};
 use crate::outside::report::claim::{About, Claim};
 use crate::outside::report::pdf;
 use crate::outside::report::verdict::Verdict;
-use crate::outside::store::Stored;
+use crate::outside::store::{Stored, TermTally};
 use crate::outside::web::card::Card;
 use crate::outside::web::pages::{
     about, catalogue as catalogue_pages, design, guide, help, home, list, lists, measures, notices,
@@ -167,9 +167,18 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
         ("many", &all[..]),
         ("longest", &long[..]),
     ] {
+        let terms: Vec<TermTally> = (0..2)
+            .map(|i| TermTally {
+                list: "penalty".to_owned(),
+                from: day("2020-02-29"),
+                until: (i > 0).then(|| day("2029-01-01")),
+                count: 2_500,
+            })
+            .collect();
         let view = subject::SubjectView {
             code,
             records,
+            terms: if name == "many" { &terms } else { &[] },
             next: (name == "many").then_some(4),
             continued: false,
             catalogue: &catalogue,
