@@ -226,6 +226,22 @@ fn shared(ctx: &Ctx, head: &Head, about: &str) -> Markup {
     }
 }
 
+/// Characters of a title that tabs, histories and search engines can be expected to show.
+const LONGEST_TITLE: usize = 70;
+
+/// The title of a document: what it is about and the site, or as much of it as there is room for.
+fn document_title(title: &str, site: &str) -> String {
+    let whole = format!("{title} · {site}");
+    if whole.chars().count() <= LONGEST_TITLE {
+        whole
+    } else if title.chars().count() <= LONGEST_TITLE {
+        title.to_owned()
+    } else {
+        let cut: String = title.chars().take(LONGEST_TITLE - 1).collect();
+        format!("{cut}…")
+    }
+}
+
 /// The head of the document.
 fn top(ctx: &Ctx, head: &Head) -> Markup {
     let site = ctx.lang.say(SITE_ZH, SITE_EN);
@@ -237,7 +253,7 @@ fn top(ctx: &Ctx, head: &Head) -> Markup {
         head {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";
-            title { (head.title) " · " (site) }
+            title { (document_title(&head.title, site)) }
             meta name="description" content=(head.description.as_deref().unwrap_or(about));
             @if !head.indexed { meta name="robots" content="noindex, nofollow, noarchive"; }
             meta name="color-scheme" content="light dark";
@@ -356,6 +372,21 @@ mod tests {
         let link = r#"<link rel="alternate" hreflang"#;
         assert!(!document("", &head).contains(link));
         assert!(!document("https://example.cn", &head.unindexed()).contains(link));
+    }
+
+    #[test]
+    fn titles_end_where_there_is_no_more_room() {
+        for (length, ends) in [
+            (3, "名 · 站"),
+            (65, "名 · 站"),
+            (66, "名"),
+            (70, "名"),
+            (71, "…"),
+        ] {
+            let title = document_title(&"名".repeat(length), "站");
+            assert!(title.ends_with(ends), "{length}: {title}");
+            assert!(title.chars().count() <= LONGEST_TITLE, "{length}");
+        }
     }
 
     #[test]
