@@ -337,7 +337,7 @@ pub fn frame(ctx: &Ctx, head: &Head, main: &Markup) -> Markup {
             body {
                 a.skip href="#main" { (lang.say("跳到正文", "Skip to content")) }
                 @if ctx.demo {
-                    p.demo role="note" { strong { (lang.say("演示系统：全部数据均为虚构。", "Demonstration: all data are fictitious.")) } }
+                    aside.demo aria-label=(lang.say("演示说明", "Demonstration")) { strong { (lang.say("演示系统：全部数据均为虚构。", "Demonstration: all data are fictitious.")) } }
                 }
                 (masthead(ctx, head))
                 (print_head(ctx))
