@@ -378,8 +378,8 @@ mod tests {
     fn titles_end_where_there_is_no_more_room() {
         for (length, ends) in [
             (3, "名 · 站"),
-            (65, "名 · 站"),
-            (66, "名"),
+            (66, "名 · 站"),
+            (67, "名"),
             (70, "名"),
             (71, "…"),
         ] {
