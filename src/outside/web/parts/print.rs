@@ -1,9 +1,9 @@
-//! The head of a printed page: where it was printed from, and that it grows old; the data version stands in the footer. On a
-//! screen the masthead and the address bar say that.
+//! What stands under the name of the site on a printed page: where it was printed from, and that it grows old. The data
+//! version stands in the footer; on a screen the address bar says the rest.
 
 use maud::{Markup, html};
 
-use super::frame::{Ctx, SITE_EN, SITE_ZH};
+use super::frame::Ctx;
 
 /// The head of a printed page; seen on paper only.
 #[must_use]
@@ -13,10 +13,7 @@ pub fn print_head(ctx: &Ctx) -> Markup {
     let path = ctx.here.split(['?', '#']).next().unwrap_or_default();
     html! {
         div.print-head {
-            p {
-                strong { (lang.say(SITE_ZH, SITE_EN)) }
-                @if !ctx.base_url.is_empty() { " " (ctx.base_url) (path) }
-            }
+            @if !ctx.base_url.is_empty() { p { (ctx.base_url) (path) } }
             p { (lang.say("公示内容会更新、到期撤下，以网上最新公示为准。", "What is displayed changes and ends: what stands online now prevails.")) }
         }
     }
@@ -34,7 +31,7 @@ mod tests {
             ..Ctx::default()
         };
         let made = print_head(&ctx).into_string();
-        assert!(made.contains("https://example.cn/search</p>"), "{made}");
+        assert!(made.contains("<p>https://example.cn/search</p>"), "{made}");
         assert!(!print_head(&Ctx::default()).into_string().contains("http"));
     }
 }
