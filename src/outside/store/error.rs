@@ -24,6 +24,12 @@ pub enum StoreError {
         /// Cause.
         source: serde_json::Error,
     },
+    /// What was published here cannot become a copy of another portal.
+    #[error("something was published in this store: a mirror needs one of its own")]
+    NotEmpty,
+    /// Changes of another portal for a store that is no copy of one.
+    #[error("this store is not the copy of another portal")]
+    NoCopy,
     /// A release both shows and takes back one record.
     #[error("record {id} is both shown and taken back in one release")]
     Contradiction {

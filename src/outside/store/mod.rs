@@ -5,6 +5,7 @@
 //! display window is checked when a row is read, whatever was published (P2).
 
 mod changes;
+mod copy;
 mod endings;
 mod error;
 mod figures;
@@ -13,8 +14,10 @@ mod meta;
 mod organisations;
 mod release;
 mod row;
+mod state;
 mod tallies;
 mod terms;
+mod withdrawals;
 
 #[cfg(test)]
 mod tests;
@@ -25,11 +28,14 @@ use crate::base::db::{Access, Db, DbUrl, Which};
 use crate::domain::time::Moment;
 use crate::record::{PublicRecord, Why};
 
+pub use copy::{Copied, Copy};
 pub use endings::Ending;
 pub use error::StoreError;
 pub use row::digest_of;
+pub use state::{Ended, StateSum, set_hash};
 pub use tallies::{DateTally, ExitTally, PlaceTally, Tallies};
 pub use terms::TermTally;
+pub use withdrawals::{Entry, Of, Withdrawal};
 
 /// A handle of the public store; clones share the connections.
 #[derive(Clone, Debug)]

@@ -24,9 +24,9 @@ const COPY: usize = 10_000;
 
 /// A stored row as a release needs it.
 #[derive(Queryable)]
-struct Old {
+pub(super) struct Old {
     id: String,
-    num: i64,
+    pub(super) num: i64,
     digest: String,
     list: String,
     subject_kind: String,
@@ -36,7 +36,7 @@ struct Old {
 }
 
 impl Old {
-    fn counted(&self) -> Counted<'_> {
+    pub(super) fn counted(&self) -> Counted<'_> {
         Counted {
             list: &self.list,
             person: self.subject_kind == SubjectKind::NaturalPerson.code(),
@@ -47,7 +47,7 @@ impl Old {
     }
 }
 
-fn counted(record: &PublicRecord) -> Counted<'_> {
+pub(super) fn counted(record: &PublicRecord) -> Counted<'_> {
     Counted {
         list: &record.list,
         person: record.subject_kind == SubjectKind::NaturalPerson,
@@ -59,24 +59,24 @@ fn counted(record: &PublicRecord) -> Counted<'_> {
 
 #[derive(Insertable, Clone, Copy)]
 #[diesel(table_name = tombstones, treat_none_as_default_value = false)]
-struct Stone<'a> {
-    id: &'a str,
-    num: i64,
-    seq: i64,
-    at: Stamp,
-    why: &'a str,
+pub(super) struct Stone<'a> {
+    pub(super) id: &'a str,
+    pub(super) num: i64,
+    pub(super) seq: i64,
+    pub(super) at: Stamp,
+    pub(super) why: &'a str,
 }
 
 #[derive(Insertable)]
 #[diesel(table_name = releases, treat_none_as_default_value = false)]
-struct ReleaseRow<'a> {
-    number: i64,
-    seq_to: i64,
-    at: Stamp,
-    upserts: i64,
-    tombstones: i64,
-    catalogue: &'a str,
-    masking: i64,
+pub(super) struct ReleaseRow<'a> {
+    pub(super) number: i64,
+    pub(super) seq_to: i64,
+    pub(super) at: Stamp,
+    pub(super) upserts: i64,
+    pub(super) tombstones: i64,
+    pub(super) catalogue: &'a str,
+    pub(super) masking: i64,
 }
 
 impl PublicStore {
@@ -225,18 +225,18 @@ fn count(n: u64) -> i64 {
 
 /// What a release comes to, once the stored rows are known.
 #[derive(Default)]
-struct Work<'a> {
-    seq: i64,
-    next_num: i64,
-    added: i64,
-    unchanged: u64,
+pub(super) struct Work<'a> {
+    pub(super) seq: i64,
+    pub(super) next_num: i64,
+    pub(super) added: i64,
+    pub(super) unchanged: u64,
     /// Row numbers to delete: taken back, or about to be written anew.
-    drop_rows: Vec<i64>,
+    pub(super) drop_rows: Vec<i64>,
     /// Ids whose tombstones are to be deleted: shown again, or told anew.
-    drop_stones: Vec<&'a str>,
-    rows: Vec<NewRow<'a>>,
-    stones: Vec<Stone<'a>>,
-    counts: Counts<'a>,
+    pub(super) drop_stones: Vec<&'a str>,
+    pub(super) rows: Vec<NewRow<'a>>,
+    pub(super) stones: Vec<Stone<'a>>,
+    pub(super) counts: Counts<'a>,
 }
 
 impl<'a> Work<'a> {
@@ -309,7 +309,7 @@ impl<'a> Work<'a> {
         self.rows.push(NewRow::new(num, self.seq, record, encoded));
     }
 
-    fn save(self, conn: &mut Conn, at: Moment) -> Result<(), StoreError> {
+    pub(super) fn save(self, conn: &mut Conn, at: Moment) -> Result<(), StoreError> {
         for chunk in self.drop_rows.chunks(CHUNK) {
             let query = diesel::delete(records::table.filter(records::num.eq_any(chunk)));
             on_each!(conn, c => query.execute(c))?;
@@ -364,7 +364,7 @@ fn insert_stones(conn: &mut Conn, stones: &[Stone<'_>]) -> Result<(), StoreError
     Ok(())
 }
 
-fn load_old(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, Old>, StoreError> {
+pub(super) fn load_old(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, Old>, StoreError> {
     let mut found = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
         let query = records::table.filter(records::id.eq_any(chunk)).select((
@@ -383,7 +383,7 @@ fn load_old(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, Old>, Store
     Ok(found)
 }
 
-fn load_stones(
+pub(super) fn load_stones(
     conn: &mut Conn,
     ids: &[&str],
 ) -> Result<HashMap<String, (i64, String)>, StoreError> {

@@ -100,6 +100,14 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .service(read("/api/v1/catalogue", handlers::catalogue))
             .service(read("/api/v1/catalogue/{code}", handlers::catalogue_entry))
             .service(read("/api/v1/changes", handlers::changes))
+            .service(read("/api/v1/withdrawals", handlers::withdrawals))
+            .service(read("/feeds", handlers::feeds))
+            .service(read("/feeds/{name}.atom", handlers::feed))
+            .service(read("/feeds/regions/{code}.atom", handlers::feed_of_region))
+            .service(read(
+                "/feeds/authorities/{code}.atom",
+                handlers::feed_of_authority,
+            ))
             .service(read("/healthz", handlers::alive))
             .service(read("/readyz", handlers::ready))
             .default_service(to(not_found)),

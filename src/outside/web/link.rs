@@ -51,6 +51,18 @@ pub fn list(code: &str) -> String {
     format!("/lists/{}", segment(code))
 }
 
+/// The feed of the new entries of a list.
+#[must_use]
+pub fn feed_of_list(code: &str) -> String {
+    format!("/feeds/{}.atom", segment(code))
+}
+
+/// The feed of the new entries of a region.
+#[must_use]
+pub fn feed_of_region(code: &str) -> String {
+    format!("/feeds/regions/{}.atom", segment(code))
+}
+
 /// What the catalogue says of a list.
 #[must_use]
 pub fn catalogue(code: &str) -> String {

@@ -6,8 +6,10 @@
 pub mod api;
 pub mod app;
 pub mod assets;
+pub mod atom;
 pub mod cache;
 pub mod card;
+pub mod follow;
 pub mod handlers;
 pub mod headers;
 pub mod kept;

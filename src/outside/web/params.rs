@@ -373,7 +373,8 @@ pub fn browsable_persons(entry: &crate::domain::catalogue::ListEntry) -> bool {
 }
 
 /// The prefix that the index filters by: 350000 is 35, 350200 is 3502; the whole country is no filter.
-fn region_prefix(value: &str) -> Option<String> {
+#[must_use]
+pub fn region_prefix(value: &str) -> Option<String> {
     if !matches!(value.len(), 2 | 4 | 6) || !value.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -395,20 +396,27 @@ pub struct ChangesParams {
     pub since: i64,
     /// Changes on a page.
     pub limit: usize,
+    /// Seconds to wait for something new.
+    pub wait: u64,
 }
 
 /// The most changes on a page.
 pub const MAX_CHANGES: usize = 1000;
+/// The most withdrawals on a page.
+pub const MAX_WITHDRAWALS: usize = 10_000;
+/// The longest wait for something new, in seconds.
+pub const MAX_WAIT: u64 = 30;
 
 impl ChangesParams {
     /// Reads the query part of an address.
     ///
     /// # Errors
     /// Every parameter that is unknown or cannot be read.
-    pub fn read(query: &str) -> Result<Self, Vec<FieldError>> {
+    pub fn read(query: &str, most: usize) -> Result<Self, Vec<FieldError>> {
         let mut out = Self {
             since: 0,
-            limit: 100,
+            limit: most / 10,
+            wait: 0,
         };
         let mut errors = Vec::new();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -422,17 +430,25 @@ impl ChangesParams {
                     )),
                 },
                 "limit" => match value.parse::<usize>() {
-                    Ok(limit) if (1..=MAX_CHANGES).contains(&limit) => out.limit = limit,
+                    Ok(limit) if (1..=most).contains(&limit) => out.limit = limit,
                     _ => errors.push(FieldError::query(
                         "limit",
                         "not_a_limit",
-                        "应为1至1000的整数 · a whole number from 1 to 1000",
+                        format!("应为1至{most}的整数 · a whole number from 1 to {most}"),
+                    )),
+                },
+                "wait" => match value.parse::<u64>() {
+                    Ok(wait) if wait <= MAX_WAIT => out.wait = wait,
+                    _ => errors.push(FieldError::query(
+                        "wait",
+                        "not_a_wait",
+                        "应为0至30的整数（秒）· a whole number of seconds from 0 to 30",
                     )),
                 },
                 other => errors.push(FieldError::query(
                     other,
                     "unknown_parameter",
-                    "没有这个参数，可用：since、limit · no such parameter",
+                    "没有这个参数，可用：since、limit、wait · no such parameter",
                 )),
             }
         }
@@ -557,14 +573,23 @@ mod tests {
     #[test]
     fn change_feeds_read_their_two_parameters_and_no_other() {
         assert_eq!(
-            ChangesParams::read("since=7&limit=1000"),
+            ChangesParams::read("since=7&limit=1000&wait=30", MAX_CHANGES),
             Ok(ChangesParams {
                 since: 7,
-                limit: 1000
+                limit: 1000,
+                wait: 30
             })
         );
-        for bad in ["since=-1", "since=x", "limit=0", "limit=1001", "after=1"] {
-            assert!(ChangesParams::read(bad).is_err(), "{bad}");
+        for bad in [
+            "since=-1",
+            "since=x",
+            "limit=0",
+            "limit=1001",
+            "wait=31",
+            "wait=-1",
+            "after=1",
+        ] {
+            assert!(ChangesParams::read(bad, MAX_CHANGES).is_err(), "{bad}");
         }
     }
 }

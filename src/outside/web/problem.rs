@@ -167,10 +167,10 @@ pub const ALL: [Words; 11] = [
     Words {
         kind: "busy",
         status: StatusCode::SERVICE_UNAVAILABLE,
-        zh: "检索繁忙",
-        en: "Search is busy",
-        detail_zh: "同时检索的人较多，请几秒后再试。",
-        detail_en: "Many searches are running. Try again in a few seconds.",
+        zh: "服务繁忙",
+        en: "Busy",
+        detail_zh: "同时检索或者等待变更的较多，请几秒后再试。",
+        detail_en: "Many searches are running, or many wait for changes. Try again in a few seconds.",
     },
     Words {
         kind: "not-ready",

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderValue,
-    IF_NONE_MATCH, RETRY_AFTER, SET_COOKIE, VARY,
+    IF_NONE_MATCH, LINK, RETRY_AFTER, SET_COOKIE, VARY,
 };
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
@@ -34,6 +34,7 @@ pub struct Reply {
     unindexed: bool,
     stamp: Option<Stamp>,
     file_name: Option<String>,
+    link: Option<String>,
 }
 
 impl Reply {
@@ -51,6 +52,7 @@ impl Reply {
             unindexed: false,
             stamp: None,
             file_name: None,
+            link: None,
         }
     }
 
@@ -76,6 +78,31 @@ impl Reply {
         Self {
             media_type: "text/plain; charset=utf-8",
             ..Self::page(body)
+        }
+    }
+
+    /// JSON Lines.
+    pub fn lines(body: impl Into<Bytes>) -> Self {
+        Self {
+            media_type: "application/jsonl",
+            ..Self::page(body)
+        }
+    }
+
+    /// A feed.
+    pub fn atom(body: impl Into<Bytes>) -> Self {
+        Self {
+            media_type: "application/atom+xml; charset=utf-8",
+            ..Self::page(body)
+        }
+    }
+
+    /// The same, with a `Link` to where it goes on.
+    #[must_use]
+    pub fn continued(self, link: String) -> Self {
+        Self {
+            link: Some(link),
+            ..self
         }
     }
 
@@ -293,6 +320,9 @@ impl Call {
                 if let Some(name) = &reply.file_name {
                     let value = format!("attachment; filename=\"{name}\"");
                     res.insert_header((CONTENT_DISPOSITION, value));
+                }
+                if let Some(link) = &reply.link {
+                    res.insert_header((LINK, link.as_str()));
                 }
                 if reply.unindexed {
                     res.insert_header(("x-robots-tag", "noindex, nofollow, noarchive"));

@@ -11,6 +11,7 @@ use chrono::{Days, NaiveDate};
 
 use super::cache::Stamp;
 use super::card::Card;
+use super::follow::Follow;
 use super::kept::Kept;
 use super::limit::{Limits, Permits, Queue, Rates};
 use super::origin::Network;
@@ -142,6 +143,8 @@ pub struct WebState {
     pub permits: Permits,
     /// Whose turn it is to count the statistics.
     pub counting: Arc<tokio::sync::Mutex<()>>,
+    /// What followers of the changes share.
+    pub follow: Follow,
     blind: Option<Arc<BlindKey>>,
     /// The key of verification, where this node has one.
     pub verify: Option<Arc<VerifyKey>>,
@@ -214,6 +217,7 @@ impl WebState {
             figures: ArcSwapOption::empty(),
             stats: ArcSwapOption::empty(),
             counting: Arc::default(),
+            follow: Follow::default(),
             rendered: Mutex::default(),
             cards: Kept::new(KEPT_CARDS / 2),
             records: Kept::new(KEPT_RECORDS / 2),

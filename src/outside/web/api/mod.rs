@@ -1,5 +1,6 @@
 //! The programming interface: what travels, in one file.
 
 pub mod catalogue;
+pub mod changes;
 pub mod stats;
 pub mod wire;

@@ -17,7 +17,6 @@ use crate::domain::time::{Moment, shanghai};
 use crate::outside::index::{Facets, Match, SearchAnswer, Suggestion};
 use crate::outside::report::claim::About;
 use crate::outside::report::verdict::Verdict;
-use crate::outside::store::{Change, Changed};
 use crate::outside::web::card::Card;
 use crate::outside::web::link;
 use crate::outside::web::pages::home::Figure;
@@ -29,11 +28,11 @@ use crate::outside::web::problem::Refusal;
 use crate::outside::web::state::failed;
 use crate::record::{Note, PublicRecord};
 
-fn bytes(value: &impl Serialize) -> Result<Vec<u8>, Refusal> {
+pub(super) fn bytes(value: &impl Serialize) -> Result<Vec<u8>, Refusal> {
     serde_json::to_vec(value).map_err(|e| failed("writing JSON", &e))
 }
 
-fn instant(at: Moment) -> String {
+pub(super) fn instant(at: Moment) -> String {
     at.with_timezone(&shanghai()).to_rfc3339()
 }
 
@@ -275,7 +274,7 @@ struct FieldWire<'a> {
 }
 
 #[derive(Serialize)]
-struct RecordWire<'a> {
+pub(super) struct RecordWire<'a> {
     id: &'a str,
     list: &'a str,
     list_name: &'a str,
@@ -297,11 +296,15 @@ struct RecordWire<'a> {
     rule: &'a str,
     rule_source: &'a str,
     catalogue: &'a str,
+    masking: u32,
     fields: Vec<FieldWire<'a>>,
     url: String,
 }
 
-fn record_wire<'a>(catalogue: &'a Catalogue, record: &'a PublicRecord) -> RecordWire<'a> {
+pub(super) fn record_wire<'a>(
+    catalogue: &'a Catalogue,
+    record: &'a PublicRecord,
+) -> RecordWire<'a> {
     let entry = catalogue.list(&record.list);
     RecordWire {
         id: &record.id,
@@ -335,6 +338,7 @@ fn record_wire<'a>(catalogue: &'a Catalogue, record: &'a PublicRecord) -> Record
         rule: &record.rule,
         rule_source: &record.rule_source,
         catalogue: &record.catalogue,
+        masking: record.masking,
         fields: record
             .fields
             .iter()
@@ -528,73 +532,6 @@ pub fn list(
         version: catalogue.version_of(entry),
         url: link::list(&entry.code),
         entry,
-    })
-}
-
-/// `GET /api/v1/changes`: what is displayed now of all that changed, or its tombstone. Natural persons travel only when
-/// their list may be exported with them.
-///
-/// # Errors
-/// [`Refusal::Internal`] when it cannot be written.
-pub fn changes(
-    catalogue: &Catalogue,
-    since: i64,
-    all: &[Change],
-    seq: i64,
-    full: bool,
-) -> Result<Vec<u8>, Refusal> {
-    #[derive(Serialize)]
-    #[serde(tag = "op", rename_all = "snake_case")]
-    enum One<'a> {
-        Upsert {
-            seq: i64,
-            id: &'a str,
-            record: Box<RecordWire<'a>>,
-        },
-        Tombstone {
-            seq: i64,
-            id: &'a str,
-            at: String,
-            why: &'static str,
-        },
-    }
-    #[derive(Serialize)]
-    struct Wire<'a> {
-        since: i64,
-        next_since: i64,
-        seq: i64,
-        more: bool,
-        items: Vec<One<'a>>,
-    }
-    let travels = |record: &PublicRecord| {
-        record.subject_kind != SubjectKind::NaturalPerson
-            || catalogue
-                .list(&record.list)
-                .is_some_and(|l| l.persons.export)
-    };
-    let items = all
-        .iter()
-        .filter_map(|change| match &change.what {
-            Changed::Upsert(record) => travels(record).then(|| One::Upsert {
-                seq: change.seq,
-                id: &change.id,
-                record: Box::new(record_wire(catalogue, record)),
-            }),
-            Changed::Tombstone { at, why } => Some(One::Tombstone {
-                seq: change.seq,
-                id: &change.id,
-                at: instant(*at),
-                why: why.code(),
-            }),
-        })
-        .collect();
-    let next_since = all.last().map_or(since, |c| c.seq);
-    bytes(&Wire {
-        since,
-        next_since,
-        seq: seq.max(next_since),
-        more: full,
-        items,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Handlers: extract, parse into domain types, one call, a view. A page and its JSON twin share theirs.
 
 mod changes;
+mod feeds;
 mod guide;
 mod health;
 mod lists;
@@ -14,7 +15,8 @@ mod subject;
 mod suggest;
 mod verify;
 
-pub use changes::changes;
+pub use changes::{changes, withdrawals};
+pub use feeds::{feed, feed_of_authority, feed_of_region, feeds};
 pub use guide::{
     accessibility, catalogue, catalogue_entry, design, help_bankruptcy, help_objection,
     help_repair, notices, privacy, sectors,

@@ -40,7 +40,7 @@ const STANDING: [&str; 14] = [
 const ROBOTS: &str = "User-agent: *\nDisallow: /search\nDisallow: /api/\n";
 
 /// The address of the site: as the operator set it, else as the request names it. `None` when neither can be used.
-fn base(call: &Call) -> Option<String> {
+pub(super) fn base(call: &Call) -> Option<String> {
     let settings = &call.state.settings;
     if settings.base_url.is_empty() {
         origin::site(&call.req, &settings.trusted_proxies)
@@ -50,7 +50,7 @@ fn base(call: &Call) -> Option<String> {
 }
 
 /// Ends the answer; what rests on the address that the request named is not kept for others.
-fn end(call: Call, result: Result<Reply, Refusal>) -> HttpResponse {
+pub(super) fn end(call: Call, result: Result<Reply, Refusal>) -> HttpResponse {
     if call.state.settings.base_url.is_empty() {
         call.end(result)
     } else {

@@ -8,7 +8,7 @@ use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::terms;
 
 /// Addresses of the programming interface: path, parameters, Chinese, English.
-const API: [(&str, &str, &str, &str); 6] = [
+const API: [(&str, &str, &str, &str); 7] = [
     (
         "/api/v1/search",
         "q, list, region, authority, kind, year, state, sort, page, limit",
@@ -31,9 +31,15 @@ const API: [(&str, &str, &str, &str); 6] = [
     ),
     (
         "/api/v1/changes",
-        "since, limit",
+        "since, limit, wait",
         "序号之后每条记录的现状，或者撤下的通知",
         "the present state of all that changed after a sequence number, or its tombstone",
+    ),
+    (
+        "/api/v1/withdrawals",
+        "since, limit, wait",
+        "撤下的通知，每行一条（JSON Lines）；另见订阅（/feeds）",
+        "what was taken back, a line each (JSON Lines); see also the feeds (/feeds)",
     ),
 ];
 

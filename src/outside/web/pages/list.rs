@@ -80,6 +80,7 @@ pub fn page(ctx: &Ctx, view: &ListView<'_>) -> Markup {
     let lang = ctx.lang;
     let entry = view.entry;
     let mut head = Head::new(lang.plain(&entry.name), Place::Lists)
+        .with_feed(link::feed_of_list(&entry.code))
         .with_twin(link::api_list(&entry.code))
         .described(lang.plain(&entry.summary));
     if view.continued {

@@ -3,6 +3,7 @@
 pub mod about;
 pub mod catalogue;
 pub mod design;
+pub mod feeds;
 pub mod guide;
 pub mod help;
 pub mod home;

@@ -63,7 +63,9 @@ pub fn page(ctx: &Ctx, view: &NoticesView<'_>) -> Markup {
         "拟列入名单的事前公示、移出公告和修复公告。已经退出公示的主体，公告不写名称。",
         "Notices before an entry, of exits and of repairs. Whoever has left the display is not named again.",
     );
-    let head = Head::new(title, Place::Elsewhere).described(lead);
+    let head = Head::new(title, Place::Elsewhere)
+        .described(lead)
+        .with_feed("/feeds/exits.atom");
     let main = html! {
         header.page-head {
             h1 { (title) }
@@ -85,8 +87,8 @@ pub fn page(ctx: &Ctx, view: &NoticesView<'_>) -> Markup {
                     "A notice does not know whether it was about an organisation or a person: fewer than five on a day are told as such, and numbers from which they would follow are withheld."))
             }
             p {
-                (lang.say("机器可读的撤下通知见变更接口", "For machines, the change feed tells each removal: ")) " "
-                a href="/api/v1/changes" { code { "/api/v1/changes" } } (lang.say("。", "."))
+                (lang.say("机器可读的撤下通知：", "For machines, each removal is told at ")) " "
+                a href="/api/v1/withdrawals" { code { "/api/v1/withdrawals" } } (lang.say("；订阅见", "; to subscribe, see ")) a href="/feeds" { (lang.say("订阅", "Feeds")) } (lang.say("。", "."))
             }
         }
     };

@@ -86,6 +86,8 @@ pub struct Head {
     pub place: Place,
     /// Address of the same contents as JSON.
     pub twin: Option<String>,
+    /// Addresses of its Atom feeds.
+    pub feeds: Vec<String>,
     /// What the page holds, in a sentence, for those who find it elsewhere.
     pub description: Option<String>,
     /// The same for machines (schema.org, JSON-LD), ready to stand in a page.
@@ -103,6 +105,7 @@ impl Head {
             indexed: true,
             place,
             twin: None,
+            feeds: Vec::new(),
             description: None,
             json_ld: None,
             scripted: false,
@@ -144,6 +147,13 @@ impl Head {
             description: Some(text.into()),
             ..self
         }
+    }
+
+    /// The same, with an Atom feed.
+    #[must_use]
+    pub fn with_feed(mut self, address: impl Into<String>) -> Self {
+        self.feeds.push(address.into());
+        self
     }
 
     /// The same, with its JSON twin.
@@ -272,6 +282,7 @@ fn top(ctx: &Ctx, head: &Head) -> Markup {
                 link rel="alternate" hreflang="x-default" href={ (ctx.base_url) (ctx.here) };
             }
             @if head.scripted { script src=(*SCRIPT) defer {} }
+            @for feed in &head.feeds { link rel="alternate" type="application/atom+xml" href=(feed); }
             @if let Some(twin) = &head.twin { link rel="alternate" type="application/json" href=(twin); }
         }
     }

@@ -1,6 +1,7 @@
 //! The room as its visitors see it: every route, every refusal, what must never be seen, and the samples of the views.
 
 pub mod fixture;
+mod follow;
 mod guide;
 mod privacy;
 mod reports;
