@@ -5,11 +5,13 @@ mod config;
 mod demo;
 mod import;
 mod init;
+mod mirror;
 mod out;
 mod publish;
 mod review;
 mod sample;
 mod serve;
+mod stale;
 mod verify;
 
 use std::io::{self, Write as _};
@@ -68,6 +70,10 @@ enum Command {
     Publish,
     /// Check that what is public equals what the vault and the rules say, and that nothing raw is public.
     Verify,
+    /// Make a read-only portal from another portal's change feed, and keep it up.
+    Mirror(mirror::Make),
+    /// List the ids in a copy of one's own that must go, because the records were taken back; status 3 when there is one.
+    Stale(stale::Stale),
     /// Make fictitious import files of any size.
     Sample(sample::Sample),
     /// Settle free texts whose masking is uncertain.
@@ -184,6 +190,8 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Import(command) => import::run(&common.plain()?, &command),
         Command::Publish => publish::run(&common.plain()?),
         Command::Verify => verify::run(&common.plain()?),
+        Command::Mirror(command) => mirror::run(&common.plain()?, &command),
+        Command::Stale(command) => stale::run(&common.plain()?, &command),
         Command::Sample(command) => sample::run(&common.plain()?, &command),
         Command::Review(command) => review::run(&common.plain()?, &command),
         Command::Keys(command) => init::keys(&common.plain()?, &command),

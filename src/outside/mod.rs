@@ -1,6 +1,7 @@
 //! What holds published records only: the public store, the index, reports, the web. No raw type can be named here.
 
 pub mod index;
+pub mod mirror;
 pub mod report;
 pub mod store;
 pub mod web;

@@ -8,6 +8,7 @@
 mod boundary;
 mod canary;
 mod commands;
+mod copies;
 mod demo;
 mod files;
 mod harness;

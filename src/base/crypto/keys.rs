@@ -89,6 +89,18 @@ impl KeyRing {
         Ok(())
     }
 
+    /// Makes the key of a node that only ever is a public one, in a directory (made when missing, mode 0700).
+    ///
+    /// # Errors
+    /// As [`KeyRing::create`].
+    pub fn create_public(dir: &Path) -> Result<(), KeyError> {
+        files::create_private_dir(dir).map_err(|source| KeyError::Io {
+            path: dir.to_owned(),
+            source,
+        })?;
+        write_key(dir, BLIND)
+    }
+
     /// Whether the key files that a scope needs are there.
     #[must_use]
     pub fn exists(dir: &Path, scope: KeyScope) -> bool {

@@ -7,6 +7,7 @@ mod privacy;
 mod reports;
 mod routes;
 mod samples;
+mod simulated;
 mod small;
 mod stats;
 

@@ -1,0 +1,306 @@
+//! Many days of publishing, correcting, taking back and ending: who follows the changes alone holds the full state of
+//! every day, and so does a mirror.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate, TimeDelta};
+
+use super::fixture::{CODE, Portal, catalogue, org, person, today};
+use super::{Site, app, get};
+use crate::base::crypto::BlindKey;
+use crate::base::db::testing::Scratch;
+use crate::domain::kinds::SubjectKind;
+use crate::domain::time::day_start;
+use crate::outside::mirror::copy::Mirror;
+use crate::outside::mirror::wire::Page;
+use crate::outside::store::{Found, PublicStore, StateSum};
+use crate::outside::web::follow::is_exported;
+use crate::record::{PublicRecord, RecordParts, Why};
+
+/// Numbers that look random and are the same in each run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % n
+    }
+}
+
+/// Who knows nothing but the feed.
+#[derive(Default)]
+struct Follower {
+    since: i64,
+    held: BTreeMap<String, i64>,
+    state: serde_json::Value,
+}
+
+impl Follower {
+    async fn read(&mut self, site: &Site, limit: usize) {
+        loop {
+            let address = format!("/api/v1/changes?since={}&limit={limit}", self.since);
+            let page = get(site, &address).await.json();
+            for item in page["items"].as_array().unwrap() {
+                let id = item["id"].as_str().unwrap().to_owned();
+                if item["op"] == "upsert" {
+                    self.held.insert(id, item["seq"].as_i64().unwrap());
+                } else {
+                    self.held.remove(&id);
+                }
+            }
+            for item in page["ended"].as_array().unwrap() {
+                self.held.remove(item["id"].as_str().unwrap());
+            }
+            self.since = page["next_since"].as_i64().unwrap();
+            if page["more"] == false {
+                self.state = page["state"].clone();
+                return;
+            }
+        }
+    }
+
+    fn check(&self, full: &BTreeMap<String, i64>, day: NaiveDate) {
+        assert_eq!(&self.held, full, "{day}");
+        let mut sum = StateSum::default();
+        for (id, seq) in &self.held {
+            sum.add(id, *seq);
+        }
+        assert_eq!(self.state["set_hash"], sum.hex(), "{day}");
+        assert_eq!(self.state["count"], sum.count, "{day}");
+        assert_eq!(self.state["day"], day.to_string());
+    }
+}
+
+fn copied(parts: &RecordParts) -> RecordParts {
+    let mut parts = parts.clone();
+    parts.fields.retain(|field| field.export);
+    let open = parts.subject_kind == SubjectKind::NaturalPerson && !parts.name_masked;
+    if !open {
+        parts.person_keys.clear();
+    }
+    parts
+}
+
+/// What is displayed on a day, and may travel.
+fn full(store: &PublicStore, day: NaiveDate) -> BTreeMap<String, (i64, RecordParts)> {
+    let catalogue = catalogue();
+    let rows = store.scan(0, 1_000_000).unwrap().into_iter();
+    rows.filter(|row| row.record.displayed_on(day))
+        .filter(|row| is_exported(&catalogue, &row.record.list, row.record.subject_kind))
+        .map(|row| (row.record.id.clone(), (row.seq, copied(row.record.parts()))))
+        .collect()
+}
+
+/// Records of all kinds, with terms of days or of ever.
+fn record(dice: &mut Dice, number: usize, day: NaiveDate) -> RecordParts {
+    let name = format!("厦门第{number}号有限公司");
+    let id = format!("{number:06}");
+    let mut parts = match dice.below(6) {
+        0 => person(&id, "red_list", "李大白", "李大白"),
+        1 => person(&id, "red_list", "王**", "王小二"),
+        2 => person(&id, "judgment_defaulter", "欧阳明月", "欧阳明月"),
+        _ => org(&id, &name, CODE),
+    };
+    parts.displayed_from = day;
+    parts.displayed_until = match dice.below(4) {
+        0 => None,
+        _ => Some(day + Days::new(1 + dice.below(20) as u64)),
+    };
+    parts
+}
+
+async fn simulate(days: u64, seed: u64) {
+    let mut dice = Dice(seed);
+    let portal = Portal::new(vec![]);
+    let site = app(&portal).await;
+    let scratch = Scratch::sqlite();
+    let copy = PublicStore::open(&scratch.url).unwrap();
+    copy.become_copy("http://portal.example").unwrap();
+    let mirror = Mirror {
+        store: copy.clone(),
+        catalogue: Arc::new(catalogue()),
+        clock: Arc::new(portal.clock.clone()),
+        blind: Some(Arc::new(BlindKey::fixed(7))),
+    };
+    let (mut daily, mut lazy) = (Follower::default(), Follower::default());
+    let mut numbers = 0;
+    let mut gone_before: Vec<RecordParts> = Vec::new();
+    let (mut ended_early, mut taken_back) = (0, 0);
+    for n in 0..days {
+        let day = today() + Days::new(n);
+        let store = &portal.state.store;
+        // at midnight, before anything is published, and then up to three releases, or none at all
+        let releases = if dice.below(6) == 0 {
+            0
+        } else {
+            1 + dice.below(3)
+        };
+        for release in 0..=releases {
+            let now = day_start(day) + TimeDelta::hours(i64::try_from(release).unwrap() * 3);
+            portal.clock.set(now);
+            if release > 0 {
+                let rows = store.scan(0, 1_000_000).unwrap();
+                let mut gone = Vec::new();
+                let mut upserts = Vec::new();
+                for row in rows {
+                    let parts = row.record.parts().clone();
+                    if !row.record.displayed_on(day) {
+                        gone.push((parts.id, Why::Expired));
+                        continue;
+                    }
+                    match dice.below(40) {
+                        0 => {
+                            gone.push((parts.id.clone(), Why::Repaired));
+                            gone_before.push(parts);
+                        }
+                        1 | 2 => {
+                            let mut parts = parts;
+                            parts.document_number.push('改');
+                            upserts.push(parts);
+                        }
+                        3 => {
+                            let mut parts = parts;
+                            parts.displayed_until = Some(day + Days::new(3));
+                            upserts.push(parts);
+                        }
+                        _ => {}
+                    }
+                }
+                if dice.below(5) == 0 && !gone_before.is_empty() {
+                    let mut back = gone_before.swap_remove(dice.below(gone_before.len()));
+                    back.displayed_until = Some(day + Days::new(5));
+                    if !gone.iter().any(|(id, _)| *id == back.id) {
+                        upserts.push(back);
+                    }
+                }
+                for _ in 0..dice.below(6) {
+                    numbers += 1;
+                    upserts.push(record(&mut dice, numbers, day));
+                }
+                taken_back += gone.len();
+                let upserts: Vec<PublicRecord> =
+                    upserts.into_iter().map(PublicRecord::restored).collect();
+                store
+                    .release(now, "national@2026.1", 1, &upserts, &gone)
+                    .unwrap();
+            }
+            let limit = [1, 3, 100][dice.below(3)];
+            let expected = full(store, day);
+            let ids: BTreeMap<String, i64> = expected
+                .iter()
+                .map(|(id, (seq, _))| (id.clone(), *seq))
+                .collect();
+            if release == 0 {
+                ended_early += daily
+                    .held
+                    .keys()
+                    .filter(|id| !ids.contains_key(*id))
+                    .count();
+            }
+            daily.read(&site, limit).await;
+            daily.check(&ids, day);
+            loop {
+                let since = copy.position().unwrap().seq;
+                let body = get(&site, &format!("/api/v1/changes?since={since}&limit=5")).await;
+                if mirror
+                    .take(Page::read(body.body.as_bytes()).unwrap())
+                    .unwrap()
+                    .records
+                    .is_some()
+                {
+                    break;
+                }
+            }
+            assert_eq!(full(&copy, day), expected, "the mirror on {day}");
+            assert_eq!(copy.position().unwrap().seq, store.position().unwrap().seq);
+            if n % 7 == 6 {
+                lazy.read(&site, 1000).await;
+                lazy.check(&ids, day);
+            }
+        }
+    }
+    assert!(numbers > 2 * usize::try_from(days).unwrap(), "{numbers}");
+    assert!(
+        ended_early > 0,
+        "something ended at midnight before it was published"
+    );
+    assert!(taken_back > 0);
+    // what was taken back is told alike by the portal and its mirror
+    let told = |store: &PublicStore| store.withdrawals(0, 1_000_000).unwrap();
+    assert_eq!(told(&portal.state.store), told(&copy));
+}
+
+#[actix_web::test]
+async fn who_follows_the_changes_alone_is_right_on_each_of_sixty_days() {
+    for seed in [1, 2] {
+        simulate(60, seed).await;
+    }
+}
+
+#[actix_web::test]
+#[ignore = "minutes: four hundred days"]
+async fn who_follows_the_changes_alone_is_right_on_each_of_four_hundred_days() {
+    for seed in 10..13 {
+        simulate(400, seed).await;
+    }
+}
+
+#[actix_web::test]
+async fn a_mirror_takes_nothing_that_does_not_fit() {
+    let portal = Portal::new(vec![
+        org("a1", "厦门海风贸易有限公司", CODE),
+        person("p1", "judgment_defaulter", "欧阳明月", "欧阳明月"),
+    ]);
+    let site = app(&portal).await;
+    let scratch = Scratch::sqlite();
+    let store = PublicStore::open(&scratch.url).unwrap();
+    let mirror = Mirror {
+        store: store.clone(),
+        catalogue: Arc::new(catalogue()),
+        clock: Arc::new(portal.clock.clone()),
+        blind: None,
+    };
+    let good = get(&site, "/api/v1/changes").await.json();
+    let take = |page: &serde_json::Value| mirror.take(Page::read(page.to_string().as_bytes())?);
+    assert!(take(&good).is_err(), "a store that was not made a copy");
+    store.become_copy("http://portal.example").unwrap();
+    for (what, change) in [
+        ("another form", serde_json::json!({"form": 2})),
+        ("behind", serde_json::json!({"seq": -1})),
+        (
+            "changes beyond the page",
+            serde_json::json!({"next_since": 0}),
+        ),
+    ] {
+        let mut page = good.clone();
+        for (key, value) in change.as_object().unwrap() {
+            page[key] = value.clone();
+        }
+        assert!(take(&page).is_err(), "{what}");
+    }
+    let mut page = good.clone();
+    page["items"][0]["record"]["subject"]["kind"] = "natural_person".into();
+    page["items"][0]["record"]["list"] = "judgment_defaulter".into();
+    page["items"][0]["seq"] = 2.into();
+    assert!(take(&page).is_err(), "a person of a list that exports none");
+    assert_eq!(
+        store.position().unwrap().records,
+        0,
+        "what does not fit leaves nothing"
+    );
+    let mut page = good.clone();
+    page["state"]["set_hash"] = "00".into();
+    assert!(take(&page).is_err(), "another sum");
+    let since = store.position().unwrap().seq;
+    let address = format!("/api/v1/changes?since={since}");
+    let rest = get(&site, &address).await.json();
+    assert_eq!(take(&rest).unwrap().records, Some(1));
+    assert_eq!(
+        store.find(&org("p1", "", "").id, today()).unwrap(),
+        Found::Unknown
+    );
+}
