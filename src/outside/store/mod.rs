@@ -20,6 +20,8 @@ mod terms;
 mod withdrawals;
 
 #[cfg(test)]
+mod follow_tests;
+#[cfg(test)]
 mod tests;
 
 use chrono::NaiveDate;

@@ -19,13 +19,14 @@ use crate::outside::web::state::{WebState, failed};
 const PART: usize = 40_000;
 
 /// Pages that always stand.
-const STANDING: [&str; 14] = [
+const STANDING: [&str; 15] = [
     "/",
     "/lists",
     "/measures",
     "/stats",
     "/catalogue",
     "/notices",
+    "/feeds",
     "/sectors",
     "/help",
     "/help/repair",

@@ -53,7 +53,7 @@ pub fn page(ctx: &Ctx, catalogue: &Catalogue) -> Markup {
         }
         section {
             h2 { (lang.say("全部名单", "All lists")) }
-            ul {
+            ul.texts {
                 @for [address, zh, en, what_zh, what_en] in GENERAL {
                     li { a href=(address) type="application/atom+xml" { (lang.say(zh, en)) } " " span.meta { (lang.say(what_zh, what_en)) } }
                 }
@@ -61,7 +61,7 @@ pub fn page(ctx: &Ctx, catalogue: &Catalogue) -> Markup {
         }
         section {
             h2 { (lang.say("按名单", "By list")) }
-            ul {
+            ul.cols {
                 @for entry in catalogue.displayed() {
                     li { a href=(link::feed_of_list(&entry.code)) type="application/atom+xml" { (lang.words(&entry.name)) } }
                 }
@@ -73,9 +73,9 @@ pub fn page(ctx: &Ctx, catalogue: &Catalogue) -> Markup {
                 (lang.say("地区用六位行政区划代码，认定单位用统一社会信用代码：", "A region by its code of six digits, an authority by its credit code: "))
                 code { "/feeds/regions/350200.atom" } (lang.say("，", ", ")) code { "/feeds/authorities/….atom" } (lang.say("。这些订阅和按名单的订阅只看最近五万次变更。", ". These, and those by list, look at the last fifty thousand changes."))
             }
-            ul {
+            ul.cols {
                 @for region in provinces {
-                    li { a href=(link::feed_of_region(region.code())) type="application/atom+xml" { (region.name()) } }
+                    li { a href=(link::feed_of_region(region.code())) type="application/atom+xml" { (lang.chinese(region.name())) } }
                 }
             }
         }
