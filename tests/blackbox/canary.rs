@@ -215,6 +215,12 @@ fn visit(server: &Server, canaries: &Canaries) -> usize {
         "/search?nonsense=1",
         "/api/v1/lists",
         "/api/v1/changes?since=0",
+        "/api/v1/withdrawals?since=0",
+        "/feeds",
+        "/feeds/new.atom",
+        "/feeds/exits.atom",
+        "/feeds/withdrawals.atom",
+        "/feeds/regions/350200.atom",
         "/api/v1/search?q=厦门市虚构",
         "/api/v1/search?q=小吃店",
         "/api/v1/search?kind=natural_person",
@@ -230,6 +236,7 @@ fn visit(server: &Server, canaries: &Canaries) -> usize {
         let code = list["code"].as_str().unwrap();
         paths.push(format!("/lists/{code}"));
         paths.push(format!("/api/v1/lists/{code}"));
+        paths.push(format!("/feeds/{code}.atom"));
     }
     for change in server.changes() {
         let id = change["id"].as_str().unwrap();

@@ -78,6 +78,11 @@ impl Server {
             .iter()
             .any(|c| c["id"] == *id && c["op"] == "upsert" || c.to_string().contains(name));
         see("api changes", shown);
+        see("feed", holds(&self.get("/feeds/new.atom")));
+        see(
+            "list feed",
+            holds(&self.get(&format!("/feeds/{list}.atom"))),
+        );
         see("home", holds(&self.get("/")));
         out
     }

@@ -233,3 +233,35 @@ fn a_copy_keeps_the_numbers_of_its_origin() {
         assert!(matches!(other.become_copy("x"), Err(StoreError::NotEmpty)));
     });
 }
+
+#[test]
+#[ignore = "a measurement"]
+fn summing_up_many_records() {
+    const MANY: u32 = 300_000;
+    let scratch = Scratch::sqlite();
+    let store = PublicStore::open(&scratch.url).unwrap();
+    store.become_copy("http://portal.example").unwrap();
+    let text = "当事人未按规定办理登记，擅自从事经营活动。".repeat(12);
+    for chunk in (1..=MANY).collect::<Vec<_>>().chunks(10_000) {
+        let rows: Vec<Copied> = chunk
+            .iter()
+            .map(|n| {
+                let mut parts = parts(*n, SubjectKind::LegalPerson, Some(900));
+                parts.rule_source.clone_from(&text);
+                let seq = i64::from(*n);
+                Copied {
+                    seq,
+                    what: Copy::Record(Box::new(parts)),
+                }
+            })
+            .collect();
+        let last = rows.last().unwrap().seq;
+        store.copy(moment(0), &rows, last).unwrap();
+    }
+    for _ in 0..3 {
+        let begun = std::time::Instant::now();
+        let sum = store.state_sum(day(1), |_, _| true).unwrap();
+        assert_eq!(sum.count, u64::from(MANY));
+        eprintln!("summed {MANY} records in {:?}", begun.elapsed());
+    }
+}

@@ -17,6 +17,9 @@ use crate::outside::store::{Ended, StateSum};
 
 /// Requests that may wait at one time; the next is told to come back.
 pub const MOST_WAITING: usize = 256;
+/// Records from which on the changes are told first and what they sum up to in the next answer: summing up takes about a
+/// second a million, and what was taken back is not to wait for it.
+const MANY: i64 = 50_000;
 /// How often a waiting request looks.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -83,14 +86,23 @@ pub async fn wait(call: &Call, since: i64, seconds: u64) -> Result<(), Refusal> 
 }
 
 /// What a follower holds who has read all up to a sequence number, when the store still stands there. One request looks
-/// at the records; the others wait for what it finds, without a thread.
+/// at the records; the others wait for what it finds, without a thread. With `news` the answer holds changes, which do
+/// not wait for it where there are many records.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn end(call: &Call, seq: i64, day: NaiveDate) -> Result<Option<Arc<End>>, Refusal> {
+pub async fn end(
+    call: &Call,
+    seq: i64,
+    day: NaiveDate,
+    news: bool,
+) -> Result<Option<Arc<End>>, Refusal> {
     let follow = &call.state.follow;
     if let Some(known) = follow.known(seq, day) {
         return Ok(Some(known));
+    }
+    if news && call.state.position().records > MANY {
+        return Ok(None);
     }
     let _turn = follow.summing.lock().await;
     if let Some(known) = follow.known(seq, day) {
@@ -103,23 +115,30 @@ pub async fn end(call: &Call, seq: i64, day: NaiveDate) -> Result<Option<Arc<End
 }
 
 /// The same, made now. Blocking.
+fn sum(state: &WebState, day: NaiveDate) -> Result<End, Refusal> {
+    let sum = state
+        .store
+        .state_sum(day, |list, kind| travels(state, list, kind))
+        .map_err(|e| failed("summing up the records", &e))?;
+    Ok(End {
+        day,
+        sum,
+        ended: ended(state, day)?,
+    })
+}
+
+/// What is over on a day and has no tombstone yet. Blocking.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn sum(state: &WebState, day: NaiveDate) -> Result<End, Refusal> {
-    let exported = |list: &str, kind: &str| {
-        let kind = SubjectKind::from_code(kind);
-        kind.is_some_and(|kind| is_exported(&state.catalogue, list, kind))
-    };
-    Ok(End {
-        day,
-        sum: state
-            .store
-            .state_sum(day, exported)
-            .map_err(|e| failed("summing up the records", &e))?,
-        ended: state
-            .store
-            .ended(day, exported)
-            .map_err(|e| failed("reading what has ended", &e))?,
-    })
+pub fn ended(state: &WebState, day: NaiveDate) -> Result<Vec<Ended>, Refusal> {
+    state
+        .store
+        .ended(day, |list, kind| travels(state, list, kind))
+        .map_err(|e| failed("reading what has ended", &e))
+}
+
+fn travels(state: &WebState, list: &str, kind: &str) -> bool {
+    let kind = SubjectKind::from_code(kind);
+    kind.is_some_and(|kind| is_exported(&state.catalogue, list, kind))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::wire::{RecordWire, bytes, instant, record_wire};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::time::day_start;
-use crate::outside::store::{Change, Changed, Withdrawal};
+use crate::outside::store::{Change, Changed, Ended, Withdrawal};
 use crate::outside::web::follow::{End, is_exported};
 use crate::outside::web::problem::Refusal;
 use crate::record::Why;
@@ -125,7 +125,7 @@ pub fn changes(catalogue: &Catalogue, all: &[Change], feed: &Feed<'_>) -> Result
 ///
 /// # Errors
 /// [`Refusal::Internal`] when it cannot be written.
-pub fn withdrawals(taken: &[Withdrawal], end: Option<&End>) -> Result<Vec<u8>, Refusal> {
+pub fn withdrawals(taken: &[Withdrawal], ended: &[Ended]) -> Result<Vec<u8>, Refusal> {
     #[derive(Serialize)]
     struct Line<'a> {
         id: &'a str,
@@ -139,7 +139,6 @@ pub fn withdrawals(taken: &[Withdrawal], end: Option<&End>) -> Result<Vec<u8>, R
         at: instant(w.at),
         seq: Some(w.seq),
     });
-    let ended = end.map_or(&[][..], |end| &end.ended);
     let ended = ended.iter().map(|one| Line {
         id: &one.id,
         why: Why::Expired.code(),

@@ -63,13 +63,13 @@ async fn changes_page(call: &Call, params: ChangesParams) -> Result<Reply, Refus
     let end = if full || seq < since {
         None
     } else {
-        follow::end(call, next_since, today).await?
+        follow::end(call, next_since, today, !changes.is_empty()).await?
     };
     let feed = wire::Feed {
         since,
         next_since,
         seq,
-        // published meanwhile: the reader asks once more
+        // published meanwhile, or not summed up yet: the reader asks once more
         more: full || (end.is_none() && seq >= since),
         demo: call.state.settings.demo,
         end: end.as_deref(),
@@ -99,22 +99,23 @@ async fn withdrawals_page(call: &Call, params: ChangesParams) -> Result<Reply, R
         follow::wait(call, since, wait).await?;
     }
     let today = call.state.today();
-    let (taken, seq) = call
+    let (taken, ended, seq) = call
         .blocking(move |state| {
-            state
+            let (taken, seq) = state
                 .store
                 .withdrawals(since, limit)
-                .map_err(|e| failed("reading withdrawals", &e))
+                .map_err(|e| failed("reading withdrawals", &e))?;
+            let ended = if taken.len() < limit {
+                follow::ended(state, today)?
+            } else {
+                Vec::new()
+            };
+            Ok((taken, ended, seq))
         })
         .await?;
     let full = taken.len() >= limit;
     let next = taken.last().map(|w| w.seq).filter(|_| full);
-    let end = if full {
-        None
-    } else {
-        follow::end(call, seq, today).await?
-    };
-    let body = wire::withdrawals(&taken, end.as_deref())?;
+    let body = wire::withdrawals(&taken, &ended)?;
     let next_since = next.unwrap_or_else(|| seq.max(since));
     Ok(Reply::lines(body)
         .continued(format!(

@@ -78,6 +78,9 @@ async fn blind_terms_and_page_only_fields_never_travel() {
     let key = &everybody()[8].person_keys[0];
     for address in [
         "/api/v1/changes",
+        "/api/v1/withdrawals",
+        "/feeds/new.atom",
+        "/feeds/penalty.atom",
         "/api/v1/records/p1000000000000000000",
         "/records/p1000000000000000000",
         "/api/v1/records/p2000000000000000000",
