@@ -236,6 +236,7 @@ fn a_copy_keeps_the_numbers_of_its_origin() {
 
 #[test]
 #[ignore = "a measurement"]
+#[expect(clippy::print_stderr, reason = "a measurement is printed")]
 fn summing_up_many_records() {
     const MANY: u32 = 300_000;
     let scratch = Scratch::sqlite();
