@@ -4,6 +4,7 @@
 //! keys or their files. Nodes of the other roles open the vault, too, and publish what falls due.
 
 mod check;
+mod exporting;
 mod follow;
 mod listen;
 mod rooms;
@@ -19,9 +20,12 @@ pub use listen::Listening;
 pub use rooms::{Inside, Lock, Rooms};
 pub use stop::Stop;
 
+use anyhow::Context as _;
+
 use crate::base::clock::Clock;
 use crate::config::Role;
 use crate::domain::catalogue::Catalogue;
+use crate::outside::export::holder::{Holder, Upkeep};
 use crate::outside::index::SearchIndex;
 use crate::outside::store::PublicStore;
 
@@ -35,6 +39,8 @@ pub struct Node {
     pub store: PublicStore,
     /// Search index, kept up by this node.
     pub index: Arc<SearchIndex>,
+    /// The files of open data, kept up by this node.
+    pub exports: Arc<Holder>,
     inside: Option<Inside>,
     stop: Stop,
     threads: Vec<JoinHandle<()>>,
@@ -68,6 +74,7 @@ impl Node {
             clock,
             store,
             index,
+            exports: Arc::default(),
             inside,
             stop: Stop::default(),
             threads: Vec::new(),
@@ -91,6 +98,7 @@ impl Node {
                 .name("follow".to_owned())
                 .spawn(move || following.run(&stop))?,
         );
+        self.start_exports(rooms)?;
         if let Some(inside) = self.inside.take() {
             let schedule = schedule::Schedule {
                 inside,
@@ -105,6 +113,39 @@ impl Node {
                     .spawn(move || schedule.run(&stop))?,
             );
         }
+        Ok(())
+    }
+
+    /// Starts to keep the files of open data, where this node does.
+    fn start_exports(&mut self, rooms: &Rooms<'_>) -> anyhow::Result<()> {
+        let settings = rooms.settings();
+        if !settings.exports.enabled {
+            return Ok(());
+        }
+        let dir = rooms.exports_dir();
+        let lock = rooms.exports_lock_if_free()?.with_context(|| {
+            format!(
+                "{}: another node keeps these files: give this one its own (exports.dir)",
+                dir.display()
+            )
+        })?;
+        let exporting = exporting::Exporting {
+            upkeep: Upkeep::open(&dir, &self.catalogue)?,
+            store: self.store.clone(),
+            catalogue: Arc::clone(&self.catalogue),
+            clock: Arc::clone(&self.clock),
+            holder: Arc::clone(&self.exports),
+            key: rooms.sign_key()?,
+            base_url: settings.site.base_url.trim_end_matches('/').to_owned(),
+            demo: settings.site.demo,
+            _lock: lock,
+        };
+        let stop = self.stop.clone();
+        self.threads.push(
+            std::thread::Builder::new()
+                .name("exports".to_owned())
+                .spawn(move || exporting.run(&stop))?,
+        );
         Ok(())
     }
 

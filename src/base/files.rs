@@ -41,6 +41,12 @@ impl DataDir {
         self.root.join("index")
     }
 
+    /// The files of open data.
+    #[must_use]
+    pub fn exports(&self) -> PathBuf {
+        self.root.join("exports")
+    }
+
     /// The key files.
     #[must_use]
     pub fn keys(&self) -> PathBuf {

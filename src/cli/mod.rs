@@ -3,6 +3,7 @@
 mod catalogue;
 mod config;
 mod demo;
+mod export;
 mod import;
 mod init;
 mod mirror;
@@ -68,8 +69,11 @@ enum Command {
     Import(import::Import),
     /// Publish what changed or fell due: judge, mask, release, index.
     Publish,
-    /// Check that what is public equals what the vault and the rules say, and that nothing raw is public.
-    Verify,
+    /// Make the files of open data, or a signed copy of them.
+    Export(export::Export),
+    /// Check that what is public equals what the vault and the rules say, and that nothing raw is public; or check a copy
+    /// of the files of open data.
+    Verify(verify::Verify),
     /// Make a read-only portal from another portal's change feed, and keep it up.
     Mirror(mirror::Make),
     /// List the ids in a copy of one's own that must go, because the records were taken back; status 3 when there is one.
@@ -189,7 +193,8 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Init => init::run(&common.plain()?),
         Command::Import(command) => import::run(&common.plain()?, &command),
         Command::Publish => publish::run(&common.plain()?),
-        Command::Verify => verify::run(&common.plain()?),
+        Command::Export(command) => export::run(&common.plain()?, &command),
+        Command::Verify(command) => verify::run(&common.plain()?, &command),
         Command::Mirror(command) => mirror::run(&common.plain()?, &command),
         Command::Stale(command) => stale::run(&common.plain()?, &command),
         Command::Sample(command) => sample::run(&common.plain()?, &command),

@@ -15,6 +15,7 @@ pub(super) fn run(context: &Context) -> anyhow::Result<Outcome> {
     let summary = one(context, &rooms, &inside, &store, now)?;
     tell(context, &summary)?;
     index(context, &rooms, &store, now)?;
+    super::export::follow(context, &rooms, &store, now)?;
     context.out.value(&summary)?;
     Ok(Outcome::Done)
 }

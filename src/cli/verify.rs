@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde::Serialize;
 
 use super::{Context, Outcome};
 use crate::domain::time::civil_date;
 use crate::inside::publish::{VerifyReport, verify};
 use crate::node::{IndexReport, Rooms, check_index};
+use crate::outside::export::check;
 
 #[derive(Serialize)]
 struct Report {
@@ -18,7 +20,21 @@ struct Report {
     clean: bool,
 }
 
-pub(super) fn run(context: &Context) -> anyhow::Result<Outcome> {
+/// What to check.
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// Check a copy of the files of open data in this directory, instead of this node.
+    #[arg(long, value_name = "DIR")]
+    export: Option<PathBuf>,
+    /// The public key (minisign) that the copy is to be signed with [default: the copy's own minisign.pub].
+    #[arg(long, value_name = "FILE", requires = "export")]
+    key: Option<PathBuf>,
+}
+
+pub(super) fn run(context: &Context, command: &Verify) -> anyhow::Result<Outcome> {
+    if let Some(dir) = &command.export {
+        return copy(context, dir, command.key.as_deref());
+    }
     let rooms = Rooms::new(&context.data, &context.settings);
     let now = rooms.clock()?.now();
     let inside = rooms.inside()?;
@@ -42,6 +58,40 @@ pub(super) fn run(context: &Context) -> anyhow::Result<Outcome> {
     };
     tell(context, &report)?;
     context.out.value(&report)?;
+    Ok(if clean {
+        Outcome::Done
+    } else {
+        Outcome::Refused
+    })
+}
+
+/// Checks a copy of the files of open data, from the copy alone.
+fn copy(context: &Context, dir: &Path, key: Option<&Path>) -> anyhow::Result<Outcome> {
+    let spinner = context.out.spinner("verify");
+    let checked = check::directory(dir, key)?;
+    spinner.finish_and_clear();
+    let out = context.out;
+    out.line(format!(
+        "sequence {}: {} files with the right sum, {} rows counted, {}",
+        checked.seq,
+        checked.files,
+        checked.rows,
+        if checked.signed {
+            "signed"
+        } else {
+            "not signed"
+        }
+    ))?;
+    for fault in &checked.faults {
+        out.line(fault)?;
+    }
+    let clean = checked.is_clean();
+    out.line(if clean {
+        "no difference"
+    } else {
+        "differences"
+    })?;
+    out.value(&checked)?;
     Ok(if clean {
         Outcome::Done
     } else {
@@ -81,7 +131,7 @@ fn tell(context: &Context, report: &Report) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The public database and the index, file by file.
+/// The public database, the index and the files of open data, file by file.
 fn public_files(context: &Context) -> anyhow::Result<Vec<PathBuf>> {
     let mut out = Vec::new();
     let rooms = Rooms::new(&context.data, &context.settings);
@@ -96,6 +146,7 @@ fn public_files(context: &Context) -> anyhow::Result<Vec<PathBuf>> {
         }
     }
     walk(&rooms.index_dir(), &mut out)?;
+    walk(&rooms.exports_dir(), &mut out)?;
     Ok(out)
 }
 

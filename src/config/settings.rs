@@ -20,6 +20,8 @@ pub struct Settings {
     pub database: Database,
     /// Where the catalogue is.
     pub catalogue: CatalogueFiles,
+    /// The files of open data.
+    pub exports: Exports,
     /// The search index.
     pub index: Index,
     /// What one client may ask for.
@@ -115,6 +117,25 @@ pub struct Database {
 pub struct CatalogueFiles {
     /// A directory that replaces the built-in catalogue.
     pub dir: Option<PathBuf>,
+}
+
+/// The files of open data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Exports {
+    /// Whether this node makes and serves them.
+    pub enabled: bool,
+    /// Their directory; empty: in the data directory.
+    pub dir: Option<PathBuf>,
+}
+
+impl Default for Exports {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            dir: None,
+        }
+    }
 }
 
 /// The search index.

@@ -38,6 +38,7 @@ impl Node {
             clock: Arc::clone(&self.clock),
             blind: Some(Arc::new(blind)),
             verify: verify.map(Arc::new),
+            exports: Arc::clone(&self.exports),
             settings: web_settings(settings)?,
         };
         Ok(Listening {

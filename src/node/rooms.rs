@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 
 use crate::base::catalogue;
 use crate::base::clock::{self, Clock};
-use crate::base::crypto::{BlindKey, KeyRing, KeyScope, VerifyKey};
+use crate::base::crypto::{BlindKey, KeyRing, KeyScope, SignKey, VerifyKey};
 use crate::base::db::DbUrl;
 use crate::base::files::DataDir;
 use crate::config::{Role, Secret, Settings};
@@ -207,6 +207,30 @@ impl<'a> Rooms<'a> {
     /// Those of the file system.
     pub fn index_lock_if_free(&self) -> anyhow::Result<Option<Lock>> {
         Lock::attempt(&self.index_dir().join("process.lock"))
+    }
+
+    /// Directory of the files of open data.
+    #[must_use]
+    pub fn exports_dir(&self) -> PathBuf {
+        let dir = self.settings.exports.dir.as_deref();
+        dir.filter(|d| !d.as_os_str().is_empty())
+            .map_or_else(|| self.data.exports(), Path::to_path_buf)
+    }
+
+    /// The right to keep those files; `None` when a running node has it, which then keeps them itself.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn exports_lock_if_free(&self) -> anyhow::Result<Option<Lock>> {
+        Lock::attempt(&self.exports_dir().join("process.lock"))
+    }
+
+    /// The signing key, where this node has one.
+    ///
+    /// # Errors
+    /// When its file is damaged or readable by others.
+    pub fn sign_key(&self) -> anyhow::Result<Option<SignKey>> {
+        Ok(SignKey::load(&self.data.keys())?)
     }
 
     /// The file that lets one publisher work at a time.

@@ -203,6 +203,9 @@ impl Site {
     pub fn public_files(&self) -> Vec<PathBuf> {
         let mut out = Vec::new();
         walk(&self.data().join("index"), &mut out);
+        if self.data().join("exports").is_dir() {
+            walk(&self.data().join("exports"), &mut out);
+        }
         for entry in fs::read_dir(self.data()).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -220,7 +223,8 @@ impl Site {
     }
 }
 
-fn walk(dir: &Path, out: &mut Vec<PathBuf>) {
+/// All files of a directory.
+pub fn walk(dir: &Path, out: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -229,6 +233,18 @@ fn walk(dir: &Path, out: &mut Vec<PathBuf>) {
             out.push(path);
         }
     }
+}
+
+/// A file as people read it: unpacked when it is packed.
+pub fn unpacked(path: &Path) -> Vec<u8> {
+    let bytes = fs::read(path).unwrap();
+    if bytes.is_empty() || path.extension().is_none_or(|e| e != "gz") {
+        return bytes;
+    }
+    let mut out = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(&bytes[..]), &mut out)
+        .unwrap();
+    out
 }
 
 /// A running server.

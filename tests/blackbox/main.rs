@@ -10,6 +10,7 @@ mod canary;
 mod commands;
 mod copies;
 mod demo;
+mod exports;
 mod files;
 mod harness;
 mod kill;

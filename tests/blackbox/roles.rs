@@ -59,17 +59,29 @@ fn a_public_node_does_not_touch_the_files_of_the_inside() {
 }
 
 #[test]
-fn nodes_of_one_data_directory_need_an_index_each() {
+fn nodes_of_one_data_directory_need_an_index_and_files_each() {
     let site = published();
     let first = site.serve(&[]);
     let ran = site.run(&["serve", "--bind", "127.0.0.1:0", "--role", "public"]);
     assert_eq!(ran.status, 1);
     assert!(ran.stderr.contains("index.dir"), "{}", ran.stderr);
     let other = site.beside("index-2");
-    let config = site.write(
-        "public.toml",
-        format!("[index]\ndir = {:?}\n", other.to_str().unwrap()),
-    );
+    let index = format!("[index]\ndir = {:?}\n", other.to_str().unwrap());
+    let config = site.write("public.toml", &index);
+    let ran = site.run(&[
+        "serve",
+        "--bind",
+        "127.0.0.1:0",
+        "--role",
+        "public",
+        "--config",
+        config.to_str().unwrap(),
+    ]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.stderr.contains("exports.dir"), "{}", ran.stderr);
+    let exports = site.beside("exports-2");
+    let exports = format!("{index}[exports]\ndir = {:?}\n", exports.to_str().unwrap());
+    let config = site.write("public.toml", exports);
     let second = site.serve(&["--role", "public", "--config", config.to_str().unwrap()]);
     assert_eq!(second.search(&company_code(1)).1, 1);
     // what the desk's side publishes reaches the other node
@@ -84,6 +96,14 @@ fn nodes_of_one_data_directory_need_an_index_each() {
             "a new record in search",
             std::time::Duration::from_secs(5),
             || server.search(&company_code(9)).1 == 1,
+        );
+        crate::harness::eventually(
+            "a new record in the files",
+            std::time::Duration::from_secs(5),
+            || {
+                let whole = server.get("/data/all/records.csv").body;
+                whole.contains(&company_code(9))
+            },
         );
     }
 }

@@ -84,6 +84,10 @@ impl Server {
             holds(&self.get(&format!("/feeds/{list}.atom"))),
         );
         see("home", holds(&self.get("/")));
+        let whole = self.get("/data/all/records.jsonl");
+        see("open data", holds(&whole));
+        let cells = self.get(&format!("/data/list-{list}/records.excel.csv"));
+        see("open data of the list", holds(&cells));
         out
     }
 

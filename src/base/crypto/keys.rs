@@ -1,4 +1,5 @@
-//! Key files: `vault.key`, `id.key`, `blind.key`, `verify.key` in one directory, mode 0600, made once by `init`.
+//! Key files: `vault.key`, `id.key`, `blind.key`, `verify.key` in one directory, mode 0600, made once by `init`, and
+//! beside them that of [`SignKey`], whose form is minisign's.
 //!
 //! A file holds one line a key, newest first: `gongshi-key-1 VAULT 1a2b3c4d BASE64`. Only the vault's
 //! file may hold several.
@@ -10,7 +11,7 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
-use super::{BlindKey, CellKeys, IdKey, KeyError, VerifyKey};
+use super::{BlindKey, CellKeys, IdKey, KeyError, SignKey, VerifyKey};
 use crate::base::files;
 
 const MAGIC: &str = "gongshi-key-1";
@@ -86,7 +87,7 @@ impl KeyRing {
         for purpose in [VAULT, ID, BLIND, VERIFY] {
             write_key(dir, purpose)?;
         }
-        Ok(())
+        SignKey::create(dir)
     }
 
     /// Makes the key of a node that only ever is a public one, in a directory (made when missing, mode 0700).
@@ -142,15 +143,18 @@ impl KeyRing {
         })
     }
 
-    /// Makes the key of verification in a directory whose other keys are there but not this one.
+    /// Makes the keys of verification and of signing in a directory whose other keys are there but not these.
     ///
     /// # Errors
     /// [`KeyError::NoRandomness`], or those of the file system.
     pub fn complete(dir: &Path) -> Result<(), KeyError> {
-        if dir.join(VERIFY.file).exists() || !Self::exists(dir, KeyScope::Inside) {
+        if !Self::exists(dir, KeyScope::Inside) {
             return Ok(());
         }
-        write_key(dir, VERIFY)
+        if !dir.join(VERIFY.file).exists() {
+            write_key(dir, VERIFY)?;
+        }
+        SignKey::create(dir)
     }
 
     /// The key of blind terms.
@@ -263,7 +267,7 @@ fn parse_line(line: &str, purpose: Purpose) -> Option<Key> {
 }
 
 #[cfg(unix)]
-fn refuse_readable(path: &Path) -> Result<(), KeyError> {
+pub(super) fn refuse_readable(path: &Path) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
     match std::fs::metadata(path) {
         Ok(meta) if meta.permissions().mode() & 0o077 != 0 => Err(KeyError::Readable {
@@ -275,7 +279,7 @@ fn refuse_readable(path: &Path) -> Result<(), KeyError> {
 }
 
 #[cfg(not(unix))]
-fn refuse_readable(_: &Path) -> Result<(), KeyError> {
+pub(super) fn refuse_readable(_: &Path) -> Result<(), KeyError> {
     Ok(())
 }
 

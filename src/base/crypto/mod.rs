@@ -1,7 +1,7 @@
 //! Keys and what is done with them: sealing cells of the vault, keyed ids, blind terms, marks of verification.
 //!
-//! Four keys, four files, four types: a public node holds the blind key, and the key of verification when it gives
-//! codes, and so cannot open what it does not have. No key has `Display` or `Clone` into text; `Debug` hides it; bytes read from a
+//! Five keys, five files, five types: a public node holds the blind key, the key of verification when it gives codes and
+//! that of signing when it signs files, and so cannot open what it does not have. No key has `Display` or `Clone` into text; `Debug` hides it; bytes read from a
 //! key file are wiped when dropped.
 
 mod blind;
@@ -9,6 +9,7 @@ mod cell;
 mod error;
 mod ident;
 mod keys;
+pub mod sign;
 mod verify;
 
 use hmac::{Hmac, KeyInit};
@@ -20,6 +21,7 @@ pub use cell::{Cell, CellKeys};
 pub use error::{CellError, KeyError};
 pub use ident::IdKey;
 pub use keys::{InsideKeys, KeyRing, KeyScope};
+pub use sign::SignKey;
 pub use verify::VerifyKey;
 
 /// HMAC-SHA256 keyed and ready. The key is padded to the block with zeros, as RFC 2104 does with every

@@ -289,13 +289,19 @@ fn digit_runs(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Searches files for runs that are identifiers of the vault. Files are read in pieces that overlap.
+/// Searches files, unpacked, for runs that are identifiers of the vault. They are read in pieces that overlap.
 fn search_files(report: &mut VerifyReport, files: &[&Path], identifiers: &HashSet<Vec<u8>>) {
     const PIECE: usize = 1 << 20;
     const OVERLAP: usize = 64;
     for path in files {
-        let Ok(mut file) = std::fs::File::open(path) else {
+        let Ok(file) = std::fs::File::open(path) else {
             continue;
+        };
+        let packed = path.extension().is_some_and(|e| e == "gz");
+        let mut file: Box<dyn Read> = if packed {
+            Box::new(flate2::read::MultiGzDecoder::new(file))
+        } else {
+            Box::new(file)
         };
         let name = path
             .file_name()

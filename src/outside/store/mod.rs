@@ -17,6 +17,7 @@ mod row;
 mod state;
 mod tallies;
 mod terms;
+mod touched;
 mod withdrawals;
 
 #[cfg(test)]

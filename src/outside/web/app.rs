@@ -56,7 +56,16 @@ async fn not_found(req: HttpRequest) -> HttpResponse {
 
 /// The routes, which are the contract, and what every answer passes through.
 pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
+    // files are compressed already, and cut by bytes: they do not pass the compressor
     cfg.app_data(state).service(
+        scope("/data/{name}")
+            .wrap(from_fn(headers::secure))
+            .wrap(from_fn(log::log))
+            .service(read("", handlers::data_file))
+            .service(read("/{file}", handlers::data_file))
+            .default_service(to(not_found)),
+    );
+    cfg.service(
         scope("")
             .wrap(Compress::default())
             .wrap(from_fn(headers::secure))
@@ -73,6 +82,7 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .service(read("/lists/{code}", handlers::list))
             .service(read("/measures", handlers::measures))
             .service(read("/stats", handlers::stats))
+            .service(read("/data", handlers::data))
             .service(read("/about", handlers::about))
             .service(read("/about/design", handlers::design))
             .service(read("/help", handlers::help))

@@ -11,8 +11,8 @@ use tokio::sync::{Mutex, Semaphore};
 use super::problem::Refusal;
 use super::reply::Call;
 use super::state::{WebState, failed};
-use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::SubjectKind;
+pub use crate::outside::export::row::is_exported;
 use crate::outside::store::{Ended, StateSum};
 
 /// Requests that may wait at one time; the next is told to come back.
@@ -22,14 +22,6 @@ pub const MOST_WAITING: usize = 256;
 const MANY: i64 = 50_000;
 /// How often a waiting request looks.
 const LOOK: Duration = Duration::from_millis(100);
-
-/// Whether a record leaves as data: natural persons only where their list says so (domain.md 4.3).
-#[must_use]
-pub fn is_exported(catalogue: &Catalogue, list: &str, kind: SubjectKind) -> bool {
-    catalogue
-        .list(list)
-        .is_some_and(|entry| kind != SubjectKind::NaturalPerson || entry.persons.export)
-}
 
 /// What a follower holds at the end of the feed, on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,7 +26,7 @@ pub mod reply;
 pub mod state;
 pub mod stats;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use app::{configure, server};
 pub use limit::{Queue, Rate, Rates};

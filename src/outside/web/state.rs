@@ -31,6 +31,7 @@ use crate::domain::fold;
 use crate::domain::kinds::SubjectKind;
 use crate::domain::time::civil_date;
 use crate::domain::workdays::WorkDays;
+use crate::outside::export::holder::Holder;
 use crate::outside::index::{Filters, SearchIndex, SearchRequest};
 use crate::outside::report::claim::{About, Claim};
 use crate::outside::report::content;
@@ -98,6 +99,8 @@ pub struct Parts {
     pub blind: Option<Arc<BlindKey>>,
     /// The key of verification; without one, no report bears a code.
     pub verify: Option<Arc<VerifyKey>>,
+    /// The files of open data.
+    pub exports: Arc<Holder>,
     /// What the operator set.
     pub settings: Settings,
 }
@@ -148,6 +151,8 @@ pub struct WebState {
     blind: Option<Arc<BlindKey>>,
     /// The key of verification, where this node has one.
     pub verify: Option<Arc<VerifyKey>>,
+    /// The files of open data.
+    pub exports: Arc<Holder>,
     seen: ArcSwap<Seen>,
     asking: AtomicBool,
     caught_up: AtomicBool,
@@ -191,6 +196,7 @@ impl WebState {
             clock,
             blind,
             verify,
+            exports,
             settings,
         } = parts;
         let authorities = catalogue
@@ -231,6 +237,7 @@ impl WebState {
             settings,
             blind,
             verify,
+            exports,
         }
     }
 

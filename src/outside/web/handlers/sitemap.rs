@@ -19,11 +19,12 @@ use crate::outside::web::state::{WebState, failed};
 const PART: usize = 40_000;
 
 /// Pages that always stand.
-const STANDING: [&str; 15] = [
+const STANDING: [&str; 16] = [
     "/",
     "/lists",
     "/measures",
     "/stats",
+    "/data",
     "/catalogue",
     "/notices",
     "/feeds",

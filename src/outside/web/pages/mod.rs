@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod catalogue;
+pub mod data;
 pub mod design;
 pub mod feeds;
 pub mod guide;

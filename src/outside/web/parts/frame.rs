@@ -63,8 +63,9 @@ const NAV: [(Place, &str, &str, &str); 5] = [
 ];
 
 /// Addresses in the footer.
-const FOOT: [(&str, &str, &str); 9] = [
+const FOOT: [(&str, &str, &str); 10] = [
     ("/stats", "统计", "Statistics"),
+    ("/data", "开放数据", "Open data"),
     ("/help", "办事指南", "Help"),
     ("/notices", "公告", "Notices"),
     ("/catalogue", "信息目录", "Catalogue"),

@@ -295,6 +295,7 @@ impl Portal {
             clock: Arc::new(clock.clone()),
             blind: Some(Arc::new(BlindKey::fixed(7))),
             verify: Some(Arc::new(VerifyKey::fixed(7))),
+            exports: Arc::default(),
             settings,
         }));
         Self {
@@ -319,10 +320,15 @@ impl Portal {
     }
 
     fn release(&self, records: Vec<RecordParts>, gone: &[(String, Why)]) {
+        self.release_at(self.now(), records, gone);
+    }
+
+    /// Releases at an instant, without the index.
+    pub fn release_at(&self, at: Moment, records: Vec<RecordParts>, gone: &[(String, Why)]) {
         let records: Vec<PublicRecord> = records.into_iter().map(PublicRecord::restored).collect();
         self.state
             .store
-            .release(self.now(), "national@2026.1", 1, &records, gone)
+            .release(at, "national@2026.1", 1, &records, gone)
             .unwrap();
     }
 }

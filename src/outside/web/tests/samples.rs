@@ -351,6 +351,7 @@ fn every_sample_has_what_a_page_owes() {
 #[actix_web::test]
 async fn every_link_of_every_page_leads_somewhere() {
     let portal = Portal::new(everybody());
+    let _files = super::data::Files::of(&portal);
     let app = app(&portal).await;
     let href = regex::Regex::new(r#"(?:href|src|action)="(/[^"]*)""#).unwrap();
     let mut to_see = vec!["/".to_owned()];
@@ -369,6 +370,8 @@ async fn every_link_of_every_page_leads_somewhere() {
     }
     for wanted in [
         "/about",
+        "/data/all/records.csv.gz",
+        "/data/codes/fields.csv",
         "/lists/red_list",
         "/subjects/91350203MA2EXA019B",
         "/records/b1000000000000000000",

@@ -1,0 +1,383 @@
+//! The files as a whole: made anew or kept up they are the same, nothing that was taken back stays, and a copy tells
+//! whether it is whole.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use chrono::{Days, NaiveDate, TimeDelta};
+use proptest::prelude::*;
+
+use super::check;
+use super::generation::{Generation, Making, Sums};
+use super::holder::{Holder, Upkeep, copy};
+use super::keep::Keeper;
+use super::row::{head, safe};
+use super::*;
+use crate::base::crypto::SignKey;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::time::{Moment, day_start};
+use crate::outside::store::{PublicStore, set_hash};
+use crate::outside::web::tests::fixture::{Portal, catalogue, day, org, person, today};
+use crate::record::{RecordParts, Why};
+
+fn noon(day: NaiveDate) -> Moment {
+    day_start(day) + TimeDelta::hours(12)
+}
+
+fn making<'a>(catalogue: &'a Catalogue, key: Option<&'a SignKey>, now: Moment) -> Making<'a> {
+    Making {
+        catalogue,
+        key,
+        base_url: "",
+        demo: true,
+        now,
+    }
+}
+
+/// A file unpacked.
+fn text(generation: &Generation, set: &str, format: Format) -> String {
+    let (file, _) = generation.file(set, format.file_name()).unwrap();
+    let mut out = Vec::new();
+    for segment in file.segments.iter() {
+        let packed = segment.read_packed(0, usize::MAX).unwrap();
+        assert_eq!(packed.len() as u64, segment.length(true));
+        out.extend(segment.read_unpacked().unwrap());
+    }
+    assert_eq!(out.len() as u64, file.unpacked);
+    String::from_utf8(out).unwrap()
+}
+
+/// All that is on disk, unpacked where it is packed.
+fn everything(dir: &Path) -> String {
+    use std::io::Read as _;
+
+    let mut out = String::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            out.push_str(&everything(&path));
+        } else if path.extension().is_some_and(|e| e == "gz") {
+            let packed = fs::read(&path).unwrap();
+            // a part in which nothing is shown has no member
+            if packed.is_empty() {
+                continue;
+            }
+            flate2::read::MultiGzDecoder::new(&packed[..])
+                .read_to_string(&mut out)
+                .unwrap();
+        } else {
+            out.push_str(&String::from_utf8_lossy(&fs::read(&path).unwrap()));
+        }
+    }
+    out
+}
+
+fn fresh(store: &PublicStore, catalogue: &Catalogue, day: NaiveDate) -> Generation {
+    let dir = tempfile::tempdir().unwrap();
+    let mut keeper = Keeper::open(dir.path(), catalogue).unwrap();
+    keeper.follow(store, catalogue, day, None).unwrap();
+    let making = making(catalogue, None, noon(day));
+    Generation::make(&keeper, day, making, &mut Sums::default()).unwrap()
+}
+
+/// What may happen to the records.
+#[derive(Clone, Debug)]
+enum Event {
+    Publish(Vec<(u8, u8, u8)>),
+    TakeBack(Vec<u8>),
+    Days(u8),
+    Restart,
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let one = prop_oneof![
+        4 => prop::collection::vec((0_u8..40, 0_u8..3, 1_u8..12), 1..12).prop_map(Event::Publish),
+        2 => prop::collection::vec(0_u8..40, 1..4).prop_map(Event::TakeBack),
+        2 => (1_u8..4).prop_map(Event::Days),
+        1 => Just(Event::Restart),
+    ];
+    prop::collection::vec(one, 1..12)
+}
+
+fn id(n: u8) -> String {
+    format!("r{n:02}x")
+}
+
+fn long(n: u8) -> String {
+    format!("{:0<20}", id(n))
+}
+
+fn record(n: u8, kind: u8, days: u8, now: NaiveDate) -> RecordParts {
+    RecordParts {
+        list: ["penalty", "red_list", "judgment_defaulter"][usize::from(kind)].to_owned(),
+        region: ["350203", "320100", "100000"][usize::from(n % 3)].to_owned(),
+        displayed_from: now,
+        displayed_until: (days < 10).then(|| now + Days::new(u64::from(days))),
+        ..org(&id(n), "厦门海风贸易有限公司", "91350203MA2EXA019B")
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Kept up through whatever happens, the files of each day are those that would be made anew, and nothing of what was
+    /// taken back or ended stands on disk.
+    #[test]
+    fn kept_up_is_made_anew(events in events()) {
+        let portal = Portal::new(vec![]);
+        let (store, catalogue) = (&portal.state.store, catalogue());
+        let dir = tempfile::tempdir().unwrap();
+        let mut upkeep = Upkeep::open(dir.path(), &catalogue).unwrap();
+        let holder = Holder::default();
+        let mut now = today();
+        let mut model: BTreeMap<u8, RecordParts> = BTreeMap::new();
+        for event in events {
+            match event {
+                Event::Publish(records) => {
+                    let mut batch: BTreeMap<u8, RecordParts> = BTreeMap::new();
+                    for (n, kind, days) in records {
+                        batch.insert(n, record(n, kind, days, now));
+                    }
+                    portal.release_at(noon(now), batch.values().cloned().collect(), &[]);
+                    model.extend(batch);
+                }
+                Event::TakeBack(which) => {
+                    let gone: Vec<(String, Why)> = which.iter().map(|n| (long(*n), Why::Repaired)).collect();
+                    portal.release_at(noon(now), vec![], &gone);
+                    for n in which {
+                        model.remove(&n);
+                    }
+                }
+                Event::Days(n) => now = now + Days::new(u64::from(n)),
+                Event::Restart => upkeep = Upkeep::open(dir.path(), &catalogue).unwrap(),
+            }
+            // late in the evening, so that the next day is prepared, too
+            let late = day_start(now) + TimeDelta::minutes(23 * 60 + 45);
+            upkeep.step(store, &holder, making(&catalogue, None, late)).unwrap();
+            for day in [now, now + Days::new(1)] {
+                let kept = holder.on(day).unwrap();
+                let anew = fresh(store, &catalogue, day);
+                for (name, set) in &anew.sets {
+                    let same = &kept.sets[name];
+                    prop_assert_eq!(&same.hash, &set.hash, "{}", name);
+                    for format in Format::ALL {
+                        prop_assert_eq!(text(&kept, name, format), text(&anew, name, format));
+                        prop_assert_eq!(&same.files[format.place()].sha256, &set.files[format.place()].sha256);
+                    }
+                }
+                let shown: Vec<&u8> = model
+                    .iter()
+                    .filter(|(_, r)| r.displayed_from <= day && r.displayed_until.is_none_or(|u| day < u))
+                    .map(|(n, _)| n)
+                    .collect();
+                prop_assert_eq!(kept.sets["all"].rows, shown.len() as u64);
+                let whole = text(&kept, "all", Format::Jsonl);
+                for n in &shown {
+                    prop_assert!(whole.contains(&long(**n)));
+                }
+            }
+            let on_disk = everything(dir.path());
+            for n in 0..40 {
+                let shown = model.get(&n).is_some_and(|r| r.displayed_until.is_none_or(|u| now < u));
+                prop_assert!(shown || !on_disk.contains(&long(n)), "{} is still on disk", n);
+            }
+        }
+    }
+
+    /// A spreadsheet sees a text, and the text can be had back.
+    #[test]
+    fn safe_cells_begin_harmlessly(cell in ".{0,20}") {
+        let made = safe(&cell);
+        prop_assert!(made.ends_with(&cell));
+        prop_assert!(!made.starts_with(['=', '+', '-', '@', '\r']));
+    }
+}
+
+#[test]
+fn cells_that_a_spreadsheet_would_run_or_round_are_made_safe() {
+    for (cell, expected) in [
+        ("", ""),
+        ("厦门海风贸易有限公司", "厦门海风贸易有限公司"),
+        ("=HYPERLINK(\"http://x\")", "'=HYPERLINK(\"http://x\")"),
+        ("+86", "'+86"),
+        ("-1", "'-1"),
+        ("@x", "'@x"),
+        ("＝1", "'＝1"),
+        ("\tx", "'\tx"),
+        ("350203198001010011", "\t350203198001010011"),
+        ("12345678901", "12345678901"),
+        ("2026-11-22", "2026-11-22"),
+        ("91350203MA2EXA019B", "91350203MA2EXA019B"),
+    ] {
+        assert_eq!(safe(cell), expected);
+    }
+}
+
+#[test]
+fn heads_are_the_columns_and_the_byte_order_mark_is_for_spreadsheets() {
+    let csv = String::from_utf8(head(Format::Csv)).unwrap();
+    assert!(csv.starts_with("id,seq,list,") && csv.ends_with(",fields\r\n"));
+    let excel = String::from_utf8(head(Format::Excel)).unwrap();
+    assert_eq!(excel, format!("\u{feff}{csv}"));
+    assert!(head(Format::Jsonl).is_empty());
+}
+
+#[test]
+fn a_row_says_the_same_in_every_form() {
+    let parts = RecordParts {
+        document_number: "=1+1,\"号\"\n二".to_owned(),
+        ..org("a1", "厦门海风贸易有限公司", "91350203MA2EXA019B")
+    };
+    let portal = Portal::new(vec![parts]);
+    let made = fresh(&portal.state.store, &catalogue(), today());
+    let mut reader =
+        csv::Reader::from_reader(text(&made, "all", Format::Csv).into_bytes().leak() as &[u8]);
+    let cells = reader.records().next().unwrap().unwrap();
+    let line: serde_json::Value = serde_json::from_str(&text(&made, "all", Format::Jsonl)).unwrap();
+    for (column, cell) in row::COLUMNS.iter().zip(&cells) {
+        let said = match &line[column.name] {
+            serde_json::Value::Null => String::new(),
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Array(all) => all
+                .iter()
+                .map(|v| v.as_str().unwrap())
+                .collect::<Vec<_>>()
+                .join(";"),
+            other => other.to_string(),
+        };
+        assert_eq!(said, cell, "{}", column.name);
+    }
+    assert!(text(&made, "all", Format::Excel).contains("\"'=1+1,\"\"号\"\"\n二\""));
+    assert_eq!(line["fields"]["penalty_kinds"], "罚款;没收违法所得");
+    let seq = line["seq"].as_i64().unwrap();
+    let hash = set_hash(line["id"].as_str().unwrap(), seq);
+    assert_eq!(made.sets["all"].hash, format!("{hash:032x}"));
+}
+
+#[test]
+fn persons_stand_in_files_only_where_their_list_says_so_and_never_with_a_number() {
+    let portal = Portal::new(vec![
+        person("p1", "judgment_defaulter", "欧阳明月", "欧阳明月"),
+        person("p2", "red_list", "王**", "王小二"),
+    ]);
+    let catalogue = catalogue();
+    let made = fresh(&portal.state.store, &catalogue, today());
+    for format in Format::ALL {
+        let whole = text(&made, "all", format);
+        for (name, list) in [("欧阳明月", "judgment_defaulter"), ("王**", "red_list")] {
+            let may = catalogue.list(list).unwrap().persons.export;
+            assert_eq!(whole.contains(name), may, "{list}");
+        }
+        assert!(!whole.contains("440524") && !whole.contains("person_keys"));
+    }
+}
+
+#[test]
+fn a_copy_tells_whether_it_is_whole_and_whose_it_is() {
+    let records = (0..30).map(|n| record(n, n % 3, 11, today())).collect();
+    let portal = Portal::new(records);
+    let (catalogue, key) = (catalogue(), SignKey::fresh());
+    let parts = tempfile::tempdir().unwrap();
+    let making = making(&catalogue, Some(&key), noon(today()));
+    let made = Upkeep::open(parts.path(), &catalogue)
+        .unwrap()
+        .generation(&portal.state.store, making)
+        .unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    copy(&made, dir.path()).unwrap();
+    let checked = check::directory(dir.path(), None).unwrap();
+    assert!(checked.is_clean() && checked.signed, "{checked:?}");
+    assert_eq!(
+        checked.files as usize,
+        made.sets.len() * 3 + made.docs.len() - 3
+    );
+    // in the whole, in its list, in its province; in three forms
+    assert_eq!(checked.rows, 30 * 3 * 3);
+    // another's key
+    let other = dir.path().join("other.pub");
+    fs::write(&other, SignKey::fresh().public()).unwrap();
+    assert!(
+        !check::directory(dir.path(), Some(&other))
+            .unwrap()
+            .is_clean()
+    );
+    // a part of the copy is enough
+    fs::remove_dir_all(dir.path().join("all")).unwrap();
+    assert!(check::directory(dir.path(), None).unwrap().is_clean());
+    // a file that is cut off, one that was changed, an index that tells another sum
+    let file = dir.path().join("list-penalty/records.csv.gz");
+    let bytes = fs::read(&file).unwrap();
+    for changed in [&bytes[..bytes.len() - 9], &[&bytes[..], b"x"].concat(), b""] {
+        fs::write(&file, changed).unwrap();
+        let faults = check::directory(dir.path(), None).unwrap().faults;
+        assert!(
+            faults.iter().any(|f| f.contains("the sum is another")),
+            "{faults:?}"
+        );
+    }
+    fs::write(&file, &bytes).unwrap();
+    let sums = dir.path().join("SHA256SUMS");
+    let text = fs::read_to_string(&sums).unwrap();
+    fs::write(&sums, text.replacen('0', "1", 1)).unwrap();
+    let checked = check::directory(dir.path(), None).unwrap();
+    assert!(!checked.signed && !checked.is_clean());
+}
+
+#[test]
+fn what_a_crash_left_and_what_another_program_wrote_is_cleared_away() {
+    let portal = Portal::new(vec![org(
+        "a1",
+        "厦门海风贸易有限公司",
+        "91350203MA2EXA019B",
+    )]);
+    let catalogue = catalogue();
+    let dir = tempfile::tempdir().unwrap();
+    let mut keeper = Keeper::open(dir.path(), &catalogue).unwrap();
+    let store = &portal.state.store;
+    keeper.follow(store, &catalogue, today(), None).unwrap();
+    let parts = keeper.parts_dir();
+    let count = || fs::read_dir(&parts).unwrap().count();
+    let before = count();
+    fs::write(parts.join("00000009-77-0.gz"), b"half").unwrap();
+    fs::write(parts.join("00000009-2026-11-22.json"), b"{").unwrap();
+    let keeper = Keeper::open(dir.path(), &catalogue).unwrap();
+    assert_eq!(count(), before);
+    assert!(keeper.is_ready(today()));
+    // a part whose file is lost is made again
+    let lost = fs::read_dir(&parts)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .find(|p| p.extension().is_some_and(|e| e == "gz"))
+        .unwrap();
+    fs::remove_file(lost).unwrap();
+    let mut keeper = Keeper::open(dir.path(), &catalogue).unwrap();
+    keeper.follow(store, &catalogue, today(), None).unwrap();
+    assert_eq!(keeper.on(today()).len(), 1);
+    assert_eq!(count(), before);
+    assert_eq!(day("2026-11-22"), today());
+}
+
+#[test]
+fn a_part_made_just_before_a_crash_is_not_written_over_by_the_next() {
+    let portal = Portal::new(vec![record(1, 0, 11, today())]);
+    let catalogue = catalogue();
+    let dir = tempfile::tempdir().unwrap();
+    let store = &portal.state.store;
+    let mut keeper = Keeper::open(dir.path(), &catalogue).unwrap();
+    keeper.follow(store, &catalogue, today(), None).unwrap();
+    let before = fs::read(dir.path().join("state.json")).unwrap();
+    portal.release_at(noon(today()), vec![record(2, 0, 11, today())], &[]);
+    keeper.follow(store, &catalogue, today(), None).unwrap();
+    // the part is there, and the state is that of before
+    fs::write(dir.path().join("state.json"), before).unwrap();
+    let mut keeper = Keeper::open(dir.path(), &catalogue).unwrap();
+    keeper.follow(store, &catalogue, today(), None).unwrap();
+    let making = making(&catalogue, None, noon(today()));
+    let made = Generation::make(&keeper, today(), making, &mut Sums::default()).unwrap();
+    let anew = fresh(store, &catalogue, today());
+    assert_eq!(
+        text(&made, "all", Format::Csv),
+        text(&anew, "all", Format::Csv)
+    );
+}

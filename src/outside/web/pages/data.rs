@@ -1,0 +1,246 @@
+//! Open data: what there is, how fresh, how to take it, how to check it, and what re-users owe.
+
+use maud::{Markup, html};
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::time::day_start;
+use crate::outside::export::Format;
+use crate::outside::export::docs::{LICENCE, LICENCE_URL, address, set_name};
+use crate::outside::export::generation::{DataSet, Generation, SetFiles};
+use crate::outside::export::row::COLUMNS;
+use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
+use crate::outside::web::parts::lang::Lang;
+use crate::outside::web::parts::notice::{Weight, notice};
+use crate::outside::web::parts::text::{count, instant};
+
+/// Everything the page needs.
+#[derive(Clone, Copy, Debug)]
+pub struct DataView<'a> {
+    /// Address of the site, for the commands that a reader copies.
+    pub base: &'a str,
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The files of today; none while they are being made, or on a node that makes none.
+    pub generation: Option<&'a Generation>,
+}
+
+/// The page.
+#[must_use]
+pub fn page(ctx: &Ctx, view: &DataView<'_>) -> Markup {
+    let lang = ctx.lang;
+    let title = lang.say("开放数据", "Open data");
+    let lead = lang.say(
+        "在公示期内、依目录可以开放的全部信息：每天更新，撤下的同时从文件中删除，带数据字典、校验和与签名。",
+        "Everything that is within its term and that the catalogue lets be exported: made anew with every release, without what was taken back, with a dictionary, sums and a signature.",
+    );
+    let head = Head::new(title, Place::Elsewhere).described(lead);
+    let main = html! {
+        header.page-head { h1 { (title) } p.lead { (lead) } }
+        @match view.generation {
+            None => (notice(Weight::Info, &html! { (lang.say("文件正在准备", "The files are being made")) }, &html! {
+                p { (lang.say("请稍后再来。需要立即取得数据的，可以使用变更接口：", "Come back in a moment. Who cannot wait takes the change feed: ")) code { "/api/v1/changes" } }
+            })),
+            Some(generation) => {
+                (freshness(lang, generation))
+                (whole(lang, view, generation))
+                (sets(lang, view, generation, lang.say("各名单", "By list"), "lists", |set| matches!(set, DataSet::List(_))))
+                (sets(lang, view, generation, lang.say("各地区", "By province"), "provinces", |set| matches!(set, DataSet::Province(_))))
+                (checking(lang, view, generation))
+            }
+        }
+        (dictionary(lang, view.generation.is_some()))
+        (starts(lang, view))
+        (terms(lang))
+        @if ctx.demo { p { strong { (lang.say("演示数据：主体和记录均为虚构。", "Demonstration: subjects and records are fictitious.")) } } }
+    };
+    frame(ctx, &head, &main)
+}
+
+/// A size as people tell it.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..=1023 => format!("{bytes} B"),
+        1024..=1_048_575 => format!("{} KB", bytes.div_ceil(1024)),
+        _ => format!(
+            "{}.{} MB",
+            bytes / 1_048_576,
+            bytes % 1_048_576 * 10 / 1_048_576
+        ),
+    }
+}
+
+fn freshness(lang: Lang, generation: &Generation) -> Markup {
+    html! {
+        p.meta {
+            (lang.say("数据序号 ", "Sequence ")) span.num { (generation.seq) }
+            (lang.say("，生成于 ", ", made ")) (instant(generation.made))
+            (lang.say("，有效至 ", ", valid until ")) (instant(day_start(generation.until)))
+            (lang.say("。", ". "))
+            a href="/data/index.json" { "index.json" } " · "
+            a href="/data/datapackage.json" { "datapackage.json" } " · "
+            a href="/data/catalog.jsonld" { "catalog.jsonld (DCAT)" } " · "
+            a href="/data/README.txt" { "README.txt" }
+        }
+    }
+}
+
+fn links(name: &str, set: &SetFiles) -> Markup {
+    html! {
+        @for (i, file) in set.files.iter().enumerate() {
+            @if i > 0 { " · " }
+            a href={ "/data/" (address(name, file.format)) } download {
+                @match file.format { Format::Csv => "CSV", Format::Excel => "CSV (Excel)", Format::Jsonl => "JSON Lines" }
+            }
+            " " span.meta { (size(file.packed)) }
+        }
+    }
+}
+
+fn whole(lang: Lang, view: &DataView<'_>, generation: &Generation) -> Markup {
+    let Some((name, set)) = generation.sets.get_key_value("all") else {
+        return html! {};
+    };
+    let (zh, en) = set_name(view.catalogue, &set.set);
+    html! {
+        section aria-labelledby="whole-h" {
+            h2 #whole-h { @if lang.is_chinese() { (lang.script(&zh)) } @else { (en) } }
+            p { strong.num { (count(set.rows)) } (lang.say(" 条记录。", " records.")) }
+            p { (links(name, set)) }
+            p.meta { (lang.say("均为 gzip 压缩；去掉地址末尾的 .gz 取得未压缩的文件。支持断点续传（Range）和条件请求（ETag）。", "All compressed with gzip; leave .gz off the address for the plain file. Downloads can be resumed (Range) and are conditional (ETag).")) }
+        }
+    }
+}
+
+fn sets(
+    lang: Lang,
+    view: &DataView<'_>,
+    generation: &Generation,
+    heading: &str,
+    id: &str,
+    which: impl Fn(&DataSet) -> bool,
+) -> Markup {
+    let rows: Vec<(&String, &SetFiles)> = generation
+        .sets
+        .iter()
+        .filter(|(_, set)| which(&set.set))
+        .collect();
+    html! {
+        section aria-labelledby={ (id) "-h" } {
+            h2 id={ (id) "-h" } { (heading) }
+            @if rows.is_empty() { p { (lang.say("暂无。", "None yet.")) } } @else {
+                section.table-wrap tabindex="0" aria-label=(heading) {
+                    table {
+                        thead { tr {
+                            th scope="col" { (lang.say("数据集", "Data set")) }
+                            th scope="col" { (lang.say("记录", "Records")) }
+                            th scope="col" { (lang.say("文件", "Files")) }
+                        } }
+                        tbody {
+                            @for (name, set) in rows {
+                                @let (zh, en) = set_name(view.catalogue, &set.set);
+                                tr {
+                                    th scope="row" { @if lang.is_chinese() || en.is_empty() { (lang.chinese(&zh)) } @else { (en) } }
+                                    td.num data-label=(lang.say("记录", "Records")) { (count(set.rows)) }
+                                    td data-label=(lang.say("文件", "Files")) { (links(name, set)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn checking(lang: Lang, view: &DataView<'_>, generation: &Generation) -> Markup {
+    let base = view.base;
+    let signed = generation.docs.contains_key("SHA256SUMS.minisig");
+    html! {
+        section aria-labelledby="check-h" {
+            h2 #check-h { (lang.say("怎样核验", "How to check")) }
+            p {
+                (lang.say("每个文件的 SHA-256 列在 ", "The SHA-256 of every file stands in "))
+                a href="/data/SHA256SUMS" { "SHA256SUMS" }
+                @if signed {
+                    (lang.say("，该文件以 minisign 格式签名（", ", which is signed in the form of minisign ("))
+                    a href="/data/SHA256SUMS.minisig" { (lang.say("签名", "signature")) } ", "
+                    a href="/data/minisign.pub" { (lang.say("公钥", "public key")) } (lang.say("）。", ")."))
+                } @else { (lang.say("；此节点没有签名密钥，文件未签名。", "; this node has no signing key, so it is not signed.")) }
+            }
+            pre tabindex="0" { code {
+                "curl -O " (base) "/data/SHA256SUMS\n"
+                @if signed { "curl -O " (base) "/data/SHA256SUMS.minisig\ncurl -O " (base) "/data/minisign.pub\nminisign -Vm SHA256SUMS -p minisign.pub\n" }
+                "curl --create-dirs -o all/records.csv.gz " (base) "/data/all/records.csv.gz\n"
+                "sha256sum --ignore-missing -c SHA256SUMS"
+            } }
+            p { (lang.say("每个数据集还有行数和与顺序无关的集合散列（index.json 的 set_hash）：全部行的「编号 序号」之 SHA-256 前 16 字节求和。只跟随变更接口的人也能算出同一个数。", "Every data set has its number of rows and a hash of the set that does not depend on their order (set_hash in index.json): the sum of the first 16 bytes of SHA-256 of “ID SEQ” over all rows. Who follows the changes alone computes the same.")) }
+        }
+    }
+}
+
+fn dictionary(lang: Lang, ready: bool) -> Markup {
+    html! {
+        section aria-labelledby="dictionary-h" {
+            h2 #dictionary-h { (lang.say("数据字典", "Dictionary")) }
+            details {
+                summary { (lang.say("各列的名称、类型和含义", "Names, types and meanings of the columns")) }
+                section.table-wrap tabindex="0" aria-label=(lang.say("数据字典", "Dictionary")) {
+                    table {
+                        thead { tr {
+                            th scope="col" { (lang.say("列", "Column")) }
+                            th scope="col" { (lang.say("类型", "Type")) }
+                            th scope="col" { (lang.say("含义", "Meaning")) }
+                        } }
+                        tbody {
+                            @for column in COLUMNS {
+                                tr {
+                                    th scope="row" { code { (column.name) } }
+                                    td data-label=(lang.say("类型", "Type")) { (column.kind) }
+                                    td data-label=(lang.say("含义", "Meaning")) { (lang.say(column.zh, column.en)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            @if ready { p {
+                a href="/data/dictionary.csv" { "dictionary.csv" } (lang.say("；代码表：", "; code lists: "))
+                @for (i, name) in ["lists", "fields", "subject_kinds", "severities", "states", "notes", "tombstones"].iter().enumerate() {
+                    @if i > 0 { " · " } a href={ "/data/codes/" (name) ".csv" } { (name) }
+                }
+            } }
+        }
+    }
+}
+
+fn starts(lang: Lang, view: &DataView<'_>) -> Markup {
+    let base = view.base;
+    html! {
+        section aria-labelledby="starts-h" {
+            h2 #starts-h { (lang.say("快速上手", "Quick starts")) }
+            h3 { "curl" }
+            pre tabindex="0" { code { "curl -C - -O " (base) "/data/all/records.jsonl.gz   # " (lang.say("可以续传", "resumes")) } }
+            h3 { "Python" }
+            pre tabindex="0" { code { "import pandas\nrecords = pandas.read_csv(\"" (base) "/data/all/records.csv.gz\", dtype=str)" } }
+            h3 { "DuckDB" }
+            pre tabindex="0" { code { "SELECT list, count(*) FROM read_csv('" (base) "/data/all/records.csv.gz', all_varchar = true) GROUP BY list;" } }
+            h3 { "R" }
+            pre tabindex="0" { code { "records <- read.csv(gzcon(url(\"" (base) "/data/all/records.csv.gz\")), colClasses = \"character\")" } }
+        }
+    }
+}
+
+fn terms(lang: Lang) -> Markup {
+    html! {
+        section aria-labelledby="terms-h" {
+            h2 #terms-h { (lang.say("许可与义务", "Licence and duties")) }
+            p { (lang.say("许可：", "Licence: ")) a href=(LICENCE_URL) rel="license" { (LICENCE) } }
+            ul.texts {
+                li { (lang.say("再次公开本数据的，应当注明来源和数据序号。", "Whoever publishes these data again names their source and sequence number.")) }
+                li { (lang.say("应当跟随变更接口，及时删除已不再公示的信息：", "They follow the change feed and delete what is no longer published: ")) code { "/api/v1/changes?since=N" } }
+                li { (lang.say("文件不含身份证件号码的任何部分；自然人只在目录明确允许时列入。", "The files hold no part of any identity number; natural persons only where the catalogue says so.")) }
+                li { (lang.say("超过有效时间的文件不再反映现状，请重新下载。", "A file past its time is out of date: take the next one.")) }
+            }
+        }
+    }
+}
