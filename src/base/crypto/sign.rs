@@ -76,7 +76,7 @@ impl SignKey {
     /// A key for tests of other rooms.
     #[cfg(test)]
     pub(crate) fn fresh() -> Self {
-        let pair = KeyPair::generate_unencrypted_keypair().unwrap();
+        let pair = KeyPair::generate_unencrypted_keypair().expect("randomness of the system");
         Self {
             secret: pair.sk,
             public: pair.pk,
