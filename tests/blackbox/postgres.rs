@@ -38,10 +38,12 @@ fn the_path_of_a_record_on_postgresql() {
     assert_eq!(report["public_records"], 40, "{report}");
 
     let desk = site.serve(&["--role", "desk"]);
-    // a node that knows the public database alone, with an index of its own
+    // a node that knows the public database alone, with an index and files of its own
     site.set("GONGSHI_DATABASE__VAULT_URL", "");
     let other = site.beside("index-2");
     site.set("GONGSHI_INDEX__DIR", other.to_str().unwrap());
+    let own = site.beside("exports-2");
+    site.set("GONGSHI_EXPORTS__DIR", own.to_str().unwrap());
     let public_node = site.serve(&["--role", "public"]);
     let code = company_code(7);
     let (ids, _) = public_node.search(&code);
@@ -57,6 +59,7 @@ fn the_path_of_a_record_on_postgresql() {
 
     site.set("GONGSHI_DATABASE__VAULT_URL", &address(&vault));
     site.set("GONGSHI_INDEX__DIR", "");
+    site.set("GONGSHI_EXPORTS__DIR", "");
     let less: Vec<_> = rows
         .into_iter()
         .filter(|r| r["CF_XDR_SHXYM"] != code.as_str())

@@ -36,6 +36,8 @@ pub struct PlaceTally {
     pub count: u64,
     /// Row number of one of them, from which the authority's name can be read.
     pub example: u64,
+    /// First civil date of display of the newest of them.
+    pub newest: NaiveDate,
 }
 
 /// Records displayed of one list and kind of subject that were decided and first displayed on the same days.
@@ -82,8 +84,15 @@ type Dates = (String, String, String, String);
 
 #[derive(Default)]
 struct Sums {
-    places: HashMap<Place, (i64, i64)>,
+    places: HashMap<Place, PlaceSum>,
     dates: HashMap<Dates, i64>,
+}
+
+struct PlaceSum {
+    count: i64,
+    example: i64,
+    /// As text (ISO 8601), which sorts as dates do.
+    newest: String,
 }
 
 impl PublicStore {
@@ -139,22 +148,35 @@ fn scan(c: &mut SqliteConnection, today: NaiveDate) -> Result<Sums, StoreError> 
     let mut sums = Sums::default();
     for row in rows {
         let (list, kind, region, authority, decided, from, num) = row?;
-        *sums
-            .dates
-            .entry((list.clone(), kind.clone(), decided, from))
-            .or_default() += 1;
         let place = sums
             .places
-            .entry((list, kind, region, authority))
-            .or_insert((0, num));
-        place.0 += 1;
+            .entry((list.clone(), kind.clone(), region, authority))
+            .or_insert_with(|| PlaceSum {
+                count: 0,
+                example: num,
+                newest: from.clone(),
+            });
+        place.count += 1;
+        if place.newest < from {
+            place.newest.clone_from(&from);
+        }
+        *sums.dates.entry((list, kind, decided, from)).or_default() += 1;
     }
     Ok(sums)
 }
 
 /// A server groups by itself, so that few rows travel.
 fn group(c: &mut PgConnection, today: NaiveDate) -> Result<Sums, StoreError> {
-    let places: Vec<(String, String, String, String, i64, Option<i64>)> = records::table
+    type Row = (
+        String,
+        String,
+        String,
+        String,
+        i64,
+        Option<i64>,
+        Option<NaiveDate>,
+    );
+    let places: Vec<Row> = records::table
         .filter(shown(today))
         .group_by((
             records::list,
@@ -169,6 +191,7 @@ fn group(c: &mut PgConnection, today: NaiveDate) -> Result<Sums, StoreError> {
             records::authority_code,
             count_star(),
             max(records::num),
+            max(records::displayed_from),
         ))
         .load(c)?;
     let dates: Vec<(String, String, NaiveDate, NaiveDate, i64)> = records::table
@@ -190,11 +213,13 @@ fn group(c: &mut PgConnection, today: NaiveDate) -> Result<Sums, StoreError> {
     Ok(Sums {
         places: places
             .into_iter()
-            .map(|(list, kind, region, authority, n, num)| {
-                (
-                    (list, kind, region, authority),
-                    (n, num.unwrap_or_default()),
-                )
+            .map(|(list, kind, region, authority, count, num, newest)| {
+                let sum = PlaceSum {
+                    count,
+                    example: num.unwrap_or_default(),
+                    newest: newest.map_or_else(String::new, |day| day.to_string()),
+                };
+                ((list, kind, region, authority), sum)
             })
             .collect(),
         dates: dates
@@ -233,16 +258,17 @@ fn exits(conn: &mut Conn, since: NaiveDate) -> Result<Vec<ExitTally>, StoreError
         .collect()
 }
 
-fn places(sums: HashMap<Place, (i64, i64)>) -> Result<Vec<PlaceTally>, StoreError> {
+fn places(sums: HashMap<Place, PlaceSum>) -> Result<Vec<PlaceTally>, StoreError> {
     sums.into_iter()
-        .map(|((list, kind, region, authority), (n, num))| {
+        .map(|((list, kind, region, authority), sum)| {
             Ok(PlaceTally {
                 list,
                 kind: kind_of(&kind)?,
                 region,
                 authority,
-                count: n.unsigned_abs(),
-                example: num.unsigned_abs(),
+                count: sum.count.unsigned_abs(),
+                example: sum.example.unsigned_abs(),
+                newest: day(&sum.newest)?,
             })
         })
         .collect()

@@ -44,6 +44,8 @@ pub struct Authority {
     pub code: String,
     /// Its name; the code when no record tells it.
     pub name: String,
+    /// When it last published something that is displayed about an organisation.
+    pub newest: Option<NaiveDate>,
 }
 
 /// The figures of lists as far as they may be told. What is displayed is held back as in the table of lists of the
@@ -353,6 +355,12 @@ fn authorities(places: &[(&PlaceTally, Counts)], name: &Names<'_>) -> Vec<Cell<O
         .iter()
         .map(|(p, _)| (p.authority.as_str(), p.example))
         .collect();
+    // a day on which a person alone was published would tell something of that person
+    let mut newest: HashMap<&str, NaiveDate> = HashMap::new();
+    for (place, _) in places.iter().filter(|(p, _)| p.kind.has_credit_code()) {
+        let day = newest.entry(&place.authority).or_insert(place.newest);
+        *day = place.newest.max(*day);
+    }
     let asked: Vec<(String, u64)> = sums
         .iter()
         .filter_map(|(code, _)| Some((code.clone(), *examples.get(code.as_str())?)))
@@ -376,6 +384,7 @@ fn authorities(places: &[(&PlaceTally, Counts)], name: &Names<'_>) -> Vec<Cell<O
         .map(|cell| Cell {
             key: cell.key.map(|code| Authority {
                 name: names.remove(&code).unwrap_or_else(|| code.clone()),
+                newest: newest.get(code.as_str()).copied(),
                 code,
             }),
             shown: cell.shown,

@@ -81,6 +81,8 @@ struct AuthorityHead<'a> {
     /// None for all others.
     authority: Option<&'a str>,
     name: Option<&'a str>,
+    /// When it last published something about an organisation.
+    newest_displayed_from: Option<NaiveDate>,
 }
 
 #[derive(Serialize)]
@@ -160,6 +162,7 @@ pub fn stats(stats: &Stats, catalogue: &Catalogue) -> Result<Vec<u8>, Refusal> {
         authorities: parts(&stats.authorities, |authority| AuthorityHead {
             authority: authority.as_ref().map(|a| a.code.as_str()),
             name: authority.as_ref().map(|a| a.name.as_str()),
+            newest_displayed_from: authority.as_ref().and_then(|a| a.newest),
         }),
         punctuality: stats
             .punctual

@@ -31,12 +31,18 @@ pub async fn data(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         Ok(call) => call,
         Err(res) => return *res,
     };
+    let stamp = call.stamp;
+    let figures = match call.blocking(move |state| state.figures(stamp)).await {
+        Ok(figures) => figures,
+        Err(refusal) => return call.end(Err(refusal)),
+    };
     let generation = call.state.exports.on(call.today);
     let base = super::sitemap::base(&call).unwrap_or_default();
     let view = pages::data::DataView {
         base: &base,
         catalogue: &call.state.catalogue,
         generation: generation.as_deref(),
+        figures: &figures,
     };
     let page = pages::data::page(&call.ctx(), &view).into_string();
     // the tag follows the store, and the files may come a moment after it

@@ -8,9 +8,13 @@ use crate::outside::export::Format;
 use crate::outside::export::docs::{LICENCE, LICENCE_URL, address, set_name};
 use crate::outside::export::generation::{DataSet, Generation, SetFiles};
 use crate::outside::export::row::COLUMNS;
+use crate::outside::web::pages::home::Figure;
+use crate::outside::web::parts::chart::Province;
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
+use crate::outside::web::parts::gaps::{gaps, last_change, left_out};
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::notice::{Weight, notice};
+use crate::outside::web::parts::starts::starts;
 use crate::outside::web::parts::text::{count, instant};
 
 /// Everything the page needs.
@@ -22,6 +26,8 @@ pub struct DataView<'a> {
     pub catalogue: &'a Catalogue,
     /// The files of today; none while they are being made, or on a node that makes none.
     pub generation: Option<&'a Generation>,
+    /// What is displayed, by list.
+    pub figures: &'a [Figure],
 }
 
 /// The page.
@@ -49,7 +55,8 @@ pub fn page(ctx: &Ctx, view: &DataView<'_>) -> Markup {
             }
         }
         (dictionary(lang, view.generation.is_some()))
-        (starts(lang, view))
+        (gaps(lang))
+        (starts(lang, view.base))
         (terms(lang))
         @if ctx.demo { p { strong { (lang.say("演示数据：主体和记录均为虚构。", "Demonstration: subjects and records are fictitious.")) } } }
     };
@@ -119,31 +126,63 @@ fn sets(
     id: &str,
     which: impl Fn(&DataSet) -> bool,
 ) -> Markup {
-    let rows: Vec<(&String, &SetFiles)> = generation
+    let (rows, empty): (Vec<_>, Vec<_>) = generation
         .sets
         .iter()
         .filter(|(_, set)| which(&set.set))
-        .collect();
+        .partition(|(_, set)| set.rows > 0);
     html! {
         section aria-labelledby={ (id) "-h" } {
             h2 id={ (id) "-h" } { (heading) }
-            @if rows.is_empty() { p { (lang.say("暂无。", "None yet.")) } } @else {
-                section.table-wrap tabindex="0" aria-label=(heading) {
-                    table {
-                        thead { tr {
-                            th scope="col" { (lang.say("数据集", "Data set")) }
-                            th scope="col" { (lang.say("记录", "Records")) }
-                            th scope="col" { (lang.say("文件", "Files")) }
-                        } }
-                        tbody {
-                            @for (name, set) in rows {
-                                @let (zh, en) = set_name(view.catalogue, &set.set);
-                                tr {
-                                    th scope="row" { @if lang.is_chinese() || en.is_empty() { (lang.chinese(&zh)) } @else { (en) } }
-                                    td.num data-label=(lang.say("记录", "Records")) { (count(set.rows)) }
-                                    td data-label=(lang.say("文件", "Files")) { (links(name, set)) }
-                                }
+            @if rows.is_empty() { p { (lang.say("暂无。", "None yet.")) } } @else { (table(lang, view, heading, &rows)) }
+            @if !empty.is_empty() {
+                details {
+                    summary { (lang.say("没有记录的数据集（", "Data sets without records (")) (empty.len()) (lang.say("个）", ")")) }
+                    (table(lang, view, lang.say("没有记录的数据集", "Data sets without records"), &empty))
+                }
+            }
+        }
+    }
+}
+
+fn title(lang: Lang, view: &DataView<'_>, set: &DataSet) -> Markup {
+    let (zh, en) = set_name(view.catalogue, set);
+    let english = match set {
+        DataSet::Province(digits) => {
+            Province::of(&format!("{digits}0000")).map(|p| p.en.to_owned())
+        }
+        _ => Some(en).filter(|en| !en.is_empty()),
+    };
+    html! { @match english.filter(|_| !lang.is_chinese()) { Some(en) => (en), None => (lang.chinese(&zh)) } }
+}
+
+fn table(lang: Lang, view: &DataView<'_>, heading: &str, rows: &[(&String, &SetFiles)]) -> Markup {
+    let figure = |set: &DataSet| {
+        let DataSet::List(code) = set else {
+            return None;
+        };
+        view.figures.iter().find(|f| f.list == *code)
+    };
+    let dated = rows.iter().any(|(_, s)| matches!(s.set, DataSet::List(_)));
+    html! {
+        section.table-wrap.data-sets tabindex="0" aria-label=(heading) {
+            table {
+                thead { tr {
+                    th scope="col" { (lang.say("数据集", "Data set")) }
+                    th scope="col" { (lang.say("记录", "Records")) }
+                    @if dated { th scope="col" { (lang.say("最近更新", "Last change")) } }
+                    th scope="col" { (lang.say("文件", "Files")) }
+                } }
+                tbody {
+                    @for (name, set) in rows {
+                        tr {
+                            th scope="row" {
+                                (title(lang, view, &set.set))
+                                @if let Some(figure) = figure(&set.set) { (left_out(lang, view.catalogue, figure)) }
                             }
+                            td.num data-label=(lang.say("记录", "Records")) { (count(set.rows)) }
+                            @if dated { td data-label=(lang.say("最近更新", "Last change")) { (last_change(lang, figure(&set.set))) } }
+                            td data-label=(lang.say("文件", "Files")) { (links(name, set)) }
                         }
                     }
                 }
@@ -209,23 +248,6 @@ fn dictionary(lang: Lang, ready: bool) -> Markup {
                     @if i > 0 { " · " } a href={ "/data/codes/" (name) ".csv" } { (name) }
                 }
             } }
-        }
-    }
-}
-
-fn starts(lang: Lang, view: &DataView<'_>) -> Markup {
-    let base = view.base;
-    html! {
-        section aria-labelledby="starts-h" {
-            h2 #starts-h { (lang.say("快速上手", "Quick starts")) }
-            h3 { "curl" }
-            pre tabindex="0" { code { "curl -C - -O " (base) "/data/all/records.jsonl.gz   # " (lang.say("可以续传", "resumes")) } }
-            h3 { "Python" }
-            pre tabindex="0" { code { "import pandas\nrecords = pandas.read_csv(\"" (base) "/data/all/records.csv.gz\", dtype=str)" } }
-            h3 { "DuckDB" }
-            pre tabindex="0" { code { "SELECT list, count(*) FROM read_csv('" (base) "/data/all/records.csv.gz', all_varchar = true) GROUP BY list;" } }
-            h3 { "R" }
-            pre tabindex="0" { code { "records <- read.csv(gzcon(url(\"" (base) "/data/all/records.csv.gz\")), colClasses = \"character\")" } }
         }
     }
 }

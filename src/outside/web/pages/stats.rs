@@ -398,6 +398,13 @@ fn authorities(lang: Lang, stats: &Stats) -> Markup {
     let all: Vec<Bar> = cells.iter().map(|cell| bar(lang, cell, name)).collect();
     let named_ones: Vec<Cell<Option<Authority>>> =
         cells.iter().filter(|c| c.key.is_some()).cloned().collect();
+    let [first, orgs, persons] = heads(lang, lang.say("决定机关", "Authority"));
+    let with_newest = [
+        first,
+        orgs,
+        persons,
+        lang.say("组织信息最近公示日", "Last published (organisations)"),
+    ];
     let chart = Chart {
         id: "authorities",
         title: lang.say("按决定机关", "By deciding authority"),
@@ -409,8 +416,17 @@ fn authorities(lang: Lang, stats: &Stats) -> Markup {
         legend: &subjects(lang),
         table: Table {
             caption: lang.say("按决定机关的条数", "Records by deciding authority"),
-            heads: &heads(lang, lang.say("决定机关", "Authority")),
-            rows: cells.iter().map(|c| row(lang, c, linked)).collect(),
+            heads: &with_newest,
+            rows: cells
+                .iter()
+                .map(|cell| {
+                    let newest = cell.key.as_ref().and_then(|a| a.newest);
+                    let newest = newest.map_or_else(|| "–".to_owned(), |day| day.to_string());
+                    let mut row = row(lang, cell, linked);
+                    row.values.push(newest);
+                    row
+                })
+                .collect(),
         },
     };
     section(lang, &chart, |named| bars(named, Extent::Amount, &all))

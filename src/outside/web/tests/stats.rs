@@ -20,6 +20,7 @@ pub fn tallies() -> Vec<(&'static str, Tallies)> {
         authority: format!("11{region}MB00{n:06}"),
         count: n,
         example: n,
+        newest: day("2026-06-08"),
     };
     let date = |list: &str, kind, decided: &str, from: &str, count| DateTally {
         list: list.to_owned(),
