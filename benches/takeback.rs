@@ -56,16 +56,20 @@ fn main() -> anyhow::Result<()> {
     let at = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let mut portal = gongshi(&args.data)
         .args(["serve", "--role", "public", "--bind", &at.to_string()])
+        .env("GONGSHI_LOG__LEVEL", "error")
         .env("GONGSHI_LIMITS__SEARCH__PER_MINUTE", "0")
         .env("GONGSHI_LIMITS__READ__PER_MINUTE", "0")
         .env("GONGSHI_LIMITS__CHANGES__PER_MINUTE", "0")
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
         .spawn()?;
     let base = format!("http://{at}");
     let result = (|| {
         let begun = Instant::now();
         while get(&base, "/data/index.json").is_none() {
+            anyhow::ensure!(
+                portal.try_wait()?.is_none(),
+                "the portal ended: run `gongshi publish` on this directory"
+            );
             anyhow::ensure!(begun.elapsed() < PATIENCE, "no files of open data");
             std::thread::sleep(Duration::from_millis(100));
         }
@@ -141,7 +145,7 @@ fn take_back(
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
-    let surfaces: [Surface; 7] = [
+    let surfaces: [Surface; 6] = [
         ("record page", format!("/records/{id}"), |b, p, _, _| {
             status(b, p) == 410
         }),
@@ -165,9 +169,6 @@ fn take_back(
             format!("/api/v1/withdrawals?since={seq}"),
             |b, p, id, _| get(b, p).is_some_and(|t| holds(&t, id)),
         ),
-        ("list page", format!("/lists/{LIST}"), |b, p, id, _| {
-            !get(b, p).is_some_and(|t| holds(&t, id))
-        }),
         ("files", "/data/index.json".to_owned(), |b, p, _, seq| {
             number(b, p, "seq").is_some_and(|now| now > seq)
         }),
