@@ -15,7 +15,7 @@ use crate::node::Rooms;
 /// What to do with the keys.
 #[derive(Debug, Subcommand)]
 pub(super) enum Keys {
-    /// Make the key files; existing ones are never overwritten.
+    /// Make the key files, or those that an older directory lacks; existing ones are never overwritten.
     Init,
 }
 
@@ -58,8 +58,12 @@ pub(super) fn make(context: &Context) -> anyhow::Result<()> {
 pub(super) fn keys(context: &Context, command: &Keys) -> anyhow::Result<Outcome> {
     let Keys::Init = command;
     let dir = context.data.keys();
-    KeyRing::create(&dir)?;
-    debug_assert!(KeyRing::exists(&dir, KeyScope::Inside));
+    // an older directory gets the keys that it lacks; a key that is there stays
+    if KeyRing::exists(&dir, KeyScope::Inside) && KeyRing::lacks_any(&dir) {
+        KeyRing::complete(&dir)?;
+    } else {
+        KeyRing::create(&dir)?;
+    }
     context
         .out
         .line(format!("made the keys in {}", dir.display()))?;

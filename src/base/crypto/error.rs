@@ -65,3 +65,23 @@ pub enum CellError {
     #[error("sealed value does not belong to this place or was changed")]
     Forged,
 }
+
+/// Failure to seal or open an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// Cut off, or of a format that this program does not know.
+    #[error("sealed application is cut off or of an unknown format")]
+    Format,
+    /// Sealed to a key that the desk does not hold.
+    #[error("sealed application needs desk key {key:08x}, which is not in the key file")]
+    UnknownKey {
+        /// Id of the key.
+        key: u32,
+    },
+    /// The tag does not fit: another key, another application or part, or changed bytes.
+    #[error("sealed application does not belong to this number or was changed")]
+    Forged,
+    /// Nothing was sealed: the cipher or the source of randomness refused.
+    #[error("cannot seal: the cipher or the source of randomness refused")]
+    Sealing,
+}

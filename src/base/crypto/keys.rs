@@ -1,5 +1,5 @@
 //! Key files: `vault.key`, `id.key`, `blind.key`, `verify.key` in one directory, mode 0600, made once by `init`, and
-//! beside them that of [`SignKey`], whose form is minisign's.
+//! beside them that of [`SignKey`], whose form is minisign's, and the desk's pair ([`desk`]).
 //!
 //! A file holds one line a key, newest first: `gongshi-key-1 VAULT 1a2b3c4d BASE64`. Only the vault's
 //! file may hold several.
@@ -11,10 +11,10 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
-use super::{BlindKey, CellKeys, IdKey, KeyError, SignKey, VerifyKey};
+use super::{BlindKey, CellKeys, IdKey, KeyError, SignKey, VerifyKey, desk};
 use crate::base::files;
 
-const MAGIC: &str = "gongshi-key-1";
+pub(super) const MAGIC: &str = "gongshi-key-1";
 const VAULT: Purpose = Purpose {
     file: "vault.key",
     word: "vault",
@@ -87,6 +87,7 @@ impl KeyRing {
         for purpose in [VAULT, ID, BLIND, VERIFY] {
             write_key(dir, purpose)?;
         }
+        desk::create(dir)?;
         SignKey::create(dir)
     }
 
@@ -143,7 +144,7 @@ impl KeyRing {
         })
     }
 
-    /// Makes the keys of verification and of signing in a directory whose other keys are there but not these.
+    /// Makes the keys of verification, of signing and of the desk in a directory whose other keys are there but not these.
     ///
     /// # Errors
     /// [`KeyError::NoRandomness`], or those of the file system.
@@ -154,7 +155,15 @@ impl KeyRing {
         if !dir.join(VERIFY.file).exists() {
             write_key(dir, VERIFY)?;
         }
+        desk::create(dir)?;
         SignKey::create(dir)
+    }
+
+    /// Whether a directory of an inside node lacks a key that came later than the first ones.
+    #[must_use]
+    pub fn lacks_any(dir: &Path) -> bool {
+        let later = [VERIFY.file, desk::PRIVATE_FILE, desk::PUBLIC_FILE];
+        later.iter().any(|file| !dir.join(file).is_file())
     }
 
     /// The key of blind terms.
@@ -207,9 +216,17 @@ fn write_key(dir: &Path, purpose: Purpose) -> Result<(), KeyError> {
         purpose.word,
         encoded.as_str()
     ));
-    files::write_new_private(&path, line.as_bytes()).map_err(|source| match source.kind() {
-        std::io::ErrorKind::AlreadyExists => KeyError::Exists { path },
-        _ => KeyError::Io { path, source },
+    write_line(&path, &line)
+}
+
+/// Writes a new key file of one line.
+pub(super) fn write_line(path: &Path, line: &str) -> Result<(), KeyError> {
+    files::write_new_private(path, line.as_bytes()).map_err(|source| {
+        let path = path.to_owned();
+        match source.kind() {
+            std::io::ErrorKind::AlreadyExists => KeyError::Exists { path },
+            _ => KeyError::Io { path, source },
+        }
     })
 }
 

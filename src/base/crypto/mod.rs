@@ -1,14 +1,17 @@
 //! Keys and what is done with them: sealing cells of the vault, keyed ids, blind terms, marks of verification.
 //!
-//! Five keys, five files, five types: a public node holds the blind key, the key of verification when it gives codes and
-//! that of signing when it signs files, and so cannot open what it does not have. No key has `Display` or `Clone` into text; `Debug` hides it; bytes read from a
+//! Each key has its file and its type: a public node holds the blind key, the key of verification when it gives codes,
+//! that of signing when it signs files and the public half of the desk's pair when it takes applications, and so cannot
+//! open what it does not have. No key has `Display` or `Clone` into text; `Debug` hides it; bytes read from a
 //! key file are wiped when dropped.
 
 mod blind;
 mod cell;
+pub mod desk;
 mod error;
 mod ident;
 mod keys;
+pub mod parcel;
 pub mod sign;
 mod verify;
 
@@ -18,7 +21,8 @@ use zeroize::Zeroizing;
 
 pub use blind::BlindKey;
 pub use cell::{Cell, CellKeys};
-pub use error::{CellError, KeyError};
+pub use desk::{DataKey, DeskPublic, DeskSecret};
+pub use error::{CellError, KeyError, SealError};
 pub use ident::IdKey;
 pub use keys::{InsideKeys, KeyRing, KeyScope};
 pub use sign::SignKey;

@@ -1,0 +1,265 @@
+//! Evidence as it comes in: what it is by its content, and whether it may be kept.
+//!
+//! Four kinds are taken: PDF, JPEG, PNG, OFD. Nothing is rendered and no picture is decoded; a file is read as far as it
+//! takes to say that it is one file of one kind, of bounded size also when it is unpacked, and that nothing in it runs.
+//! What cannot be told is refused, with a word that says what to do instead. A file is judged in memory and is sealed
+//! before it touches a disk; its own name is kept for display only ([`display_name`]).
+
+mod inflate;
+mod jpeg;
+mod names;
+mod ofd;
+mod pdf;
+mod png;
+mod sniff;
+#[cfg(test)]
+pub(crate) mod tests;
+mod zip;
+
+pub use names::display_name;
+
+use crate::domain::kinds::vocabulary;
+
+/// Bytes of one file at most.
+pub const MOST_BYTES: usize = 10 << 20;
+/// Files of one application at most.
+pub const MOST_FILES: usize = 20;
+/// Bytes of all files of one application at most.
+pub const MOST_BYTES_TOGETHER: u64 = 60 << 20;
+/// Pixels of a picture at most.
+const MOST_PIXELS: u64 = 80_000_000;
+/// Pixels of a side of a picture at most.
+const LONGEST_SIDE: u64 = 20_000;
+
+vocabulary! {
+    /// The kinds of file that are taken.
+    Kind {
+        Pdf = "pdf", "PDF 文件", "PDF";
+        Jpeg = "jpeg", "JPEG 图片", "JPEG picture";
+        Png = "png", "PNG 图片", "PNG picture";
+        Ofd = "ofd", "OFD 文件", "OFD";
+    }
+}
+
+impl Kind {
+    /// Media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Ofd => "application/ofd",
+        }
+    }
+
+    /// End of the names that we give.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Ofd => "ofd",
+        }
+    }
+}
+
+/// A file that may be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// What it is.
+    pub kind: Kind,
+    /// How many of its bytes are kept: what a camera hangs behind a picture (a short film, a second picture) is cut off.
+    pub length: usize,
+}
+
+/// Why a file is not taken. Every reason has its words, which say what to do instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// No bytes.
+    #[error("empty")]
+    Empty,
+    /// More than [`MOST_BYTES`].
+    #[error("too large")]
+    TooLarge,
+    /// Of another kind, which has a name.
+    #[error("of another kind: {en}")]
+    Foreign {
+        /// The kind in Chinese.
+        zh: &'static str,
+        /// The kind in English.
+        en: &'static str,
+    },
+    /// Of no kind that is known.
+    #[error("of no known kind")]
+    Unknown,
+    /// Two files in one.
+    #[error("more than one file in one")]
+    Polyglot,
+    /// Cut off or damaged.
+    #[error("damaged")]
+    Damaged,
+    /// A PDF or OFD in which something runs or is embedded.
+    #[error("active: {en}")]
+    Active {
+        /// What, in Chinese.
+        zh: &'static str,
+        /// What, in English.
+        en: &'static str,
+    },
+    /// Behind a password, or with rights management.
+    #[error("encrypted")]
+    Encrypted,
+    /// Grows without measure when it is unpacked.
+    #[error("bomb")]
+    Bomb,
+    /// Written in a way that hides what is in it.
+    #[error("written in an unusual way")]
+    Unusual,
+    /// A page larger than any sheet.
+    #[error("huge page")]
+    HugePage,
+    /// A picture of too many pixels.
+    #[error("huge picture")]
+    HugePicture,
+    /// More pages than anybody reads.
+    #[error("too many pages")]
+    ManyPages,
+    /// A moving picture.
+    #[error("animated")]
+    Animated,
+    /// An archive with names that lead out of it, or with other things than a document has.
+    #[error("bad names inside")]
+    BadNames,
+}
+
+impl Refused {
+    /// What is wrong and what to do, in Chinese and English.
+    #[must_use]
+    pub fn words(self) -> (String, String) {
+        let fixed = |zh: &str, en: &str| (zh.to_owned(), en.to_owned());
+        match self {
+            Self::Empty => fixed(
+                "文件是空的，请重新选择",
+                "The file is empty: choose another one",
+            ),
+            Self::TooLarge => fixed(
+                "文件超过 10 MB，请压缩或者分成几个文件",
+                "The file is larger than 10 MB: make it smaller or split it",
+            ),
+            Self::Foreign { zh, en } => (
+                format!("这是{zh}，请另存为 PDF、JPEG、PNG 或者 OFD 后再上传"),
+                format!("This is {en}: save it as PDF, JPEG, PNG or OFD and upload that"),
+            ),
+            Self::Unknown => fixed(
+                "无法识别文件类型，请上传 PDF、JPEG、PNG 或者 OFD 文件",
+                "The kind of file is not known: upload a PDF, JPEG, PNG or OFD file",
+            ),
+            Self::Polyglot => fixed(
+                "一个文件中夹带了另一个文件，请重新导出或者拍照后上传",
+                "Another file is hidden in this one: export it again, or take a photograph, and upload that",
+            ),
+            Self::Damaged => fixed(
+                "文件不完整或者已损坏，请重新导出后上传",
+                "The file is cut off or damaged: export it again and upload that",
+            ),
+            Self::Active { zh, en } => (
+                format!("文件中含有{zh}，请用“打印为 PDF”重新生成后上传"),
+                format!("The file contains {en}: print it to PDF and upload that"),
+            ),
+            Self::Encrypted => fixed(
+                "文件设有密码或者权限，请去除密码后上传",
+                "The file has a password or restrictions: take them away and upload it again",
+            ),
+            Self::Bomb => fixed(
+                "文件解压后过大，请重新导出后上传",
+                "The file grows far too large when it is unpacked: export it again and upload that",
+            ),
+            Self::Unusual => fixed(
+                "文件的写法不常见，无法检查其内容，请用“打印为 PDF”重新生成后上传",
+                "The file is written in a way that cannot be checked: print it to PDF and upload that",
+            ),
+            Self::HugePage => fixed(
+                "页面尺寸过大，请以 A4 等常用纸张重新生成后上传",
+                "A page is larger than any sheet: make it again on A4 and upload that",
+            ),
+            Self::HugePicture => fixed(
+                "图片尺寸过大，请缩小到 8000 万像素以内后上传",
+                "The picture has more than 80 million pixels: make it smaller and upload that",
+            ),
+            Self::ManyPages => fixed(
+                "文件超过 500 页，请只上传有关的页",
+                "The file has more than 500 pages: upload those that matter",
+            ),
+            Self::Animated => fixed(
+                "这是动态图片，请上传静态图片",
+                "This is a moving picture: upload a still one",
+            ),
+            Self::BadNames => fixed(
+                "文件内含有不应有的内容，请重新导出后上传",
+                "The file holds things that do not belong in a document: export it again and upload that",
+            ),
+        }
+    }
+}
+
+/// Judges a file by its content alone.
+///
+/// # Errors
+/// Why it is not taken.
+pub fn inspect(bytes: &[u8]) -> Result<Accepted, Refused> {
+    if bytes.is_empty() {
+        return Err(Refused::Empty);
+    }
+    if bytes.len() > MOST_BYTES {
+        return Err(Refused::TooLarge);
+    }
+    let whole = |kind| Accepted {
+        kind,
+        length: bytes.len(),
+    };
+    match sniff::begins(bytes) {
+        sniff::Begins::Pdf => pdf::check(bytes).map(|()| whole(Kind::Pdf)),
+        sniff::Begins::Jpeg => jpeg::check(bytes).map(|length| Accepted {
+            kind: Kind::Jpeg,
+            length,
+        }),
+        sniff::Begins::Png => png::check(bytes).map(|()| whole(Kind::Png)),
+        sniff::Begins::Zip => ofd::check(bytes).map(|()| whole(Kind::Ofd)),
+        sniff::Begins::Foreign { zh, en } => Err(Refused::Foreign { zh, en }),
+        sniff::Begins::Unknown => Err(Refused::Unknown),
+    }
+}
+
+/// Refuses a picture that is too large to be looked at.
+fn check_size(width: u64, height: u64) -> Result<(), Refused> {
+    if width == 0 || height == 0 {
+        return Err(Refused::Damaged);
+    }
+    if width > LONGEST_SIDE || height > LONGEST_SIDE || width * height > MOST_PIXELS {
+        return Err(Refused::HugePicture);
+    }
+    Ok(())
+}
+
+/// Whether `needle` stands in `hay`, letters in either case.
+fn holds(hay: &[u8], needle: &[u8]) -> bool {
+    hay.windows(needle.len())
+        .any(|w| w.eq_ignore_ascii_case(needle))
+}
+
+/// Beginnings of other files, where a reader of those would look for them.
+fn holds_foreign(head: &[u8]) -> bool {
+    let marks: [&[u8]; 8] = [
+        b"%PDF-",
+        b"<script",
+        b"<html",
+        b"<!doctype",
+        b"<?php",
+        b"<svg",
+        b"PK\x03\x04",
+        b"\x7fELF",
+    ];
+    marks.iter().any(|mark| holds(head, mark))
+}
