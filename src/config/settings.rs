@@ -182,6 +182,8 @@ pub struct Limits {
     pub person: Allowance,
     /// Reading the change feed.
     pub changes: Allowance,
+    /// Looking up many names or codes at once.
+    pub check: Allowance,
     /// Searches that run at one time; 0: one a processor.
     pub searches_at_once: usize,
     /// Searches that may wait for their turn; the next is told to come back.
@@ -196,6 +198,7 @@ impl Default for Limits {
             search: allow(60, 240),
             person: allow(10, 20),
             changes: allow(60, 120),
+            check: allow(10, 20),
             searches_at_once: 0,
             searches_waiting: 256,
         }
@@ -285,6 +288,7 @@ impl Settings {
             ("limits.search", self.limits.search),
             ("limits.person", self.limits.person),
             ("limits.changes", self.limits.changes),
+            ("limits.check", self.limits.check),
         ] {
             if allowance.per_minute > 0 && allowance.burst == 0 {
                 return bad(

@@ -106,6 +106,7 @@ fn web_settings(settings: &Settings) -> anyhow::Result<web::Settings> {
             search: rate(limits.search),
             person: rate(limits.person),
             changes: rate(limits.changes),
+            check: rate(limits.check),
         },
         queue: Queue {
             running: match limits.searches_at_once {

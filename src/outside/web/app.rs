@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_multipart::form::MultipartFormConfig;
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::web::{Data, ServiceConfig, resource, route, scope, to};
+use actix_web::web::{Data, PayloadConfig, ServiceConfig, resource, route, scope, to};
 use actix_web::{
     App, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, guard,
 };
@@ -44,10 +44,29 @@ fn verify() -> Resource {
     read("/verify", handlers::verify)
         .app_data(form)
         .route(route().guard(guard::Post()).to(handlers::verify_file))
+        .default_service(to(neither_read_nor_sent))
 }
 
 async fn wrong_method(req: HttpRequest) -> HttpResponse {
-    reply::refuse(&req, &Refusal::Method)
+    reply::refuse(&req, &Refusal::Method("GET, HEAD"))
+}
+
+/// The same at an address that can be read and sent to.
+async fn neither_read_nor_sent(req: HttpRequest) -> HttpResponse {
+    reply::refuse(&req, &Refusal::Method("GET, HEAD, POST"))
+}
+
+/// The same at an address that can be sent to only.
+async fn not_sent(req: HttpRequest) -> HttpResponse {
+    reply::refuse(&req, &Refusal::Method("POST"))
+}
+
+/// `/api/v1/check`: a batch is sent to it.
+fn check() -> Resource {
+    resource("/api/v1/check")
+        .app_data(PayloadConfig::new(handlers::MOST_OF_A_BATCH))
+        .route(route().guard(guard::Post()).to(handlers::check))
+        .default_service(to(not_sent))
 }
 
 async fn not_found(req: HttpRequest) -> HttpResponse {
@@ -101,6 +120,7 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .service(read("/robots.txt", handlers::robots))
             .service(read("/static/{file:.*}", assets::serve))
             .service(read("/api/v1/search", handlers::search))
+            .service(check())
             .service(read("/api/v1/suggest", handlers::suggest))
             .service(read("/api/v1/records/{id}", handlers::record))
             .service(read("/api/v1/subjects/{code}", handlers::subject))

@@ -27,6 +27,8 @@ pub enum Operation {
     Person,
     /// Reading the change feed.
     Changes,
+    /// Looking up many names or codes at once.
+    Check,
 }
 
 impl Operation {
@@ -38,6 +40,7 @@ impl Operation {
             Self::Search => "search",
             Self::Person => "person",
             Self::Changes => "changes",
+            Self::Check => "check",
         }
     }
 }
@@ -83,6 +86,8 @@ pub struct Rates {
     pub person: Option<Rate>,
     /// Reading the change feed.
     pub changes: Option<Rate>,
+    /// Looking up many names or codes at once.
+    pub check: Option<Rate>,
 }
 
 impl Default for Rates {
@@ -92,6 +97,7 @@ impl Default for Rates {
             search: Some(Rate::new(60, 240)),
             person: Some(Rate::new(10, 20)),
             changes: Some(Rate::new(60, 120)),
+            check: Some(Rate::new(10, 20)),
         }
     }
 }
@@ -105,6 +111,7 @@ impl Rates {
             search: None,
             person: None,
             changes: None,
+            check: None,
         }
     }
 }
@@ -170,6 +177,7 @@ pub struct Limits {
     search: Option<Gate>,
     person: Option<Gate>,
     changes: Option<Gate>,
+    check: Option<Gate>,
     clock: DefaultClock,
     since_cleaned: AtomicUsize,
 }
@@ -186,6 +194,7 @@ impl Limits {
             search: rates.search.map(Gate::new),
             person: rates.person.map(Gate::new),
             changes: rates.changes.map(Gate::new),
+            check: rates.check.map(Gate::new),
             clock: DefaultClock::default(),
             since_cleaned: AtomicUsize::new(0),
         }
@@ -197,6 +206,7 @@ impl Limits {
             Operation::Search => self.search.as_ref(),
             Operation::Person => self.person.as_ref(),
             Operation::Changes => self.changes.as_ref(),
+            Operation::Check => self.check.as_ref(),
         }
     }
 
@@ -237,9 +247,15 @@ impl Limits {
     }
 
     fn forget_idle(&self) {
-        for gate in [&self.read, &self.search, &self.person, &self.changes]
-            .into_iter()
-            .flatten()
+        for gate in [
+            &self.read,
+            &self.search,
+            &self.person,
+            &self.changes,
+            &self.check,
+        ]
+        .into_iter()
+        .flatten()
         {
             gate.limiter.retain_recent();
         }

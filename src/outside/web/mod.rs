@@ -7,6 +7,7 @@ pub mod api;
 pub mod app;
 pub mod assets;
 pub mod atom;
+pub mod batch;
 pub mod cache;
 pub mod card;
 pub mod follow;

@@ -12,7 +12,7 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 /// One thing wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
-    /// Where: `query:NAME` for a parameter, `path:NAME` for a part of the path.
+    /// Where: `query:NAME` for a parameter, `path:NAME` for a part of the path, `body:POINTER` for a part of the body.
     pub pointer: String,
     /// Stable code.
     pub code: &'static str,
@@ -28,6 +28,16 @@ impl FieldError {
         let name: String = name.chars().take(40).collect();
         Self {
             pointer: format!("query:{name}"),
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// An error of a part of the body, by its JSON pointer.
+    #[must_use]
+    pub fn body(pointer: &str, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            pointer: format!("body:{pointer}"),
             code,
             message: message.into(),
         }
@@ -64,9 +74,9 @@ pub enum Refusal {
     /// It is no longer displayed; nothing else is said about it.
     #[error("gone")]
     Gone,
-    /// The route exists, not for this method.
+    /// The route exists, not for this method; with those that it takes.
     #[error("method not allowed")]
-    Method,
+    Method(&'static str),
     /// Too many requests of one client.
     #[error("too many requests")]
     TooMany {
@@ -75,9 +85,15 @@ pub enum Refusal {
         /// Where bulk needs are served instead.
         person_search: bool,
     },
-    /// What was sent is larger than is taken.
+    /// The file that was sent is larger than is taken.
     #[error("too large")]
     TooLarge,
+    /// A batch of questions that is larger than is taken.
+    #[error("batch too large")]
+    BatchTooLarge,
+    /// What was sent is of a form that is not read here.
+    #[error("unsupported media type")]
+    MediaType,
     /// The queue of searches is full.
     #[error("busy")]
     Busy,
@@ -107,7 +123,7 @@ pub struct Words {
 }
 
 /// Every kind, for the help page.
-pub const ALL: [Words; 11] = [
+pub const ALL: [Words; 13] = [
     Words {
         kind: "bad-parameters",
         status: StatusCode::BAD_REQUEST,
@@ -145,8 +161,8 @@ pub const ALL: [Words; 11] = [
         status: StatusCode::METHOD_NOT_ALLOWED,
         zh: "不支持这种请求方式",
         en: "Method not allowed",
-        detail_zh: "此地址只能读取（GET、HEAD）。",
-        detail_en: "This address can only be read (GET, HEAD).",
+        detail_zh: "此地址接受的请求方式见 Allow 头；多数地址只能读取（GET、HEAD）。",
+        detail_en: "The Allow header names the methods of this address; most can only be read (GET, HEAD).",
     },
     Words {
         kind: "too-many-requests",
@@ -196,6 +212,22 @@ pub const ALL: [Words; 11] = [
         detail_zh: "上传的文件超过 8 MB。本平台出具的报告都小于这个大小；请确认选择的是报告文件，或者改为输入核验码。",
         detail_en: "The file is larger than 8 MB. Every report of this portal is smaller: check that the file is the report, or enter the verification code instead.",
     },
+    Words {
+        kind: "batch-too-large",
+        status: StatusCode::PAYLOAD_TOO_LARGE,
+        zh: "一次核对的内容过多",
+        en: "Too much at once",
+        detail_zh: "一次最多核对1000个名称或代码，正文不超过1 MB。请分批发送。",
+        detail_en: "At most 1,000 names or codes at once, in a body of at most 1 MB. Send them in several batches.",
+    },
+    Words {
+        kind: "unsupported-media-type",
+        status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        zh: "不支持这种内容格式",
+        en: "Unsupported media type",
+        detail_zh: "请以 application/json 或 text/csv（UTF-8）发送。",
+        detail_en: "Send application/json or text/csv (UTF-8).",
+    },
 ];
 
 impl Refusal {
@@ -207,7 +239,7 @@ impl Refusal {
             Self::BadCode { .. } => 1,
             Self::NotFound => 2,
             Self::Gone => 3,
-            Self::Method => 4,
+            Self::Method(_) => 4,
             Self::TooMany {
                 person_search: false,
                 ..
@@ -220,6 +252,8 @@ impl Refusal {
             Self::NotReady => 8,
             Self::Internal => 9,
             Self::TooLarge => 10,
+            Self::BatchTooLarge => 11,
+            Self::MediaType => 12,
         }]
     }
 
@@ -308,7 +342,7 @@ mod tests {
             },
             Refusal::NotFound,
             Refusal::Gone,
-            Refusal::Method,
+            Refusal::Method("GET, HEAD"),
             Refusal::TooMany {
                 retry_after: 3,
                 person_search: false,
@@ -321,6 +355,8 @@ mod tests {
             Refusal::NotReady,
             Refusal::Internal,
             Refusal::TooLarge,
+            Refusal::BatchTooLarge,
+            Refusal::MediaType,
         ]
     }
 

@@ -81,6 +81,14 @@ impl Reply {
         }
     }
 
+    /// CSV with a header.
+    pub fn csv(body: impl Into<Bytes>) -> Self {
+        Self {
+            media_type: "text/csv; charset=utf-8; header=present",
+            ..Self::page(body)
+        }
+    }
+
     /// JSON Lines.
     pub fn lines(body: impl Into<Bytes>) -> Self {
         Self {
@@ -372,8 +380,8 @@ pub fn refuse(req: &HttpRequest, refusal: &Refusal) -> HttpResponse {
     if let Some(seconds) = refusal.retry_after() {
         res.insert_header((RETRY_AFTER, seconds.to_string()));
     }
-    if matches!(refusal, Refusal::Method) {
-        res.insert_header(("allow", "GET, HEAD"));
+    if let Refusal::Method(allowed) = refusal {
+        res.insert_header(("allow", *allowed));
     }
     if wants_json(req) {
         res.insert_header((CONTENT_TYPE, PROBLEM_JSON));

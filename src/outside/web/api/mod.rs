@@ -2,5 +2,6 @@
 
 pub mod catalogue;
 pub mod changes;
+pub mod check;
 pub mod stats;
 pub mod wire;

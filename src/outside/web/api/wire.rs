@@ -37,10 +37,18 @@ pub(super) fn instant(at: Moment) -> String {
 }
 
 #[derive(Serialize)]
-struct Subject<'a> {
+pub(super) struct Subject<'a> {
     name: &'a str,
     kind: SubjectKind,
     credit_code: Option<&'a str>,
+}
+
+pub(super) fn subject_of(card: &Card) -> Subject<'_> {
+    Subject {
+        name: &card.subject_name,
+        kind: card.subject_kind,
+        credit_code: card.credit_code.as_deref(),
+    }
 }
 
 #[derive(Serialize)]
@@ -61,7 +69,7 @@ struct Item<'a> {
     url: String,
 }
 
-fn list_name<'a>(catalogue: &'a Catalogue, list: &'a str) -> &'a str {
+pub(super) fn list_name<'a>(catalogue: &'a Catalogue, list: &'a str) -> &'a str {
     catalogue.list(list).map_or(list, |l| &l.name.zh)
 }
 
@@ -70,11 +78,7 @@ fn item<'a>(catalogue: &'a Catalogue, record: &'a Card, matched: Match) -> Item<
         id: &record.id,
         list: &record.list,
         list_name: list_name(catalogue, &record.list),
-        subject: Subject {
-            name: &record.subject_name,
-            kind: record.subject_kind,
-            credit_code: record.credit_code.as_deref(),
-        },
+        subject: subject_of(record),
         document_number: &record.document_number,
         authority: &record.authority_name,
         region: &record.region,

@@ -1,6 +1,7 @@
 //! Handlers: extract, parse into domain types, one call, a view. A page and its JSON twin share theirs.
 
 mod changes;
+mod check;
 mod data;
 mod feeds;
 mod guide;
@@ -17,6 +18,7 @@ mod suggest;
 mod verify;
 
 pub use changes::{changes, withdrawals};
+pub use check::{MOST_OF_A_BATCH, check};
 pub use data::{data, data_file};
 pub use feeds::{feed, feed_of_authority, feed_of_region, feeds};
 pub use guide::{

@@ -31,6 +31,8 @@ pub fn page(ctx: &Ctx, refusal: &Refusal, request_id: &str) -> Markup {
         Refusal::BadParameters(_)
         | Refusal::BadCode { .. }
         | Refusal::TooLarge
+        | Refusal::BatchTooLarge
+        | Refusal::MediaType
         | Refusal::Internal => Weight::Error,
         _ => Weight::Info,
     };
@@ -48,7 +50,7 @@ pub fn page(ctx: &Ctx, refusal: &Refusal, request_id: &str) -> Markup {
                 p { (lang.say("请在 ", "Try again in ")) (seconds) (lang.say(" 秒后重试。", " seconds.")) }
             }
         }))
-        @if !matches!(refusal, Refusal::Internal | Refusal::Method) {
+        @if !matches!(refusal, Refusal::Internal | Refusal::Method(_)) {
             section { h2 { (lang.say("重新检索", "Search again")) } (search_form(lang, "", true)) }
         }
         p {

@@ -280,6 +280,8 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
         Refusal::Busy,
         Refusal::Internal,
         Refusal::TooLarge,
+        Refusal::BatchTooLarge,
+        Refusal::MediaType,
     ] {
         add(
             &format!("refusal {}", refusal.words().kind),
