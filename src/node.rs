@@ -120,6 +120,7 @@ impl Node {
     fn start_exports(&mut self, rooms: &Rooms<'_>) -> anyhow::Result<()> {
         let settings = rooms.settings();
         if !settings.exports.enabled {
+            self.exports.disable();
             return Ok(());
         }
         let dir = rooms.exports_dir();

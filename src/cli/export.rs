@@ -9,8 +9,9 @@ use serde_json::json;
 use super::{Context, Outcome};
 use crate::domain::time::Moment;
 use crate::node::Rooms;
+use crate::outside::export::copy::copy;
 use crate::outside::export::generation::Making;
-use crate::outside::export::holder::{Upkeep, copy};
+use crate::outside::export::holder::Upkeep;
 use crate::outside::export::keep::reached;
 use crate::outside::store::PublicStore;
 

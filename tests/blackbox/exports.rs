@@ -24,7 +24,12 @@ fn a_withdrawn_record_is_in_no_byte_of_the_files_and_a_copy_is_whole_and_signed(
     site.publish();
     let exports = site.data().join("exports");
     let code = company_code(3);
-    assert_eq!(holding(&exports, &code).len(), 3, "once in each form");
+    let files = holding(&exports, &code);
+    assert_eq!(
+        files.len(),
+        7,
+        "once in each form of the part, and in the database: {files:?}"
+    );
 
     let copy = site.beside("copy");
     let out = copy.to_str().unwrap();

@@ -1,7 +1,7 @@
 //! Drives the real program: a data directory of its own, a free port, killed when dropped.
 
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -238,12 +238,52 @@ pub fn walk(dir: &Path, out: &mut Vec<PathBuf>) {
 /// A file as people read it: unpacked when it is packed.
 pub fn unpacked(path: &Path) -> Vec<u8> {
     let bytes = fs::read(path).unwrap();
-    if bytes.is_empty() || path.extension().is_none_or(|e| e != "gz") {
-        return bytes;
-    }
     let mut out = Vec::new();
-    std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(&bytes[..]), &mut out)
-        .unwrap();
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("gz") if !bytes.is_empty() => {
+            flate2::read::MultiGzDecoder::new(&bytes[..])
+                .read_to_end(&mut out)
+                .unwrap();
+        }
+        Some("deflate") => {
+            // pieces of a stream whose end is elsewhere
+            let _ = flate2::read::DeflateDecoder::new(&bytes[..]).read_to_end(&mut out);
+        }
+        Some("xlsx") => {
+            let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+            for at in 0..archive.len() {
+                archive.by_index(at).unwrap().read_to_end(&mut out).unwrap();
+            }
+        }
+        Some("parquet") => out = row_groups(&bytes),
+        _ => return bytes,
+    }
+    out
+}
+
+/// The rows of Parquet files that stand one behind the other, as parts hold them.
+fn row_groups(bytes: &[u8]) -> Vec<u8> {
+    use parquet::file::metadata::{ParquetMetaDataReader, RowGroupMetaData};
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+
+    let (mut out, mut end) = (Vec::new(), bytes.len());
+    while end > 0 {
+        let size = u32::from_le_bytes(bytes[end - 8..end - 4].try_into().unwrap()) as usize;
+        let footer = &bytes[end - 8 - size..end - 8];
+        let metadata = ParquetMetaDataReader::decode_metadata(footer).unwrap();
+        let groups = metadata.row_groups().iter();
+        let data: i64 = groups.map(RowGroupMetaData::compressed_size).sum();
+        let begin = end - 12 - size - usize::try_from(data).unwrap();
+        let one = actix_web::web::Bytes::copy_from_slice(&bytes[begin..end]);
+        for row in SerializedFileReader::new(one)
+            .unwrap()
+            .get_row_iter(None)
+            .unwrap()
+        {
+            out.extend(row.unwrap().to_string().into_bytes());
+        }
+        end = begin;
+    }
     out
 }
 

@@ -38,7 +38,8 @@ for tool, run, code in blocks:
     with tempfile.TemporaryDirectory() as here:
         if run == "duckdb":
             os.makedirs(f"{here}/all")
-            urllib.request.urlretrieve(f"{base}/data/all/records.csv.gz", f"{here}/all/records.csv.gz")
+            for name in ("records.csv.gz", "records.parquet"):
+                urllib.request.urlretrieve(f"{base}/data/all/{name}", f"{here}/all/{name}")
             code = code.replace("'all/", f"'{here}/all/")
             found = {str(name): int(n) for name, n in duckdb.sql(code).fetchall()}
             if found != lists:

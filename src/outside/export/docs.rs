@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::generation::{DataFile, DataSet, Generation, Making, SetFiles};
 use super::row::{COLUMNS, note_code};
-use super::{ExportError, FORM, Format};
+use super::{ExportError, FORM, Format, dcat, package, turtle};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::{Severity, SubjectKind};
 use crate::domain::regions;
@@ -30,13 +30,19 @@ pub const LICENCE: &str = "CC-BY-4.0";
 /// Its text.
 pub const LICENCE_URL: &str = "https://creativecommons.org/licenses/by/4.0/";
 /// What re-users must do beside: in the licence's place it would bind nobody who got a copy from another.
-const TERMS_ZH: &str = "再次公开本数据的，应当注明来源和数据序号，并依变更接口（/api/v1/changes）及时删除已不再公示的信息。";
-const TERMS_EN: &str = "Whoever publishes these data again names their source and sequence number, and deletes what is no longer published as the change feed (/api/v1/changes) tells.";
+pub(super) const TERMS_ZH: &str = "再次公开本数据的，应当注明来源和数据序号，并依变更接口（/api/v1/changes）及时删除已不再公示的信息。";
+pub(super) const TERMS_EN: &str = "Whoever publishes these data again names their source and sequence number, and deletes what is no longer published as the change feed (/api/v1/changes) tells.";
+
+/// Why a set has no workbook.
+pub const WORKBOOK_ZH: &str =
+    "一张工作表最多容纳 1,048,575 条记录（未压缩不超过 4 GB），请使用其他格式或按名单、地区下载。";
+/// Why a set has no workbook, in English.
+pub const WORKBOOK_EN: &str = "A sheet holds 1,048,575 records and 4 GB uncompressed at most: take another form, or the files of a list or a province.";
 
 const JSON: &str = "application/json";
 const CSV: &str = "text/csv; charset=utf-8";
 
-fn instant(at: Moment) -> String {
+pub(super) fn instant(at: Moment) -> String {
     at.with_timezone(&shanghai())
         .to_rfc3339_opts(SecondsFormat::Secs, false)
 }
@@ -65,20 +71,30 @@ pub fn all(
         put(&format!("codes/{name}.csv"), CSV, body);
     }
     put("index.json", JSON, pretty(&index(generation, making))?);
+    let catalogue = dcat::catalogue(generation, making);
+    put("catalog.jsonld", "application/ld+json", pretty(&catalogue)?);
     put(
-        "datapackage.json",
-        JSON,
-        pretty(&package(generation, making))?,
+        "catalog.ttl",
+        "text/turtle; charset=utf-8",
+        turtle::of(&catalogue).into_bytes(),
     );
     put(
-        "catalog.jsonld",
-        "application/ld+json",
-        pretty(&dcat(generation, making))?,
+        "csv-metadata.json",
+        "application/csvm+json",
+        pretty(&package::csvw(generation, making))?,
     );
     put(
         "README.txt",
         "text/plain; charset=utf-8",
         readme(generation, making),
+    );
+    let package = pretty(&package::package(generation, making, &docs))?;
+    docs.insert(
+        "datapackage.json".to_owned(),
+        Doc {
+            media_type: JSON,
+            body: package,
+        },
     );
     let sums = sums(generation, &docs);
     let mut put = |path: &str, body: Vec<u8>| {
@@ -118,10 +134,11 @@ fn sums(generation: &Generation, docs: &BTreeMap<String, Doc>) -> Vec<u8> {
     lines.collect::<String>().into_bytes()
 }
 
-/// Address of a compressed file below `/data/`.
+/// Address of a file below `/data/`, compressed where its form is offered so.
 #[must_use]
 pub fn address(set: &str, format: Format) -> String {
-    format!("{set}/{}.gz", format.file_name())
+    let end = if format.is_gzip() { ".gz" } else { "" };
+    format!("{set}/{}{end}", format.file_name())
 }
 
 /// Name of a data set in Chinese and English.
@@ -162,6 +179,7 @@ fn index(generation: &Generation, making: Making<'_>) -> Value {
                 "rows": set.rows,
                 "set_hash": set.hash,
                 "files": files,
+                "not_offered": not_offered(set),
             })
         })
         .collect();
@@ -180,168 +198,30 @@ fn index(generation: &Generation, making: Making<'_>) -> Value {
     })
 }
 
+/// Forms in which a set is not offered although others of its kind are, and why.
+fn not_offered(set: &SetFiles) -> Value {
+    if set.files.iter().any(|f| f.format == Format::Xlsx) {
+        return json!([]);
+    }
+    json!([{
+        "format": Format::Xlsx.file_name(),
+        "reason": { "zh": WORKBOOK_ZH, "en": WORKBOOK_EN },
+    }])
+}
+
 fn file_entry(set: &str, file: &DataFile) -> Value {
-    json!({
+    let mut entry = json!({
         "path": address(set, file.format),
         "bytes": file.packed,
         "sha256": file.sha256,
         "media_type": file.format.media_type(),
-        "compression": "gzip",
-        "uncompressed_path": format!("{set}/{}", file.format.file_name()),
-        "uncompressed_bytes": file.unpacked,
-    })
-}
-
-/// The Data Package (version 2): the exact CSV of every data set, with one schema.
-fn package(generation: &Generation, making: Making<'_>) -> Value {
-    let resources: Vec<Value> = generation
-        .sets
-        .iter()
-        .filter_map(|(name, set)| {
-            let file = set.files.iter().find(|f| f.format == Format::Csv)?;
-            let (zh, en) = set_name(making.catalogue, &set.set);
-            Some(json!({
-                "name": name.replace('_', "-").to_lowercase(),
-                "title": format!("{zh} {en}"),
-                "path": address(name, Format::Csv),
-                "type": "table",
-                "scheme": "file",
-                "format": "csv",
-                "compression": "gz",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "bytes": file.packed,
-                "hash": format!("sha256:{}", file.sha256),
-                "dialect": { "lineTerminator": "\r\n" },
-                "schema": schema(),
-            }))
-        })
-        .collect();
-    json!({
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "gongshi-open-data",
-        "title": "公共信用信息公示 · Public credit disclosure",
-        "description": format!("{TERMS_ZH} {TERMS_EN}"),
-        "version": generation.seq.to_string(),
-        "created": instant(generation.made),
-        "licenses": [{ "name": LICENCE, "path": LICENCE_URL }],
-        "resources": resources,
-    })
-}
-
-fn schema() -> Value {
-    let fields: Vec<Value> = COLUMNS
-        .iter()
-        .map(|column| {
-            let mut field = json!({
-                "name": column.name,
-                "type": column.kind,
-                "title": column.en,
-                "description": column.zh,
-            });
-            if column.required {
-                field["constraints"] = json!({ "required": true });
-            }
-            if column.name == "id" {
-                field["constraints"] =
-                    json!({ "required": true, "unique": true, "pattern": "[0-9a-z]{20}" });
-            }
-            field
-        })
-        .collect();
-    json!({ "fields": fields, "primaryKey": ["id"], "missingValues": [""] })
-}
-
-/// The DCAT 3 catalogue, as JSON-LD.
-fn dcat(generation: &Generation, making: Making<'_>) -> Value {
-    let base = if making.base_url.is_empty() {
-        String::new()
-    } else {
-        format!("{}/data/", making.base_url)
-    };
-    let at = |path: &str| format!("{base}{path}");
-    let made = instant(generation.made);
-    let date = |value: &str| json!({ "@type": "xsd:dateTime", "@value": value });
-    let datasets: Vec<Value> = generation
-        .sets
-        .iter()
-        .map(|(name, set)| dataset(name, set, making, &at, &made))
-        .collect();
-    json!({
-        "@context": {
-            "dcat": "http://www.w3.org/ns/dcat#",
-            "dct": "http://purl.org/dc/terms/",
-            "foaf": "http://xmlns.com/foaf/0.1/",
-            "spdx": "http://spdx.org/rdf/terms#",
-            "xsd": "http://www.w3.org/2001/XMLSchema#",
-        },
-        "@id": at("catalog.jsonld"),
-        "@type": "dcat:Catalog",
-        "dct:title": [
-            { "@language": "zh", "@value": "公共信用信息公示" },
-            { "@language": "en", "@value": "Public credit disclosure" },
-        ],
-        "dct:description": [
-            { "@language": "zh", "@value": TERMS_ZH },
-            { "@language": "en", "@value": TERMS_EN },
-        ],
-        "dct:publisher": { "@id": at("#publisher"), "@type": "foaf:Agent", "foaf:name": "公共信用信息公示平台" },
-        "dct:modified": date(&made),
-        "dct:license": { "@id": LICENCE_URL, "@type": "dct:LicenseDocument" },
-        "dcat:dataset": datasets,
-    })
-}
-
-fn dataset(
-    name: &str,
-    set: &SetFiles,
-    making: Making<'_>,
-    at: &dyn Fn(&str) -> String,
-    made: &str,
-) -> Value {
-    let (zh, en) = set_name(making.catalogue, &set.set);
-    let distributions: Vec<Value> = set
-        .files
-        .iter()
-        .map(|file| {
-            let path = address(name, file.format);
-            let kind = match file.format {
-                Format::Csv | Format::Excel => "text/csv",
-                Format::Jsonl => "application/jsonl",
-            };
-            json!({
-                "@id": at(&path),
-                "@type": "dcat:Distribution",
-                "dct:title": { "@language": "en", "@value": file.format.file_name() },
-                "dcat:accessURL": { "@id": at(&path) },
-                "dcat:downloadURL": { "@id": at(&path) },
-                "dcat:mediaType": { "@id": format!("https://www.iana.org/assignments/media-types/{kind}"), "@type": "dct:MediaType" },
-                "dcat:compressFormat": { "@id": "https://www.iana.org/assignments/media-types/application/gzip", "@type": "dct:MediaType" },
-                "dcat:byteSize": { "@type": "xsd:nonNegativeInteger", "@value": file.packed.to_string() },
-                "spdx:checksum": {
-                    "@type": "spdx:Checksum",
-                    "spdx:algorithm": { "@id": "http://spdx.org/rdf/terms#checksumAlgorithm_sha256", "@type": "spdx:ChecksumAlgorithm" },
-                    "spdx:checksumValue": { "@type": "xsd:hexBinary", "@value": file.sha256 },
-                },
-                "dct:license": { "@id": LICENCE_URL, "@type": "dct:LicenseDocument" },
-            })
-        })
-        .collect();
-    json!({
-        "@id": at(&format!("{name}/")),
-        "@type": "dcat:Dataset",
-        "dct:identifier": name,
-        "dct:title": [
-            { "@language": "zh", "@value": zh },
-            { "@language": "en", "@value": en },
-        ],
-        "dct:description": [
-            { "@language": "zh", "@value": format!("在公示期内的公共信用信息：{zh}，{} 条。", set.rows) },
-            { "@language": "en", "@value": format!("Public credit information within its term: {en}, {} records.", set.rows) },
-        ],
-        "dct:modified": { "@type": "xsd:dateTime", "@value": made },
-        "dcat:distribution": distributions,
-    })
+    });
+    if file.format.is_gzip() {
+        entry["compression"] = json!("gzip");
+        entry["uncompressed_path"] = json!(format!("{set}/{}", file.format.file_name()));
+        entry["uncompressed_bytes"] = json!(file.unpacked);
+    }
+    entry
 }
 
 fn csv_of(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
@@ -466,7 +346,12 @@ fn readme(generation: &Generation, making: Making<'_>) -> Vec<u8> {
          records.excel.csv  供电子表格使用：带 BOM；以 = + - @ 等开头的单元格前加撇号，超过 11 位的纯数字前加制表符\n\
          \u{20}                  for spreadsheets: with BOM; an apostrophe before cells that begin with = + - @ and the like,\n\
          \u{20}                  a tab before numbers of more than 11 digits\n\
-         records.jsonl      JSON Lines\n\n\
+         records.jsonl      JSON Lines\n\
+         records.xlsx       一张工作表，除日期外均为文本 one sheet, all text but dates; {WORKBOOK_ZH} {WORKBOOK_EN}\n\
+         records.parquet    Parquet (zstd)；日期为 DATE，其余为 UTF-8 文本 dates as DATE, the rest as UTF-8 text\n\
+         records.sqlite     SQLite，全部记录，全文表 records_fts（三字以上片段）the whole, with a full-text table (three characters or more)\n\
+         \u{20}                  SELECT * FROM records WHERE row IN (SELECT rowid FROM records_fts('海风贸'));\n\
+         entities.ftm.json  FollowTheMoney：组织及其记录 organisations and their records\n\n\
          核验 Verify:  sha256sum -c SHA256SUMS && minisign -Vm SHA256SUMS -p minisign.pub\n\
          或 or:        gongshi verify --export DIR\n\n\
          {TERMS_ZH}\n{TERMS_EN}\n\

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwap;
 use chrono::{NaiveDate, TimeDelta};
 
 use super::ExportError;
-use super::docs::address;
 use super::generation::{Generation, Making, Sums};
 use super::keep::{Keeper, Kept};
 use crate::domain::time::civil_date;
@@ -20,9 +20,21 @@ const AHEAD_MINUTES: i64 = 30;
 #[derive(Debug, Default)]
 pub struct Holder {
     ready: ArcSwap<Vec<Arc<Generation>>>,
+    disabled: AtomicBool,
 }
 
 impl Holder {
+    /// Says that this node makes no files.
+    pub fn disable(&self) {
+        self.disabled.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether this node makes files.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        !self.disabled.load(Ordering::Relaxed)
+    }
+
     /// The files of a day; `None` while there are none: those of another day are never shown.
     #[must_use]
     pub fn on(&self, day: NaiveDate) -> Option<Arc<Generation>> {
@@ -75,14 +87,16 @@ impl Upkeep {
         }
         self.keeper.follow(store, making.catalogue, today, ahead)?;
         let mut ready = Vec::with_capacity(2);
+        let mut fresh = Sums::default();
         for day in std::iter::once(today).chain(ahead) {
             let mut sums = self.sums.clone();
             let made = Generation::make(&self.keeper, day, making, &mut sums)?;
-            if day == today {
-                self.sums = sums;
-            }
+            // most files of the next day are those of today
+            self.sums.extend(&sums);
+            fresh.extend(&sums);
             ready.push(Arc::new(made));
         }
+        self.sums = fresh;
         holder.ready.store(Arc::new(ready));
         Ok(true)
     }
@@ -109,46 +123,4 @@ impl Upkeep {
         self.keeper.follow(store, making.catalogue, day, None)?;
         Generation::make(&self.keeper, day, making, &mut self.sums)
     }
-}
-
-/// Writes all files and documents of a generation into a directory: the documents last, the signature at the end, so
-/// that a copy that was cut off is not taken for a whole one.
-///
-/// # Errors
-/// Those of the file system.
-pub fn copy(generation: &Generation, dir: &Path) -> Result<u64, ExportError> {
-    use std::io::Write as _;
-
-    use super::io;
-
-    let mut bytes = 0;
-    for (name, set) in &generation.sets {
-        let own = dir.join(name);
-        std::fs::create_dir_all(&own).map_err(io(&own))?;
-        for file in &set.files {
-            let path = dir.join(address(name, file.format));
-            let out = std::fs::File::create(&path).map_err(io(&path))?;
-            let mut out = std::io::BufWriter::with_capacity(1 << 18, out);
-            for segment in file.segments.iter() {
-                let mut from = 0;
-                while from < segment.length(true) {
-                    let piece = segment.read_packed(from, 1 << 18).map_err(io(&path))?;
-                    from += piece.len() as u64;
-                    out.write_all(&piece).map_err(io(&path))?;
-                }
-            }
-            out.flush().map_err(io(&path))?;
-            bytes += file.packed;
-        }
-    }
-    let is_last = |path: &str| path.starts_with("SHA256SUMS");
-    let (last, first): (Vec<_>, Vec<_>) = generation.docs.iter().partition(|(p, _)| is_last(p));
-    for (path, doc) in first.into_iter().chain(last) {
-        let path = dir.join(path);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(io(parent))?;
-        }
-        std::fs::write(&path, &doc.body).map_err(io(&path))?;
-    }
-    Ok(bytes)
 }

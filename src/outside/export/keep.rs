@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::database::{Databases, Goal};
+use super::generation::Segment;
 use super::parts::{self, PART, Part};
 use super::{ExportError, FORM, io};
 use crate::base::files::{create_private_dir, replace_file};
@@ -16,6 +18,8 @@ use crate::outside::store::PublicStore;
 
 /// Name of the file that says where the parts stand.
 const STATE: &str = "state.json";
+/// Directory of the databases of the whole.
+const WHOLE: &str = "whole";
 /// Directory of the parts.
 const PARTS: &str = "parts";
 
@@ -52,6 +56,7 @@ pub struct Keeper {
     dir: PathBuf,
     state: State,
     parts: BTreeMap<(i64, NaiveDate), Part>,
+    databases: Databases,
 }
 
 impl Keeper {
@@ -69,8 +74,10 @@ impl Keeper {
             Err(source) if source.kind() == std::io::ErrorKind::NotFound => State::default(),
             Err(source) => return Err(io(&path)(source)),
         };
+        let anew = state.rules != rules;
         let mut keeper = Self {
             dir: dir.to_owned(),
+            databases: Databases::open(&dir.join(WHOLE), anew)?,
             parts: parts::read_all(&own)?
                 .into_iter()
                 .map(|p| ((p.number, p.from), p))
@@ -80,7 +87,7 @@ impl Keeper {
         // after a crash: a stamp is saved after the part that bears it
         let stamps = keeper.parts.values().map(|part| part.stamp);
         keeper.state.stamp = stamps.fold(keeper.state.stamp, u64::max);
-        if keeper.state.rules != rules {
+        if anew {
             for part in std::mem::take(&mut keeper.parts).into_values() {
                 part.delete(&own)?;
             }
@@ -118,6 +125,14 @@ impl Keeper {
         self.parts.values().filter(|p| p.is_of(day)).collect()
     }
 
+    /// The database of the whole on a day, and a number that changes with it.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn database(&self, day: NaiveDate) -> Result<Option<(Segment, u64)>, ExportError> {
+        self.databases.on(day)
+    }
+
     fn of(&self, number: i64, day: NaiveDate) -> Option<&Part> {
         self.parts
             .range((number, NaiveDate::MIN)..=(number, NaiveDate::MAX))
@@ -152,6 +167,19 @@ impl Keeper {
             }
         }
         self.forget(today)?;
+        let whole: Vec<_> = days
+            .iter()
+            .map(|day| {
+                let parts = self.on(*day).into_iter();
+                (*day, parts.map(|p| (p.number, p.sum())).collect())
+            })
+            .collect();
+        let goal = Goal {
+            store,
+            catalogue,
+            seq,
+        };
+        self.databases.follow(goal, &whole)?;
         if self.state.seq != seq || made > 0 {
             self.state.seq = seq;
             self.save()?;
@@ -216,7 +244,7 @@ impl Keeper {
             let described = fresh.iter().any(|p| p.from == old.from);
             self.parts.remove(&(number, old.from));
             if described {
-                for format in super::Format::ALL {
+                for format in super::Format::STORED {
                     let path = old.file(&dir, format);
                     fs::remove_file(&path).map_err(io(&path))?;
                 }
@@ -258,10 +286,13 @@ impl Keeper {
 fn rules(catalogue: &Catalogue) -> String {
     let mut rules = format!("form {FORM};");
     for entry in catalogue.lists.values() {
+        // the name and the polarity stand in the entities of FollowTheMoney
         rules.push_str(&format!(
-            " {}:{}",
+            " {}:{}:{}:{}",
             entry.code,
-            u8::from(entry.persons.export)
+            u8::from(entry.persons.export),
+            entry.polarity.code(),
+            entry.name.zh
         ));
     }
     rules

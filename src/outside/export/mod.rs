@@ -1,23 +1,37 @@
 //! Open data: every displayed record that may be exported, as files that anyone can check.
 //!
 //! The records are cut into [`parts`] by row number, a part into groups (list and province), a group into members that
-//! are compressed by themselves. A file (the whole, a list, a province) is the concatenation of a head and of members:
-//! nothing is held twice, and taking back one record rewrites one part. [`row`] is what a record looks like, [`keep`]
+//! are compressed by themselves. A file (the whole, a list, a province) is the concatenation of a head, of members and of
+//! a tail: nothing is held twice, and taking back one record rewrites one member. That holds for text (gzip members), for
+//! a workbook (`sheet`: pieces of one deflate stream) and, with a row group a part, for Parquet (`table`); SQLite alone is
+//! a file of its own (`database`), changed in place and cleaned (`scrub`). [`row`] is what a record looks like, [`keep`]
 //! keeps the parts where the store stands, [`generation`] is what can be downloaded on a day, [`docs`] describes and
-//! signs it, [`holder`] hands it to readers by the day, [`check`] verifies a copy.
+//! signs it, [`holder`] hands it to readers by the day, [`mod@copy`] writes it into a directory, [`check`] verifies a
+//! copy.
 
 pub mod check;
+mod columns;
+pub mod copy;
+mod database;
+mod dcat;
 pub mod docs;
+mod forms;
+mod ftm;
 pub mod generation;
 pub mod holder;
 pub mod keep;
+mod package;
 pub mod parts;
 pub mod row;
+mod scrub;
+mod sheet;
+mod table;
 #[cfg(test)]
 mod tests;
+mod turtle;
 
 /// Version of the form of the files: another one makes all parts anew.
-pub const FORM: u32 = 1;
+pub const FORM: u32 = 2;
 
 /// Forms of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,11 +42,38 @@ pub enum Format {
     Excel,
     /// JSON Lines: one record a line.
     Jsonl,
+    /// A workbook of one sheet, where the records fit into one.
+    Xlsx,
+    /// Organisations and what is said of them, as entities of `FollowTheMoney`.
+    Ftm,
+    /// Parquet, a row group a part.
+    Parquet,
+    /// A database with a full-text table.
+    Sqlite,
 }
 
 impl Format {
-    /// All of them, in the order of the members' places.
-    pub const ALL: [Self; 3] = [Self::Csv, Self::Excel, Self::Jsonl];
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 7] = [
+        Self::Csv,
+        Self::Excel,
+        Self::Jsonl,
+        Self::Xlsx,
+        Self::Ftm,
+        Self::Parquet,
+        Self::Sqlite,
+    ];
+    /// Those that consist of the members of the parts, in the order of the members' places.
+    pub const MEMBERS: [Self; 5] = [Self::Csv, Self::Excel, Self::Jsonl, Self::Xlsx, Self::Ftm];
+    /// Those of which a part has a file.
+    pub const STORED: [Self; 6] = [
+        Self::Csv,
+        Self::Excel,
+        Self::Jsonl,
+        Self::Xlsx,
+        Self::Ftm,
+        Self::Parquet,
+    ];
 
     /// Name of the file, uncompressed.
     #[must_use]
@@ -41,6 +82,24 @@ impl Format {
             Self::Csv => "records.csv",
             Self::Excel => "records.excel.csv",
             Self::Jsonl => "records.jsonl",
+            Self::Xlsx => "records.xlsx",
+            Self::Ftm => "entities.ftm.json",
+            Self::Parquet => "records.parquet",
+            Self::Sqlite => "records.sqlite",
+        }
+    }
+
+    /// What it is called on a page.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Csv => "CSV",
+            Self::Excel => "CSV (Excel)",
+            Self::Jsonl => "JSON Lines",
+            Self::Xlsx => "XLSX",
+            Self::Ftm => "FollowTheMoney",
+            Self::Parquet => "Parquet",
+            Self::Sqlite => "SQLite",
         }
     }
 
@@ -50,10 +109,27 @@ impl Format {
         match self {
             Self::Csv | Self::Excel => "text/csv; charset=utf-8",
             Self::Jsonl => "application/jsonl",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Ftm => "application/json+ftm",
+            Self::Parquet => "application/vnd.apache.parquet",
+            Self::Sqlite => "application/vnd.sqlite3",
         }
     }
 
-    /// Its place among the forms.
+    /// Whether it is offered compressed with gzip, and plain beside it. The others are compressed inside, or are used in
+    /// place.
+    #[must_use]
+    pub const fn is_gzip(self) -> bool {
+        matches!(self, Self::Csv | Self::Excel | Self::Jsonl | Self::Ftm)
+    }
+
+    /// Whether it is made of the whole alone.
+    #[must_use]
+    pub const fn is_of_whole(self) -> bool {
+        matches!(self, Self::Ftm | Self::Sqlite)
+    }
+
+    /// Its place among the forms, and among those of [`Format::MEMBERS`] and [`Format::STORED`], which stand first.
     #[must_use]
     pub const fn place(self) -> usize {
         self as usize
@@ -80,6 +156,17 @@ pub enum ExportError {
     /// The signature cannot be made.
     #[error(transparent)]
     Sign(#[from] crate::base::crypto::KeyError),
+    /// A Parquet file cannot be made or read.
+    #[error(transparent)]
+    Parquet(#[from] parquet::errors::ParquetError),
+    /// The database of the whole cannot be made or kept.
+    #[error("{}: {what}", path.display())]
+    Database {
+        /// Which.
+        path: std::path::PathBuf,
+        /// Why.
+        what: String,
+    },
     /// The state of the files is of another program or was damaged.
     #[error("{}: {what}", path.display())]
     Damaged {

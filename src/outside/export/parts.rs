@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::Write as _;
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -11,21 +12,22 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
-use super::row::{Row, is_exported};
-use super::{ExportError, Format, io};
+use super::generation::DataSet;
+use super::row::{Row, is_exported, write};
+use super::{ExportError, Format, io, sheet, table};
 use crate::base::files::replace_file;
 use crate::domain::catalogue::Catalogue;
 use crate::outside::store::{Stored, set_hash};
 
 /// Row numbers in a part.
 pub const PART: i64 = if cfg!(test) { 8 } else { 1 << 14 };
-/// Records in a member at most.
-const MEMBER: usize = if cfg!(test) { 3 } else { 1 << 10 };
+/// Records in a member, on the average.
+const MEMBER: u32 = if cfg!(test) { 3 } else { 1 << 10 };
 /// How hard members are pressed: a sixth less than the hardest takes, at a third of its time.
 const LEVEL: u32 = 5;
 
-/// Where a member stands in the file of its form, and how long it is unpacked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Where a member stands in the file of its form, and what it unpacks to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// First byte.
     pub offset: u64,
@@ -33,13 +35,20 @@ pub struct Place {
     pub length: u64,
     /// Bytes when unpacked.
     pub unpacked: u64,
+    /// CRC-32 when unpacked.
+    pub crc: u32,
 }
 
 /// Records that are compressed together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    /// Its place in the file of each form.
-    pub places: [Place; 3],
+    /// Records.
+    pub rows: u64,
+    /// Sum of the records' hashes, hexadecimal.
+    #[serde(with = "hex")]
+    pub hash: u128,
+    /// Its place in the file of each form of [`Format::MEMBERS`].
+    pub places: [Place; Format::MEMBERS.len()],
 }
 
 /// The records of a list and a province in a part.
@@ -56,6 +65,22 @@ pub struct Group {
     pub hash: u128,
     /// Members, in the order of row numbers.
     pub members: Vec<Member>,
+}
+
+/// The row group of a data set in a part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Name of the data set.
+    pub set: String,
+    /// Records.
+    pub rows: u64,
+    /// Sum of the records' hashes, hexadecimal.
+    #[serde(with = "hex")]
+    pub hash: u128,
+    /// First byte in the part's file of tables.
+    pub offset: u64,
+    /// Bytes.
+    pub length: u64,
 }
 
 mod hex {
@@ -84,6 +109,8 @@ pub struct Part {
     pub until: Option<NaiveDate>,
     /// Groups, by list and province.
     pub groups: Vec<Group>,
+    /// Row groups: of the whole, of each list, of each province.
+    pub tables: Vec<Table>,
 }
 
 impl Part {
@@ -97,11 +124,24 @@ impl Part {
     #[must_use]
     pub fn file(&self, dir: &Path, format: Format) -> PathBuf {
         let Self { number, stamp, .. } = self;
-        dir.join(format!("{number:08}-{stamp}-{}.gz", format.place()))
+        let kind = match format {
+            Format::Parquet => "parquet",
+            Format::Xlsx => "deflate",
+            _ => "gz",
+        };
+        dir.join(format!("{number:08}-{stamp}-{}.{kind}", format.place()))
     }
 
     fn description(&self, dir: &Path) -> PathBuf {
         dir.join(format!("{:08}-{}.json", self.number, self.from))
+    }
+
+    /// Records, and the sum of their hashes.
+    #[must_use]
+    pub fn sum(&self) -> (u64, u128) {
+        self.groups.iter().fold((0, 0), |(rows, hash), group| {
+            (rows + group.rows, hash.wrapping_add(group.hash))
+        })
     }
 
     /// Deletes it: the description first, so that nothing describes what is half gone.
@@ -110,7 +150,7 @@ impl Part {
     /// Those of the file system.
     pub fn delete(&self, dir: &Path) -> Result<(), ExportError> {
         delete(&self.description(dir))?;
-        for format in Format::ALL {
+        for format in Format::STORED {
             delete(&self.file(dir, format))?;
         }
         Ok(())
@@ -146,7 +186,7 @@ pub fn read_all(dir: &Path) -> Result<Vec<Part>, ExportError> {
     }
     let (mut whole, mut named) = (Vec::new(), Vec::new());
     for part in parts {
-        let paths = Format::ALL.map(|format| part.file(dir, format));
+        let paths = Format::STORED.map(|format| part.file(dir, format));
         if paths.iter().all(|p| p.is_file()) {
             named.extend(paths);
             whole.push(part);
@@ -161,8 +201,8 @@ pub fn read_all(dir: &Path) -> Result<Vec<Part>, ExportError> {
     Ok(whole)
 }
 
-/// Makes a part for a day from its rows, in the order of their numbers. Groups that are as they were in `old` are copied
-/// and not compressed again. The old one's files are left to whoever deletes it.
+/// Makes a part for a day from its rows, in the order of their numbers. What is as it was in `old` is copied and not
+/// compressed again. The old one's files are left to whoever deletes it.
 ///
 /// # Errors
 /// Those of the file system.
@@ -176,7 +216,7 @@ pub fn make(
     old: Option<&Part>,
 ) -> Result<Part, ExportError> {
     let mut until: Option<NaiveDate> = None;
-    let mut groups: BTreeMap<(&str, &str), Vec<&Stored>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, &str), Vec<Row<'_>>> = BTreeMap::new();
     for row in rows {
         let record = &row.record;
         if !is_exported(catalogue, &record.list, record.subject_kind) {
@@ -191,7 +231,7 @@ pub fn make(
             groups
                 .entry((&record.list, province))
                 .or_default()
-                .push(row);
+                .push(Row::new(row, catalogue));
         }
     }
     let mut part = Part {
@@ -200,32 +240,25 @@ pub fn make(
         from: day,
         until,
         groups: Vec::with_capacity(groups.len()),
+        tables: Vec::new(),
     };
     let mut writing = Writing::new(dir, &part, old)?;
-    for ((list, province), rows) in groups {
-        let hash = rows.iter().fold(0_u128, |sum, row| {
-            sum.wrapping_add(set_hash(&row.record.id, row.seq))
+    for ((list, province), rows) in &groups {
+        let before = old.and_then(|old| {
+            let is_it = |g: &&Group| g.list == *list && g.province == *province;
+            old.groups.iter().find(is_it)
         });
-        let same = old.and_then(|old| {
-            old.groups.iter().find(|g| {
-                g.list == list
-                    && g.province == province
-                    && g.hash == hash
-                    && g.rows == rows.len() as u64
-            })
-        });
-        let members = match same {
-            Some(group) => writing.copy(group)?,
-            None => writing.compress(&rows)?,
-        };
+        let members = writing.members(rows, before)?;
+        let (rows, hash) = sum(rows);
         part.groups.push(Group {
-            list: list.to_owned(),
-            province: province.to_owned(),
-            rows: rows.len() as u64,
+            list: (*list).to_owned(),
+            province: (*province).to_owned(),
+            rows,
             hash,
             members,
         });
     }
+    part.tables = writing.tables(&groups, old)?;
     writing.finish()?;
     let description = serde_json::to_vec(&part).map_err(|e| ExportError::Encode(e.to_string()))?;
     let path = part.description(dir);
@@ -233,93 +266,149 @@ pub fn make(
     Ok(part)
 }
 
+fn sum<'a, R: std::borrow::Borrow<Row<'a>>>(rows: &[R]) -> (u64, u128) {
+    let hash = rows.iter().fold(0_u128, |sum, row| {
+        let line = row.borrow().line();
+        sum.wrapping_add(set_hash(line.id, line.seq))
+    });
+    (rows.len() as u64, hash)
+}
+
+/// The rows of the members. A member ends where the id of a row says so, and not after so many rows: then a row more or
+/// less changes its own member and leaves all that follow as they are, and equal rows make equal files on every node.
+fn cut<'r, 'a>(rows: &'r [Row<'a>]) -> impl Iterator<Item = &'r [Row<'a>]> {
+    rows.split_inclusive(|row| crc32fast::hash(row.line().id.as_bytes()).is_multiple_of(MEMBER))
+}
+
 struct Writing {
-    paths: [PathBuf; 3],
+    paths: [PathBuf; Format::STORED.len()],
     files: Vec<File>,
-    lengths: [u64; 3],
-    old: Option<Vec<File>>,
-    scratch: Vec<u8>,
+    lengths: [u64; Format::STORED.len()],
+    old: Vec<File>,
 }
 
 impl Writing {
-    fn new(dir: &Path, part: &Part, old: Option<&Part>) -> Result<Self, ExportError> {
-        let paths = Format::ALL.map(|format| part.file(dir, format));
-        let mut files = Vec::with_capacity(3);
+    fn new(dir: &Path, part: &Part, before: Option<&Part>) -> Result<Self, ExportError> {
+        let paths = Format::STORED.map(|format| part.file(dir, format));
+        let (mut files, mut old) = (Vec::new(), Vec::new());
         for path in &paths {
             files.push(File::create(path).map_err(io(path))?);
         }
-        let old = match old {
-            None => None,
-            Some(old) => {
-                let mut files = Vec::with_capacity(3);
-                for format in Format::ALL {
-                    let path = old.file(dir, format);
-                    files.push(File::open(&path).map_err(io(&path))?);
-                }
-                Some(files)
+        if let Some(before) = before {
+            for format in Format::STORED {
+                let path = before.file(dir, format);
+                old.push(File::open(&path).map_err(io(&path))?);
             }
-        };
+        }
         Ok(Self {
             paths,
             files,
-            lengths: [0; 3],
+            lengths: [0; Format::STORED.len()],
             old,
-            scratch: Vec::new(),
         })
     }
 
-    fn put(&mut self, at: usize, bytes: &[u8], unpacked: u64) -> Result<Place, ExportError> {
-        let path = &self.paths[at];
-        self.files[at].write_all(bytes).map_err(io(path))?;
-        let place = Place {
-            offset: self.lengths[at],
-            length: bytes.len() as u64,
-            unpacked,
-        };
-        self.lengths[at] += place.length;
-        Ok(place)
+    /// Writes bytes; says where.
+    fn put(&mut self, at: usize, bytes: &[u8]) -> Result<u64, ExportError> {
+        self.files[at]
+            .write_all(bytes)
+            .map_err(io(&self.paths[at]))?;
+        let offset = self.lengths[at];
+        self.lengths[at] += bytes.len() as u64;
+        Ok(offset)
     }
 
-    fn copy(&mut self, group: &Group) -> Result<Vec<Member>, ExportError> {
-        let mut members = Vec::with_capacity(group.members.len());
-        for member in &group.members {
-            let mut places = member.places;
-            for (at, place) in places.iter_mut().enumerate() {
-                let mut bytes = vec![0; usize::try_from(place.length).unwrap_or(0)];
-                let path = self.paths[at].clone();
-                if let Some(old) = self.old.as_mut().and_then(|files| files.get_mut(at)) {
-                    old.seek(SeekFrom::Start(place.offset)).map_err(io(&path))?;
-                    old.read_exact(&mut bytes).map_err(io(&path))?;
-                }
-                *place = self.put(at, &bytes, place.unpacked)?;
-            }
-            members.push(Member { places });
+    /// Writes bytes of the old part's file; says where.
+    fn copy(&mut self, at: usize, offset: u64, length: u64) -> Result<u64, ExportError> {
+        let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
+        if let Some(old) = self.old.get(at) {
+            let path = &self.paths[at];
+            old.read_exact_at(&mut bytes, offset).map_err(io(path))?;
         }
-        Ok(members)
+        self.put(at, &bytes)
     }
 
-    fn compress(&mut self, rows: &[&Stored]) -> Result<Vec<Member>, ExportError> {
-        let mut members = Vec::with_capacity(rows.len().div_ceil(MEMBER));
-        for chunk in rows.chunks(MEMBER) {
-            let lines: Vec<Row<'_>> = chunk.iter().map(|s| Row::new(s.seq, &s.record)).collect();
-            let mut places = [Place {
-                offset: 0,
-                length: 0,
-                unpacked: 0,
-            }; 3];
-            for format in Format::ALL {
-                let mut plain = std::mem::take(&mut self.scratch);
+    fn members(
+        &mut self,
+        rows: &[Row<'_>],
+        before: Option<&Group>,
+    ) -> Result<Vec<Member>, ExportError> {
+        let mut members = Vec::new();
+        let mut plain = Vec::new();
+        for rows in cut(rows) {
+            let (count, hash) = sum(rows);
+            let is_it = |m: &&Member| m.hash == hash && m.rows == count;
+            let same = before.and_then(|group| group.members.iter().find(is_it));
+            let mut places = same.map_or([Place::default(); Format::MEMBERS.len()], |same| {
+                same.places
+            });
+            for (at, format) in Format::MEMBERS.into_iter().enumerate() {
+                let place = &mut places[at];
+                if same.is_some() {
+                    place.offset = self.copy(at, place.offset, place.length)?;
+                    continue;
+                }
                 plain.clear();
-                for line in &lines {
-                    line.write(format, &mut plain);
-                }
-                let packed = gzip(&plain);
-                places[format.place()] = self.put(format.place(), &packed, plain.len() as u64)?;
-                self.scratch = plain;
+                write(rows, format, &mut plain);
+                let packed = match format {
+                    // no organisation is among them
+                    _ if plain.is_empty() => Vec::new(),
+                    Format::Xlsx => sheet::piece(&plain),
+                    _ => gzip(&plain),
+                };
+                *place = Place {
+                    offset: self.put(at, &packed)?,
+                    length: packed.len() as u64,
+                    unpacked: plain.len() as u64,
+                    crc: crc32fast::hash(&plain),
+                };
             }
-            members.push(Member { places });
+            members.push(Member {
+                rows: count,
+                hash,
+                places,
+            });
         }
         Ok(members)
+    }
+
+    fn tables(
+        &mut self,
+        groups: &BTreeMap<(&str, &str), Vec<Row<'_>>>,
+        before: Option<&Part>,
+    ) -> Result<Vec<Table>, ExportError> {
+        let at = Format::Parquet.place();
+        let mut sets: BTreeMap<String, Vec<&Row<'_>>> = BTreeMap::new();
+        for ((list, province), rows) in groups {
+            for set in [
+                DataSet::All,
+                DataSet::List((*list).to_owned()),
+                DataSet::Province((*province).to_owned()),
+            ] {
+                sets.entry(set.name()).or_default().extend(rows);
+            }
+        }
+        let mut tables = Vec::with_capacity(sets.len());
+        for (set, rows) in sets {
+            let (count, hash) = sum(&rows);
+            let is_it = |t: &&Table| t.set == set && t.hash == hash && t.rows == count;
+            let same = before.and_then(|part| part.tables.iter().find(is_it));
+            let (offset, length) = match same {
+                Some(same) => (self.copy(at, same.offset, same.length)?, same.length),
+                None => {
+                    let bytes = table::encode(&rows)?;
+                    (self.put(at, &bytes)?, bytes.len() as u64)
+                }
+            };
+            tables.push(Table {
+                set,
+                rows: count,
+                hash,
+                offset,
+                length,
+            });
+        }
+        Ok(tables)
     }
 
     fn finish(self) -> Result<(), ExportError> {

@@ -43,6 +43,7 @@ pub async fn data(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         catalogue: &call.state.catalogue,
         generation: generation.as_deref(),
         figures: &figures,
+        enabled: call.state.exports.is_enabled(),
     };
     let page = pages::data::page(&call.ctx(), &view).into_string();
     // the tag follows the store, and the files may come a moment after it
@@ -67,6 +68,10 @@ pub async fn data_file(req: HttpRequest, state: Data<WebState>) -> HttpResponse 
             .or_else(|| download(&generation, name, file)),
     };
     match body {
+        // it is being changed in place: in a moment there is another
+        Some(body) if !body.segments.iter().all(Segment::is_current) => {
+            reply::refuse(&req, &Refusal::NotReady)
+        }
         Some(body) => answer(&req, &body, now, generation.made),
         None => reply::refuse(&req, &Refusal::NotFound),
     }
@@ -109,7 +114,7 @@ fn download(generation: &Generation, set: &str, name: &str) -> Option<Body> {
         segments: Arc::clone(&file.segments),
         packed,
         length: if packed { file.packed } else { file.unpacked },
-        media_type: if packed {
+        media_type: if packed && file.format.is_gzip() {
             "application/gzip"
         } else {
             file.format.media_type()

@@ -5,7 +5,9 @@ use maud::{Markup, html};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::time::day_start;
 use crate::outside::export::Format;
-use crate::outside::export::docs::{LICENCE, LICENCE_URL, address, set_name};
+use crate::outside::export::docs::{
+    LICENCE, LICENCE_URL, WORKBOOK_EN, WORKBOOK_ZH, address, set_name,
+};
 use crate::outside::export::generation::{DataSet, Generation, SetFiles};
 use crate::outside::export::row::COLUMNS;
 use crate::outside::web::pages::home::Figure;
@@ -28,6 +30,8 @@ pub struct DataView<'a> {
     pub generation: Option<&'a Generation>,
     /// What is displayed, by list.
     pub figures: &'a [Figure],
+    /// Whether this node makes files at all.
+    pub enabled: bool,
 }
 
 /// The page.
@@ -43,6 +47,9 @@ pub fn page(ctx: &Ctx, view: &DataView<'_>) -> Markup {
     let main = html! {
         header.page-head { h1 { (title) } p.lead { (lead) } }
         @match view.generation {
+            None if !view.enabled => (notice(Weight::Info, &html! { (lang.say("本节点不提供数据文件", "This node offers no files")) }, &html! {
+                p { (lang.say("运营者在此节点关闭了文件。同样的数据可以通过变更接口取得：", "Its operator turned them off. The same data come through the change feed: ")) code { "/api/v1/changes?since=0" } }
+            })),
             None => (notice(Weight::Info, &html! { (lang.say("文件正在准备", "The files are being made")) }, &html! {
                 p { (lang.say("请稍后再来。需要立即取得数据的，可以使用变更接口：", "Come back in a moment. Who cannot wait takes the change feed: ")) code { "/api/v1/changes" } }
             })),
@@ -56,7 +63,7 @@ pub fn page(ctx: &Ctx, view: &DataView<'_>) -> Markup {
         }
         (dictionary(lang, view.generation.is_some()))
         (gaps(lang))
-        (starts(lang, view.base))
+        @if view.enabled { (starts(lang, view.base)) }
         (terms(lang))
         @if ctx.demo { p { strong { (lang.say("演示数据：主体和记录均为虚构。", "Demonstration: subjects and records are fictitious.")) } } }
     };
@@ -86,6 +93,8 @@ fn freshness(lang: Lang, generation: &Generation) -> Markup {
             a href="/data/index.json" { "index.json" } " · "
             a href="/data/datapackage.json" { "datapackage.json" } " · "
             a href="/data/catalog.jsonld" { "catalog.jsonld (DCAT)" } " · "
+            a href="/data/catalog.ttl" { "catalog.ttl" } " · "
+            a href="/data/csv-metadata.json" { "csv-metadata.json (CSVW)" } " · "
             a href="/data/README.txt" { "README.txt" }
         }
     }
@@ -96,7 +105,7 @@ fn links(name: &str, set: &SetFiles) -> Markup {
         @for (i, file) in set.files.iter().enumerate() {
             @if i > 0 { " · " }
             a href={ "/data/" (address(name, file.format)) } download {
-                @match file.format { Format::Csv => "CSV", Format::Excel => "CSV (Excel)", Format::Jsonl => "JSON Lines" }
+                (file.format.label())
             }
             " " span.meta { (size(file.packed)) }
         }
@@ -113,7 +122,9 @@ fn whole(lang: Lang, view: &DataView<'_>, generation: &Generation) -> Markup {
             h2 #whole-h { @if lang.is_chinese() { (lang.script(&zh)) } @else { (en) } }
             p { strong.num { (count(set.rows)) } (lang.say(" 条记录。", " records.")) }
             p { (links(name, set)) }
-            p.meta { (lang.say("均为 gzip 压缩；去掉地址末尾的 .gz 取得未压缩的文件。支持断点续传（Range）和条件请求（ETag）。", "All compressed with gzip; leave .gz off the address for the plain file. Downloads can be resumed (Range) and are conditional (ETag).")) }
+            p.meta { (lang.say("CSV、JSON Lines 和 FollowTheMoney 为 gzip 压缩；去掉地址末尾的 .gz 取得未压缩的文件。支持断点续传（Range）和条件请求（ETag）。", "CSV, JSON Lines and FollowTheMoney are compressed with gzip; leave .gz off the address for the plain file. Downloads can be resumed (Range) and are conditional (ETag).")) }
+            @if !set.files.iter().any(|f| f.format == Format::Xlsx) { p.meta { "XLSX" (lang.say("：", ": ")) (lang.say(WORKBOOK_ZH, WORKBOOK_EN)) } }
+            p.meta { (lang.say("SQLite 文件随每次发布就地更新：下载途中遇到更新会中断，重新开始即可。XLSX 中除日期外均为文本，表头冻结。FollowTheMoney 只含组织，不含自然人和个体工商户。", "The SQLite file is brought up in place with every release: a download that meets one breaks off and is begun anew. In the workbook all is text but dates, and the head is frozen. FollowTheMoney holds organisations alone, neither natural persons nor individual businesses.")) }
         }
     }
 }

@@ -15,7 +15,7 @@ struct Start {
     code: String,
 }
 
-fn all(base: &str) -> [Start; 6] {
+fn all(base: &str) -> [Start; 8] {
     [
         Start {
             tool: "curl",
@@ -72,6 +72,30 @@ fn all(base: &str) -> [Start; 6] {
                 .to_owned(),
         },
         Start {
+            tool: "DuckDB (Parquet)",
+            run: "duckdb",
+            zh: "Parquet 更小更快，日期就是日期，数字就是数字。",
+            en: "Parquet is smaller and faster; dates are dates, and numbers are numbers.",
+            code: "SELECT list, count(*) AS records\n\
+                 FROM read_parquet('all/records.parquet')\n\
+                 WHERE decided_on > DATE '1949-10-01'\n\
+                 GROUP BY list ORDER BY records DESC;"
+                .to_owned(),
+        },
+        Start {
+            tool: "Python (SQLite)",
+            run: "python",
+            zh: "一个文件就是全部记录，带全文检索：三个字以上的片段即可。",
+            en: "One file is the whole, with full text: any fragment of three characters or more.",
+            code: format!(
+                "import sqlite3, urllib.request\n\
+                 urllib.request.urlretrieve(\"{base}/data/all/records.sqlite\", \"records.sqlite\")\n\
+                 query = \"SELECT subject_name, list FROM records WHERE row IN (SELECT rowid FROM records_fts(?)) LIMIT 10\"\n\
+                 for row in sqlite3.connect(\"records.sqlite\").execute(query, [\"有限公司\"]):\n\
+                 \x20   print(row)"
+            ),
+        },
+        Start {
             tool: "R",
             run: "r",
             zh: "压缩文件由多段相接而成，请先下载再读：gzcon 只读第一段。",
@@ -107,7 +131,7 @@ pub fn starts(lang: Lang, base: &str) -> Markup {
             }
             h3 { "Excel · WPS" }
             ol.texts {
-                li { (lang.say("下载「CSV (Excel)」，解压后双击打开：中文不会乱码，以 = + - @ 开头的单元格不会被当成公式。", "Take “CSV (Excel)”, unpack it and open it: Chinese is read as it should be, and no cell runs as a formula.")) }
+                li { (lang.say("下载 XLSX，直接打开：代码和文号是文本，日期是日期。需要 CSV 的，下载「CSV (Excel)」，解压后双击打开：中文不会乱码，以 = + - @ 开头的单元格不会被当成公式。", "Take the XLSX and open it: codes and numbers are text, dates are dates. Or take “CSV (Excel)”, unpack it and open it: Chinese is read as it should be, and no cell runs as a formula.")) }
                 li { (lang.say("统一社会信用代码和文号如需原样保留，请用「数据」-「自文本/CSV」导入，并把各列类型设为「文本」。", "To keep codes and document numbers untouched, use Data, From Text/CSV, and set every column to Text.")) }
             }
         }

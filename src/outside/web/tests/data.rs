@@ -87,6 +87,10 @@ async fn every_file_of_the_index_is_there_with_its_sum_and_is_signed() {
     for set in index["data_sets"].as_array().unwrap() {
         for file in set["files"].as_array().unwrap() {
             let packed = get(&app, &format!("/data/{}", file["path"].as_str().unwrap())).await;
+            assert_eq!(packed.bytes.len() as u64, file["bytes"].as_u64().unwrap());
+            if file["compression"].is_null() {
+                continue;
+            }
             let plain = get(
                 &app,
                 &format!("/data/{}", file["uncompressed_path"].as_str().unwrap()),
@@ -114,6 +118,11 @@ async fn a_download_that_breaks_off_anywhere_is_resumed() {
     for address in [
         "/data/all/records.csv.gz",
         "/data/all/records.jsonl",
+        "/data/all/records.xlsx",
+        "/data/all/records.parquet",
+        "/data/all/records.sqlite",
+        "/data/all/entities.ftm.json",
+        "/data/catalog.ttl",
         "/data/index.json",
     ] {
         let whole = get(&app, address).await;
@@ -222,6 +231,15 @@ async fn the_page_says_what_there_is_or_that_it_is_being_made() {
     let page = get(&app, "/data").await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("文件正在准备"));
+    portal.state.exports.disable();
+    let page = get(&app, "/data").await;
+    assert!(page.body.contains("本节点不提供数据文件") && !page.body.contains("文件正在准备"));
+    let portal = Portal::new(vec![org(
+        "a1",
+        "厦门海风贸易有限公司",
+        "91350203MA2EXA019B",
+    )]);
+    let app = super::app(&portal).await;
     assert_eq!(get(&app, "/data/index.json").await.status, 503);
     let _files = Files::of(&portal);
     let asked = [("accept", "text/html"), ("host", "credit.example")];
@@ -241,6 +259,8 @@ async fn the_page_says_what_there_is_or_that_it_is_being_made() {
         "/data/all",
         "/data/all/nothing.csv",
         "/data/all/records.csv.gz.gz",
+        "/data/all/records.parquet.gz",
+        "/data/list-penalty/records.sqlite",
         "/data/codes/nothing.csv",
         "/data/..%2f/x",
     ] {
