@@ -1,5 +1,6 @@
 //! The command line: what was typed, read into what it means. One file a command; no rule lives here.
 
+mod api_key;
 mod catalogue;
 mod config;
 mod demo;
@@ -83,6 +84,9 @@ enum Command {
     /// Settle free texts whose masking is uncertain.
     #[command(subcommand)]
     Review(review::Command),
+    /// Make, list and revoke keys of the API, which raise a client's allowances.
+    #[command(subcommand)]
+    ApiKey(api_key::Command),
     /// Make keys.
     #[command(subcommand)]
     Keys(init::Keys),
@@ -199,6 +203,7 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Stale(command) => stale::run(&common.plain()?, &command),
         Command::Sample(command) => sample::run(&common.plain()?, &command),
         Command::Review(command) => review::run(&common.plain()?, &command),
+        Command::ApiKey(command) => api_key::run(&common.plain()?, &command),
         Command::Keys(command) => init::keys(&common.plain()?, &command),
         Command::Catalogue(command) => catalogue::run(&common.plain()?, command),
         Command::Config(command) => config::run(&common.context("data", &[])?, &command),

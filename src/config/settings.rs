@@ -184,6 +184,10 @@ pub struct Limits {
     pub changes: Allowance,
     /// Looking up many names or codes at once.
     pub check: Allowance,
+    /// Reconciling a batch of names.
+    pub reconcile: Allowance,
+    /// How many times as much a client with a key of the API may ask; searches for persons are not raised.
+    pub key_factor: u32,
     /// Searches that run at one time; 0: one a processor.
     pub searches_at_once: usize,
     /// Searches that may wait for their turn; the next is told to come back.
@@ -199,6 +203,8 @@ impl Default for Limits {
             person: allow(10, 20),
             changes: allow(60, 120),
             check: allow(10, 20),
+            reconcile: allow(60, 120),
+            key_factor: 10,
             searches_at_once: 0,
             searches_waiting: 256,
         }
@@ -289,6 +295,7 @@ impl Settings {
             ("limits.person", self.limits.person),
             ("limits.changes", self.limits.changes),
             ("limits.check", self.limits.check),
+            ("limits.reconcile", self.limits.reconcile),
         ] {
             if allowance.per_minute > 0 && allowance.burst == 0 {
                 return bad(

@@ -107,7 +107,9 @@ fn web_settings(settings: &Settings) -> anyhow::Result<web::Settings> {
             person: rate(limits.person),
             changes: rate(limits.changes),
             check: rate(limits.check),
+            reconcile: rate(limits.reconcile),
         },
+        key_factor: limits.key_factor,
         queue: Queue {
             running: match limits.searches_at_once {
                 0 => processors(),

@@ -164,7 +164,7 @@ impl Site {
         all.extend(args);
         let mut command = self.command(&all);
         // tests ask faster than people do; what a test has set stays
-        for kind in ["READ", "SEARCH", "PERSON", "CHANGES", "CHECK"] {
+        for kind in ["READ", "SEARCH", "PERSON", "CHANGES", "CHECK", "RECONCILE"] {
             let name = format!("GONGSHI_LIMITS__{kind}__PER_MINUTE");
             if !self.variables.iter().any(|(n, _)| *n == name) {
                 command.env(name, "0");

@@ -5,6 +5,7 @@
 //! open what it does not have. No key has `Display` or `Clone` into text; `Debug` hides it; bytes read from a
 //! key file are wiped when dropped.
 
+pub mod api_key;
 mod blind;
 mod cell;
 pub mod desk;
@@ -19,6 +20,7 @@ use hmac::{Hmac, KeyInit};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+pub use api_key::ApiKey;
 pub use blind::BlindKey;
 pub use cell::{Cell, CellKeys};
 pub use desk::{DataKey, DeskPublic, DeskSecret};

@@ -4,6 +4,7 @@
 //! its own. Readers ask by id, by row number, by subject or by sequence, always by an index and a page; the
 //! display window is checked when a row is read, whatever was published (P2).
 
+mod api_keys;
 mod changes;
 mod copy;
 mod endings;
@@ -31,6 +32,7 @@ use crate::base::db::{Access, Db, DbUrl, Which};
 use crate::domain::time::Moment;
 use crate::record::{PublicRecord, Why};
 
+pub use api_keys::ListedKey;
 pub use copy::{Copied, Copy};
 pub use endings::Ending;
 pub use error::StoreError;

@@ -15,7 +15,7 @@ use actix_web::{
 
 use super::problem::Refusal;
 use super::state::WebState;
-use super::{assets, handlers, headers, log, reply};
+use super::{assets, cors, handlers, headers, log, reply};
 
 /// Threads of a worker that read the store and search. Searches at one time are bounded anyway, and every thread that
 /// has worked keeps memory for its next work.
@@ -69,6 +69,14 @@ fn check() -> Resource {
         .default_service(to(not_sent))
 }
 
+/// `/reconcile`: asked by address or by form.
+fn reconcile() -> Resource {
+    read("/reconcile", handlers::reconcile)
+        .app_data(PayloadConfig::new(handlers::MOST_OF_A_BATCH))
+        .route(route().guard(guard::Post()).to(handlers::reconcile_sent))
+        .default_service(to(neither_read_nor_sent))
+}
+
 async fn not_found(req: HttpRequest) -> HttpResponse {
     reply::refuse(&req, &Refusal::NotFound)
 }
@@ -78,6 +86,7 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
     // files are compressed already, and cut by bytes: they do not pass the compressor
     cfg.app_data(state).service(
         scope("/data/{name}")
+            .wrap(from_fn(cors::share))
             .wrap(from_fn(headers::secure))
             .wrap(from_fn(log::log))
             .service(read("", handlers::data_file))
@@ -87,6 +96,7 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
     cfg.service(
         scope("")
             .wrap(Compress::default())
+            .wrap(from_fn(cors::share))
             .wrap(from_fn(headers::secure))
             .wrap(from_fn(log::log))
             .service(read("/", handlers::home))
@@ -138,6 +148,14 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
                 "/feeds/authorities/{code}.atom",
                 handlers::feed_of_authority,
             ))
+            .service(reconcile())
+            .service(read(
+                "/reconcile/suggest/{what}",
+                handlers::suggest_for_reconciling,
+            ))
+            .service(read("/reconcile/flyout/{what}", handlers::flyout))
+            .service(read("/reconcile/preview", handlers::preview))
+            .service(read("/reconcile/properties", handlers::propose))
             .service(read("/healthz", handlers::alive))
             .service(read("/readyz", handlers::ready))
             .default_service(to(not_found)),

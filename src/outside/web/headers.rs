@@ -9,6 +9,8 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 
+use super::cors;
+
 /// Nothing is allowed but our own style sheet, pictures and the one script that completes names (by paths that name
 /// their contents), what that script asks of ourselves, and forms that are sent to ourselves. Nothing may frame us, and no
 /// base address may be set.
@@ -34,6 +36,12 @@ const FIXED: [(HeaderName, &str); 7] = [
     ),
 ];
 
+/// The preview of the reconciliation service: the one page that is made to be shown inside somebody else's.
+const FRAMED: &str = "/reconcile/preview";
+
+/// The policy of that page: it runs nothing, sends nothing, and may be framed.
+const CSP_FRAMED: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *";
+
 /// Sets the headers that every answer bears.
 pub fn set(headers: &mut HeaderMap) {
     for (name, value) in FIXED {
@@ -49,7 +57,23 @@ pub async fn secure<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
+    let framed = req.path() == FRAMED;
+    let shared = cors::shared(req.path());
     let mut res = next.call(req).await?;
-    set(res.headers_mut());
+    let headers = res.headers_mut();
+    set(headers);
+    if shared {
+        headers.insert(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("cross-origin"),
+        );
+    }
+    if framed {
+        headers.remove(X_FRAME_OPTIONS);
+        headers.insert(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(CSP_FRAMED),
+        );
+    }
     Ok(res)
 }

@@ -29,6 +29,8 @@ pub enum Operation {
     Changes,
     /// Looking up many names or codes at once.
     Check,
+    /// Reconciling a batch of names.
+    Reconcile,
 }
 
 impl Operation {
@@ -41,6 +43,7 @@ impl Operation {
             Self::Person => "person",
             Self::Changes => "changes",
             Self::Check => "check",
+            Self::Reconcile => "reconcile",
         }
     }
 }
@@ -63,6 +66,15 @@ impl Rate {
             burst: at_least_one(burst),
             per_minute: at_least_one(per_minute),
         }
+    }
+
+    /// So many times as much.
+    #[must_use]
+    pub fn times(self, factor: u32) -> Self {
+        Self::new(
+            self.burst.get().saturating_mul(factor),
+            self.per_minute.get().saturating_mul(factor),
+        )
     }
 
     fn quota(self) -> Quota {
@@ -88,6 +100,8 @@ pub struct Rates {
     pub changes: Option<Rate>,
     /// Looking up many names or codes at once.
     pub check: Option<Rate>,
+    /// Reconciling a batch of names.
+    pub reconcile: Option<Rate>,
 }
 
 impl Default for Rates {
@@ -98,11 +112,26 @@ impl Default for Rates {
             person: Some(Rate::new(10, 20)),
             changes: Some(Rate::new(60, 120)),
             check: Some(Rate::new(10, 20)),
+            reconcile: Some(Rate::new(60, 120)),
         }
     }
 }
 
 impl Rates {
+    /// So many times as much of everything but searches for natural persons: no key buys more of those.
+    #[must_use]
+    pub fn times(self, factor: u32) -> Self {
+        let times = |rate: Option<Rate>| rate.map(|r| r.times(factor));
+        Self {
+            read: times(self.read),
+            search: times(self.search),
+            person: self.person,
+            changes: times(self.changes),
+            check: times(self.check),
+            reconcile: times(self.reconcile),
+        }
+    }
+
     /// No limits at all.
     #[must_use]
     pub const fn off() -> Self {
@@ -112,6 +141,7 @@ impl Rates {
             person: None,
             changes: None,
             check: None,
+            reconcile: None,
         }
     }
 }
@@ -178,6 +208,7 @@ pub struct Limits {
     person: Option<Gate>,
     changes: Option<Gate>,
     check: Option<Gate>,
+    reconcile: Option<Gate>,
     clock: DefaultClock,
     since_cleaned: AtomicUsize,
 }
@@ -195,6 +226,7 @@ impl Limits {
             person: rates.person.map(Gate::new),
             changes: rates.changes.map(Gate::new),
             check: rates.check.map(Gate::new),
+            reconcile: rates.reconcile.map(Gate::new),
             clock: DefaultClock::default(),
             since_cleaned: AtomicUsize::new(0),
         }
@@ -207,6 +239,7 @@ impl Limits {
             Operation::Person => self.person.as_ref(),
             Operation::Changes => self.changes.as_ref(),
             Operation::Check => self.check.as_ref(),
+            Operation::Reconcile => self.reconcile.as_ref(),
         }
     }
 
@@ -253,6 +286,7 @@ impl Limits {
             &self.person,
             &self.changes,
             &self.check,
+            &self.reconcile,
         ]
         .into_iter()
         .flatten()

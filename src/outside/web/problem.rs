@@ -94,6 +94,9 @@ pub enum Refusal {
     /// What was sent is of a form that is not read here.
     #[error("unsupported media type")]
     MediaType,
+    /// What was presented as a key of the API is none that is in force.
+    #[error("unknown key")]
+    UnknownKey,
     /// The queue of searches is full.
     #[error("busy")]
     Busy,
@@ -123,7 +126,7 @@ pub struct Words {
 }
 
 /// Every kind, for the help page.
-pub const ALL: [Words; 13] = [
+pub const ALL: [Words; 14] = [
     Words {
         kind: "bad-parameters",
         status: StatusCode::BAD_REQUEST,
@@ -217,16 +220,24 @@ pub const ALL: [Words; 13] = [
         status: StatusCode::PAYLOAD_TOO_LARGE,
         zh: "一次核对的内容过多",
         en: "Too much at once",
-        detail_zh: "一次最多核对1000个名称或代码，正文不超过1 MB。请分批发送。",
-        detail_en: "At most 1,000 names or codes at once, in a body of at most 1 MB. Send them in several batches.",
+        detail_zh: "一次最多核对1000个名称或代码；对账一次最多100问、取值最多200个组织。正文不超过1 MB。请分批发送。",
+        detail_en: "At most 1,000 names or codes at once; reconciling takes 100 questions, or 200 organisations to fetch values of. A body has at most 1 MB. Send several batches.",
     },
     Words {
         kind: "unsupported-media-type",
         status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
         zh: "不支持这种内容格式",
         en: "Unsupported media type",
-        detail_zh: "请以 application/json 或 text/csv（UTF-8）发送。",
-        detail_en: "Send application/json or text/csv (UTF-8).",
+        detail_zh: "核对接口读取 application/json 或 text/csv（UTF-8），对账接口读取 application/x-www-form-urlencoded。",
+        detail_en: "Checking reads application/json or text/csv (UTF-8), reconciling reads application/x-www-form-urlencoded.",
+    },
+    Words {
+        kind: "unknown-key",
+        status: StatusCode::UNAUTHORIZED,
+        zh: "密钥无效",
+        en: "Unknown key",
+        detail_zh: "接口密钥不存在或者已经吊销。不带密钥也可以使用接口，只是频率较低。",
+        detail_en: "The key does not exist or was revoked. The API is open without a key, at lower rates.",
     },
 ];
 
@@ -254,6 +265,7 @@ impl Refusal {
             Self::TooLarge => 10,
             Self::BatchTooLarge => 11,
             Self::MediaType => 12,
+            Self::UnknownKey => 13,
         }]
     }
 
@@ -357,6 +369,7 @@ mod tests {
             Refusal::TooLarge,
             Refusal::BatchTooLarge,
             Refusal::MediaType,
+            Refusal::UnknownKey,
         ]
     }
 

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderValue,
-    IF_NONE_MATCH, LINK, RETRY_AFTER, SET_COOKIE, VARY,
+    IF_NONE_MATCH, LINK, RETRY_AFTER, SET_COOKIE, VARY, WWW_AUTHENTICATE,
 };
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use super::assets::VERSION;
 use super::cache::{Cache, Stamp, names};
+use super::keys;
 use super::limit::{Left, Operation};
 use super::log::request_id;
 use super::origin;
@@ -141,8 +142,12 @@ impl Reply {
 /// Whether a request wants JSON: by its path, or because its `Accept` names JSON and not HTML.
 #[must_use]
 pub fn wants_json(req: &HttpRequest) -> bool {
-    if req.path().starts_with("/api/") {
+    let path = req.path();
+    if path.starts_with("/api/") {
         return true;
+    }
+    if path == "/reconcile" || path.starts_with("/reconcile/") {
+        return path != "/reconcile/preview";
     }
     let accept = req
         .headers()
@@ -184,8 +189,17 @@ pub fn begin(
     operation: Operation,
     cache: Cache,
 ) -> Result<Call, Box<HttpResponse>> {
-    let key = origin::key(origin::client(&req, &state.settings.trusted_proxies));
-    let left = match state.limits.pass(operation, key) {
+    let client = origin::key(origin::client(&req, &state.settings.trusted_proxies));
+    let (limits, counted_under) = match keys::presented(&req) {
+        None => (&state.limits, client),
+        Some(key) => match state.keys.counted_under(&state.store, key) {
+            // no key buys more searches for natural persons
+            Ok(_) if operation == Operation::Person => (&state.limits, client),
+            Ok(key) => (&state.keyed, key),
+            Err(refusal) => return Err(Box::new(refuse(&req, &refusal))),
+        },
+    };
+    let left = match limits.pass(operation, counted_under) {
         Ok(left) => left,
         Err((refusal, left)) => {
             let mut res = refuse(&req, &refusal);
@@ -221,6 +235,8 @@ pub fn begin(
         let mut res = HttpResponse::build(StatusCode::NOT_MODIFIED);
         call.head(&mut res, stamp);
         let mut res = res.finish();
+        // it describes what is not sent (RFC 9110, 15.4.5)
+        res.headers_mut().remove(CONTENT_LANGUAGE);
         limit_headers(&mut res, call.left.as_ref());
         return Err(Box::new(res));
     }
@@ -347,9 +363,9 @@ impl Call {
 /// What an answer depends on beside the address.
 fn vary(res: &mut HttpResponseBuilder, json: bool) {
     let on = if json {
-        "accept"
+        "accept, accept-encoding"
     } else {
-        "accept, accept-language, cookie"
+        "accept, accept-encoding, accept-language, cookie"
     };
     res.insert_header((VARY, on));
 }
@@ -379,6 +395,10 @@ pub fn refuse(req: &HttpRequest, refusal: &Refusal) -> HttpResponse {
     res.insert_header(("x-robots-tag", "noindex, nofollow, noarchive"));
     if let Some(seconds) = refusal.retry_after() {
         res.insert_header((RETRY_AFTER, seconds.to_string()));
+    }
+    if matches!(refusal, Refusal::UnknownKey) {
+        let challenge = "Bearer realm=\"gongshi\", error=\"invalid_token\"";
+        res.insert_header((WWW_AUTHENTICATE, challenge));
     }
     if let Refusal::Method(allowed) = refusal {
         res.insert_header(("allow", *allowed));

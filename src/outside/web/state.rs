@@ -13,6 +13,7 @@ use super::cache::Stamp;
 use super::card::Card;
 use super::follow::Follow;
 use super::kept::Kept;
+use super::keys::Keys;
 use super::limit::{Limits, Permits, Queue, Rates};
 use super::origin::Network;
 use super::pages::home::Figure;
@@ -66,6 +67,8 @@ pub struct Settings {
     pub page_size: usize,
     /// Allowances of one client.
     pub rates: Rates,
+    /// How many times as much a client with a key may ask.
+    pub key_factor: u32,
     /// Searches at one time.
     pub queue: Queue,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -79,6 +82,7 @@ impl Default for Settings {
             base_url: "".into(),
             page_size: 10,
             rates: Rates::default(),
+            key_factor: 10,
             queue: Queue::default(),
             trusted_proxies: Vec::new(),
         }
@@ -142,6 +146,10 @@ pub struct WebState {
     pub settings: Settings,
     /// Allowances.
     pub limits: Limits,
+    /// Allowances of those who ask with a key.
+    pub keyed: Limits,
+    /// Keys of the API.
+    pub keys: Keys,
     /// Permits for searching.
     pub permits: Permits,
     /// Whose turn it is to count the statistics.
@@ -213,6 +221,8 @@ impl WebState {
         let position = store.position().unwrap_or_default();
         Self {
             limits: Limits::new(settings.rates),
+            keyed: Limits::new(settings.rates.times(settings.key_factor)),
+            keys: Keys::default(),
             permits: Permits::new(settings.queue),
             seen: ArcSwap::from_pointee(Seen {
                 position,

@@ -3,5 +3,6 @@
 pub mod catalogue;
 pub mod changes;
 pub mod check;
+pub mod reconcile;
 pub mod stats;
 pub mod wire;

@@ -7,6 +7,7 @@ mod feeds;
 mod guide;
 mod health;
 mod lists;
+mod reconcile;
 mod record;
 mod report;
 mod search;
@@ -27,6 +28,9 @@ pub use guide::{
 };
 pub use health::{alive, ready};
 pub use lists::{list, lists};
+pub use reconcile::{
+    flyout, preview, propose, reconcile, reconcile_sent, suggest as suggest_for_reconciling,
+};
 pub use record::record;
 pub use report::{report, report_pdf};
 pub use search::search;

@@ -13,6 +13,7 @@ pub mod lists;
 pub mod measures;
 pub mod notices;
 pub mod policy;
+pub mod preview;
 pub mod record;
 pub mod refusal;
 pub mod report;

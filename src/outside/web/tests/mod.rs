@@ -1,11 +1,14 @@
 //! The room as its visitors see it: every route, every refusal, what must never be seen, and the samples of the views.
 
 mod check;
+mod cors;
 mod data;
 pub mod fixture;
 mod follow;
 mod guide;
+mod keys;
 mod privacy;
+mod reconcile;
 mod reports;
 mod routes;
 mod samples;
