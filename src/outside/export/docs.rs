@@ -343,9 +343,9 @@ fn readme(generation: &Generation, making: Making<'_>) -> Vec<u8> {
         "公共信用信息公示 · 开放数据 / Public credit disclosure · open data\n\n{demo}\
          数据序号 Sequence: {}\n数据日期 Day: {}\n有效至 Valid until: {}\n\n\
          records.csv        CSV (UTF-8, RFC 4180)，原样 exact\n\
-         records.excel.csv  供电子表格使用：带 BOM；以 = + - @ 等开头的单元格前加撇号，超过 11 位的纯数字前加制表符\n\
+         records.excel.csv  供电子表格使用：带 BOM；以 = + - @ 等开头的单元格前加撇号，超过 11 位的纯数字和形如 12E3 的代码前加制表符\n\
          \u{20}                  for spreadsheets: with BOM; an apostrophe before cells that begin with = + - @ and the like,\n\
-         \u{20}                  a tab before numbers of more than 11 digits\n\
+         \u{20}                  a tab before numbers of more than 11 digits and codes like 12E3\n\
          records.jsonl      JSON Lines\n\
          records.xlsx       一张工作表，除日期外均为文本 one sheet, all text but dates; {WORKBOOK_ZH} {WORKBOOK_EN}\n\
          records.parquet    Parquet (zstd)；日期为 DATE，其余为 UTF-8 文本 dates as DATE, the rest as UTF-8 text\n\

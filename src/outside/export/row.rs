@@ -312,7 +312,7 @@ fn csv_lines<R: std::borrow::Borrow<StringRecord>>(
 }
 
 /// A cell that a spreadsheet neither runs nor rounds: what begins as a formula gets an apostrophe before it, and a long
-/// number of digits alone a tab, which makes it text.
+/// number of digits alone, or a code that reads as one with an exponent, a tab, which makes it text.
 #[must_use]
 pub fn safe(cell: &str) -> Cow<'_, str> {
     let first = cell.chars().next();
@@ -322,7 +322,11 @@ pub fn safe(cell: &str) -> Cow<'_, str> {
     ) {
         return Cow::Owned(format!("'{cell}"));
     }
-    if cell.len() > 11 && cell.bytes().all(|b| b.is_ascii_digit()) {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let exponent = cell.split_once(['e', 'E']);
+    if (cell.len() > 11 && is_number(cell))
+        || exponent.is_some_and(|(a, b)| is_number(a) && is_number(b))
+    {
         return Cow::Owned(format!("\t{cell}"));
     }
     Cow::Borrowed(cell)
