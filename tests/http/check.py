@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from httplint import HttpResponseLinter
+from httplint import HttpRequestLinter, HttpResponseLinter
 from httplint.note import levels
 
 BASE = sys.argv[1]
@@ -22,6 +22,7 @@ REDBOT = Path(sys.executable).parent / "redbot"
 
 # notes of level WARN and BAD that are as they should be, and why
 MEANT = {
+    "VARY_COMPLEX": "a page is made for a language, what its reader chose (cookie), a form and a coding",
     "STORE_PUBLIC_UNNECESSARY": "needed where a request bears Authorization with a key of the API",
 }
 faults = []
@@ -62,7 +63,13 @@ def linted(method, path, expected, headers=None, body=None):
     where = f"{method} {path} ({answer.status})"
     if answer.status != expected:
         faults.append(f"{where}: {expected} was expected")
+    asked = HttpRequestLinter(start_time=time.time())
+    asked.process_request_topline(method.encode(), (BASE + path).encode(), b"HTTP/1.1")
+    sent = {"Host": at.netloc, **(headers or {})}
+    asked.process_headers([(n.encode(), v.encode()) for n, v in sent.items()])
+    asked.finish_content(True)
     linter = HttpResponseLinter(start_time=time.time())
+    linter.request = asked
     linter.is_head_response = method == "HEAD"
     linter.process_response_topline(b"HTTP/1.1", str(answer.status).encode(), answer.reason.encode())
     linter.process_headers([(n.encode("latin-1"), v.encode("latin-1")) for n, v in answer.getheaders()])

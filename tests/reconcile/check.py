@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pandas as pd
 import requests
-from jsonschema import Draft202012Validator, RefResolver
-from jsonschema.validators import validator_for
+from jsonschema import Draft7Validator, Draft202012Validator
 from reconciler import reconcile
+from referencing import Registry
+from referencing.jsonschema import DRAFT7
 
 BASE = sys.argv[1]
 OWN = json.loads((Path(__file__).parent / "schemas.json").read_text("utf-8"))
@@ -35,14 +36,12 @@ def fits(name, answer):
     errors = [f"{e.json_path}: {e.message}" for e in Draft202012Validator(schema).iter_errors(answer)]
     if THEIRS and (path := Path(THEIRS) / f"{name}.json").is_file():
         theirs = json.loads(path.read_text("utf-8"))
-        store = {}
-        for other in Path(THEIRS).glob("*.json"):
-            read = json.loads(other.read_text("utf-8"))
-            store[read["$id"].rstrip("#")] = read
-            store[read["$id"]] = read
-        kind = validator_for(theirs, default=Draft202012Validator)
-        resolver = RefResolver.from_schema(theirs, store=store)
-        errors += [f"{e.json_path}: {e.message}" for e in kind(theirs, resolver=resolver).iter_errors(answer)]
+        files = [json.loads(f.read_text("utf-8")) for f in Path(THEIRS).glob("*.json")]
+        # they name no draft, and are written as draft 7 has it
+        for file in [theirs, *files]:
+            file["$schema"] = "http://json-schema.org/draft-07/schema#"
+        held = Registry().with_resources((f["$id"].rstrip("#"), DRAFT7.create_resource(f)) for f in files)
+        errors += [f"{e.json_path}: {e.message}" for e in Draft7Validator(theirs, registry=held).iter_errors(answer)]
     assert not errors, (name, errors[:5])
     return answer
 
