@@ -131,6 +131,8 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .service(read("/static/{file:.*}", assets::serve))
             .service(read("/api/v1/search", handlers::search))
             .service(check())
+            .service(read("/api/v1/openapi.json", handlers::openapi))
+            .service(read("/api/docs", handlers::api_docs))
             .service(read("/api/v1/suggest", handlers::suggest))
             .service(read("/api/v1/records/{id}", handlers::record))
             .service(read("/api/v1/subjects/{code}", handlers::subject))

@@ -19,6 +19,7 @@ pub mod keys;
 pub mod limit;
 pub mod link;
 pub mod log;
+pub mod openapi;
 pub mod origin;
 pub mod pages;
 pub mod params;

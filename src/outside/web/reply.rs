@@ -143,6 +143,9 @@ impl Reply {
 #[must_use]
 pub fn wants_json(req: &HttpRequest) -> bool {
     let path = req.path();
+    if path == "/api/docs" {
+        return false; // a page, and it has no twin but openapi.json
+    }
     if path.starts_with("/api/") {
         return true;
     }

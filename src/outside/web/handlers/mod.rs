@@ -6,6 +6,7 @@ mod data;
 mod feeds;
 mod guide;
 mod health;
+mod interface;
 mod lists;
 mod reconcile;
 mod record;
@@ -27,6 +28,7 @@ pub use guide::{
     help_repair, notices, privacy, sectors,
 };
 pub use health::{alive, ready};
+pub use interface::{api_docs, openapi};
 pub use lists::{list, lists};
 pub use reconcile::{
     flyout, preview, propose, reconcile, reconcile_sent, suggest as suggest_for_reconciling,

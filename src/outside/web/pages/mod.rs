@@ -8,6 +8,7 @@ pub mod feeds;
 pub mod guide;
 pub mod help;
 pub mod home;
+pub mod interface;
 pub mod list;
 pub mod lists;
 pub mod measures;

@@ -63,15 +63,16 @@ const NAV: [(Place, &str, &str, &str); 5] = [
 ];
 
 /// Addresses in the footer.
-const FOOT: [(&str, &str, &str); 10] = [
+const FOOT: [(&str, &str, &str); 11] = [
     ("/stats", "统计", "Statistics"),
     ("/data", "开放数据", "Open data"),
+    ("/api/docs", "接口文档", "Interface"),
     ("/help", "办事指南", "Help"),
     ("/notices", "公告", "Notices"),
     ("/catalogue", "信息目录", "Catalogue"),
     ("/sectors", "分级分类标准", "Standards"),
     ("/verify", "报告核验", "Verify a report"),
-    ("/about", "关于与接口", "About and API"),
+    ("/about", "关于本站", "About"),
     ("/privacy", "隐私说明", "Privacy"),
     ("/accessibility", "无障碍声明", "Accessibility"),
 ];

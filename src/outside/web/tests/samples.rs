@@ -14,8 +14,8 @@ use crate::outside::report::verdict::Verdict;
 use crate::outside::store::{Stored, TermTally};
 use crate::outside::web::card::Card;
 use crate::outside::web::pages::{
-    about, catalogue as catalogue_pages, design, guide, help, home, list, lists, measures, notices,
-    policy, record, refusal, report, search, sectors, stats, subject, verify,
+    about, catalogue as catalogue_pages, design, guide, help, home, interface, list, lists,
+    measures, notices, policy, record, refusal, report, search, sectors, stats, subject, verify,
 };
 use crate::outside::web::params::SearchParams;
 use crate::outside::web::parts::frame::Ctx;
@@ -222,6 +222,21 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
         add(&format!("home {name}"), home::page(&ctx, &view));
         add(&format!("measures {name}"), measures::page(&ctx, catalogue));
         add(&format!("about {name}"), about::page(&ctx, catalogue));
+        let known = interface::Known {
+            id: "a1".to_owned(),
+            code: super::fixture::CODE.to_owned(),
+        };
+        for (of, known) in [("", Some(&known)), (" of an empty portal", None)] {
+            let view = interface::InterfaceView {
+                base: "https://credit.example",
+                catalogue,
+                known,
+            };
+            add(
+                &format!("interface{of} {name}"),
+                interface::page(&ctx, &view),
+            );
+        }
         for (page, make) in [
             (
                 "catalogue",
