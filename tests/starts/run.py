@@ -1,4 +1,4 @@
-"""Runs the quick starts as they stand on the page of open data: run.py http://HOST:PORT
+"""Runs the examples as they stand on the pages of open data and of the interface: run.py http://HOST:PORT
 
 Each block of code names how it is run (data-run). It must end well, and what it prints must agree with index.json.
 """
@@ -23,9 +23,14 @@ def fetch(path):
         return answer.read().decode()
 
 
-blocks = re.findall(r'<h3>([^<]*)</h3>(?:(?!<h3>).)*?<code data-run="(\w+)">([^<]*)</code>', fetch("/data"), re.S)
-if len(blocks) < 6:
-    sys.exit(f"only {len(blocks)} blocks on /data")
+def blocks_of(path, least):
+    found = re.findall(r'<h3[^>]*>([^<]*)</h3>(?:(?!<h3).)*?<code data-run="(\w+)">([^<]*)</code>', fetch(path), re.S)
+    if len(found) < least:
+        sys.exit(f"only {len(found)} blocks on {path}")
+    return found
+
+
+blocks = blocks_of("/data", 6) + blocks_of("/api/docs", 13)
 sets = json.loads(fetch("/data/index.json"))["data_sets"]
 rows = next(s["rows"] for s in sets if s["name"] == "all")
 lists = {s["name"].removeprefix("list-"): s["rows"] for s in sets if s["name"].startswith("list-") and s["rows"]}

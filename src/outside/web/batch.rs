@@ -2,7 +2,6 @@
 
 use super::problem::{FieldError, Refusal};
 use crate::domain::catalogue::Catalogue;
-use crate::domain::fold;
 use crate::outside::index::MAX_QUERY_CHARS;
 
 /// Questions of a batch.
@@ -66,9 +65,8 @@ impl Reading<'_> {
         q: &str,
         list: Option<&str>,
     ) -> Option<Query> {
-        let q = q.trim();
         let before = self.errors.len();
-        if fold::key(q).is_empty() {
+        if q.is_empty() {
             self.wrong(at, "empty", "请给出名称或代码 · give a name or a code");
         } else if q.chars().count() > MAX_QUERY_CHARS {
             self.wrong(
@@ -97,9 +95,16 @@ impl Reading<'_> {
         }
         (self.errors.len() == before).then(|| Query {
             id,
-            q: q.to_owned(),
+            q: q.trim().to_owned(),
             list: entry.map(|l| l.code.clone()),
         })
+    }
+
+    fn too_many(&mut self, at: &str) {
+        let message = format!(
+            "一次最多核对{MOST_QUERIES}个，请分批发送 · at most {MOST_QUERIES} at once, send them in batches"
+        );
+        self.wrong(at, "too_many", message);
     }
 
     fn end(self, queries: Vec<Query>, limit: usize) -> Result<Batch, Refusal> {
@@ -114,7 +119,7 @@ impl Reading<'_> {
 /// Reads `{"queries": ["…", {"q": "…", "list": "…", "id": "…"}], "limit": 3}`.
 ///
 /// # Errors
-/// [`Refusal::BadParameters`] with a JSON pointer for each part that cannot be read; [`Refusal::BatchTooLarge`].
+/// [`Refusal::BadParameters`] with a JSON pointer for each part that cannot be read.
 pub fn json(body: &[u8], catalogue: &Catalogue) -> Result<Batch, Refusal> {
     use serde_json::Value;
 
@@ -170,7 +175,8 @@ pub fn json(body: &[u8], catalogue: &Catalogue) -> Result<Batch, Refusal> {
         }
     };
     if all.len() > MOST_QUERIES {
-        return Err(Refusal::BatchTooLarge);
+        reading.too_many("/queries");
+        return reading.end(Vec::new(), 0);
     }
     for key in map.keys() {
         let key: String = key.chars().take(40).collect();
@@ -196,9 +202,7 @@ pub fn json(body: &[u8], catalogue: &Catalogue) -> Result<Batch, Refusal> {
                         "没有这个字段，可用：q、list、id · no such member",
                     );
                 }
-                let strings = map
-                    .iter()
-                    .find(|(k, v)| known(k) && !v.is_string() && !v.is_null());
+                let strings = map.iter().find(|(k, v)| known(k) && !v.is_string());
                 if let Some((key, _)) = strings {
                     reading.wrong(
                         &format!("{at}/{key}"),
@@ -227,7 +231,7 @@ pub fn json(body: &[u8], catalogue: &Catalogue) -> Result<Batch, Refusal> {
 /// name), and `list` and `id` where wanted.
 ///
 /// # Errors
-/// [`Refusal::BadParameters`] that names the row (the header is row 1); [`Refusal::BatchTooLarge`].
+/// [`Refusal::BadParameters`] that names the row (the header is row 1).
 pub fn csv(body: &[u8], catalogue: &Catalogue) -> Result<Batch, Refusal> {
     let mut reading = Reading {
         catalogue,
@@ -271,12 +275,13 @@ pub fn csv(body: &[u8], catalogue: &Catalogue) -> Result<Batch, Refusal> {
             }
         };
         if queries.len() >= MOST_QUERIES {
-            return Err(Refusal::BatchTooLarge);
+            reading.too_many("/");
+            break;
         }
         let at = format!("/{}", row.position().map_or(0, ::csv::Position::line));
         let cell = |column: Option<usize>| column.and_then(|c| row.get(c));
         let id = cell(id).map(ToOwned::to_owned);
-        queries.extend(reading.query(&at, id, cell(Some(q)).unwrap_or(""), cell(list)));
+        queries.extend(reading.query(&at, id, cell(Some(q)).unwrap_or("").trim(), cell(list)));
     }
     if queries.is_empty() && reading.errors.is_empty() {
         reading.wrong("/2", "missing", "没有要核对的行 · there is no row to check");
@@ -290,6 +295,11 @@ mod tests {
 
     use super::*;
     use crate::outside::web::tests::fixture::catalogue;
+
+    fn codes(result: &Result<Batch, Refusal>) -> Vec<&'static str> {
+        let errors = result.as_ref().err().map_or(&[][..], Refusal::errors);
+        errors.iter().map(|e| e.code).collect()
+    }
 
     fn plain(q: &str) -> Query {
         Query {
@@ -320,7 +330,6 @@ mod tests {
             (r#"{"queries": []}"#, "body:/queries", "missing"),
             (r#"{"queries": ["a", 3]}"#, "body:/queries/1", "not_a_query"),
             (r#"{"queries": ["a", ""]}"#, "body:/queries/1", "empty"),
-            (r#"{"queries": ["（）"]}"#, "body:/queries/0", "empty"),
             (
                 r#"{"queries": [{"q": "a", "list": "nowhere"}]}"#,
                 "body:/queries/0",
@@ -362,10 +371,7 @@ mod tests {
             );
         }
         let many = serde_json::json!({ "queries": vec!["a"; MOST_QUERIES + 1] }).to_string();
-        assert_eq!(
-            json(many.as_bytes(), &catalogue),
-            Err(Refusal::BatchTooLarge)
-        );
+        assert_eq!(codes(&json(many.as_bytes(), &catalogue)), ["too_many"]);
         let long = serde_json::json!({ "queries": ["字".repeat(121)] }).to_string();
         assert!(json(long.as_bytes(), &catalogue).is_err());
     }
@@ -405,7 +411,7 @@ mod tests {
             );
         }
         let many = format!("q\n{}", "甲\n".repeat(MOST_QUERIES + 1));
-        assert_eq!(read(&many), Err(Refusal::BatchTooLarge));
+        assert_eq!(codes(&read(&many)), ["too_many"]);
         assert!(csv(b"q\n\xff\xfe\n", &catalogue).is_err());
     }
 

@@ -8,6 +8,7 @@ use actix_web::http::header::{ACCEPT, CONTENT_TYPE};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
+use crate::domain::fold;
 use crate::outside::index::{Filters, SearchError, SearchRequest};
 use crate::outside::web::api::check::{self as wire, Found};
 use crate::outside::web::batch::{self, Batch, MOST_PERSONS, Query};
@@ -138,6 +139,16 @@ fn found(
     let mut all = Vec::with_capacity(asks.len());
     let mut seq = 0;
     for (query, params, person) in asks {
+        // nothing but punctuation would list everything
+        if fold::key(&query.q).is_empty() {
+            let found = Found {
+                total: 0,
+                total_is_exact: true,
+                matches: Vec::new(),
+            };
+            all.push((query, found));
+            continue;
+        }
         let request = SearchRequest {
             filters: params.filters.clone(),
             page_size: limit,

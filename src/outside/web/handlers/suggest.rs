@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::outside::index::{MAX_COMPLETIONS, SearchError};
+use crate::outside::index::{MAX_COMPLETIONS, MAX_QUERY_CHARS, SearchError};
 use crate::outside::web::api::wire;
 use crate::outside::web::cache::{Cache, Stamp};
 use crate::outside::web::limit::Operation;
@@ -35,6 +35,12 @@ async fn answer(call: &Call) -> Result<Reply, Refusal> {
             "缺少检索词 · give what is being typed as q",
         )]));
     };
+    if q.chars().count() > MAX_QUERY_CHARS {
+        let message = "检索词最多120个字符 · a query has at most 120 characters";
+        return Err(Refusal::BadParameters(vec![FieldError::query(
+            "q", "too_long", message,
+        )]));
+    }
     let _permit = call.state.permits.enter().await?;
     let stamp = call.stamp;
     call.blocking(move |state| found(state, &q, stamp)).await

@@ -157,7 +157,7 @@ pub fn document(catalogue: &Catalogue, base: &str) -> Value {
         "tags": operations::TAGS.iter().map(|(name, zh, en)| json!({ "name": name, "description": format!("{zh} · {en}") })).collect::<Vec<_>>(),
         "paths": paths,
         "components": {
-            "schemas": schema::all(),
+            "schemas": schema::all(catalogue),
             "headers": headers.collect::<Map<_, _>>(),
             "responses": refusals.collect::<Map<_, _>>(),
         },

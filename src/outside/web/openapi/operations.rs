@@ -137,6 +137,14 @@ fn since(most: usize) -> Vec<Parameter> {
     ]
 }
 
+/// An empty value counts as not given, as in an address that a form made.
+fn or_empty(mut schema: Value) -> Value {
+    if let Some(Value::Array(all)) = schema.get_mut("enum") {
+        all.push(json!(""));
+    }
+    schema
+}
+
 /// Codes of lists: those that are displayed, or all of the catalogue.
 fn list_code(catalogue: &Catalogue, displayed: bool) -> Value {
     let codes = catalogue
@@ -148,7 +156,7 @@ fn list_code(catalogue: &Catalogue, displayed: bool) -> Value {
 }
 
 fn search(catalogue: &Catalogue) -> Operation {
-    let cursor = json!({ "type": "string", "pattern": "^[0-9a-f]{1,15}-[0-9a-f]{1,15}$" });
+    let cursor = json!({ "type": "string", "pattern": "^([0-9a-f]{1,15}-[0-9a-f]{1,15})?$" });
     Operation {
         parameters: vec![
             query(
@@ -161,33 +169,35 @@ fn search(catalogue: &Catalogue) -> Operation {
                 "list",
                 "名单代码",
                 "code of a list",
-                list_code(catalogue, true),
+                or_empty(list_code(catalogue, true)),
             ),
             query(
                 "region",
                 "地区（GB/T 2260 的2、4或6位）",
                 "2, 4 or 6 digits of GB/T 2260",
-                json!({ "type": "string", "pattern": "^([0-9]{2}|[0-9]{4}|[0-9]{6})$" }),
+                json!({ "type": "string", "pattern": "^([0-9]{2}|[0-9]{4}|[0-9]{6})?$" }),
             ),
             query(
                 "authority",
                 "决定机关的统一社会信用代码",
                 "credit code of the deciding authority",
-                json!({ "type": "string", "pattern": "^[0-9A-Za-z]{1,64}$" }),
+                json!({ "type": "string", "pattern": "^[0-9A-Za-z]{0,64}$" }),
             ),
-            query("kind", "主体类型", "kind of subject", kind()),
+            query("kind", "主体类型", "kind of subject", or_empty(kind())),
             query(
                 "year",
                 "决定年份",
                 "year of the decision",
                 json!({ "type": "integer", "minimum": 1949, "maximum": 2100 }),
             ),
-            query("state", "公示状态", "state", state()),
+            query("state", "公示状态", "state", or_empty(state())),
             query(
                 "sort",
                 "排序",
                 "order",
-                json!({ "type": "string", "enum": ["relevance", "newest"], "default": "relevance" }),
+                or_empty(
+                    json!({ "type": "string", "enum": ["relevance", "newest"], "default": "relevance" }),
+                ),
             ),
             query("page", "上一页的 next", "next of the page before", cursor),
             query(
@@ -272,7 +282,7 @@ pub fn operations(catalogue: &Catalogue) -> Vec<Operation> {
             list_code(catalogue, displayed),
         )
     };
-    let page = json!({ "type": "string", "pattern": "^[0-9]{1,18}$" });
+    let page = json!({ "type": "string", "pattern": "^[0-9]{0,18}$" });
     vec![
         search(catalogue),
         Operation {
@@ -280,7 +290,7 @@ pub fn operations(catalogue: &Catalogue) -> Vec<Operation> {
                 "q",
                 "正在输入的名称",
                 "what is being typed",
-                json!({ "type": "string", "minLength": 1, "maxLength": MAX_QUERY_CHARS, "pattern": "\\S" }),
+                json!({ "type": "string", "minLength": 1, "maxLength": MAX_QUERY_CHARS,  }),
             ))],
             example: "/api/v1/suggest?q=食品",
             ..get(

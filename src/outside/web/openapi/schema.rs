@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::{Severity, SubjectKind};
 use crate::record::{State, Why};
 
@@ -419,11 +420,11 @@ fn check() -> Value {
     ])
 }
 
-fn batch() -> Value {
-    let q = json!({ "type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[0-9A-Za-z\\u4e00-\\u9fa5]", "description": "名称或代码 · a name or a code" });
+fn batch(lists: &[&str]) -> Value {
+    let q = json!({ "type": "string", "minLength": 1, "maxLength": 120, "description": "名称或代码 · a name or a code" });
     let long = json!({
         "type": "object",
-        "properties": { "q": q, "list": text("名单代码；按姓名找自然人时必须给出 · a list; needed to find a natural person by full name"), "id": { "type": "string", "maxLength": 120 } },
+        "properties": { "q": q, "list": one_of(lists.iter().copied(), "名单代码；按姓名找自然人时必须给出 · a list; needed to find a natural person by full name"), "id": { "type": "string", "maxLength": 120 } },
         "required": ["q"],
         "additionalProperties": false,
     });
@@ -591,7 +592,8 @@ fn problem() -> Value {
 }
 
 /// Every schema by its name.
-pub fn all() -> Value {
+pub fn all(catalogue: &Catalogue) -> Value {
+    let lists: Vec<&str> = catalogue.displayed().map(|l| l.code.as_str()).collect();
     let record = record();
     let mut all = json!({
         "Subject": object(&[("name", text("名称；自然人依目录脱敏 · name, masked as the catalogue orders")), ("kind", kind()), ("credit_code", credit_code())]),
@@ -615,7 +617,7 @@ pub fn all() -> Value {
             ("notice", text("提示 · what this answer does not say")),
         ]),
         "Changes": changes(),
-        "Batch": batch(),
+        "Batch": batch(&lists),
         "CheckAnswer": check(),
         "Stats": stats(),
         "Verified": verified(),

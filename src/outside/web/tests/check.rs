@@ -32,6 +32,7 @@ async fn each_question_has_its_matches_with_score_and_reason() {
         "云帆",
         "厦门海凤贸易有限公司",
         "没有这样的公司",
+        " （）",
     ]);
     let seen = check(&app, queries).await;
     assert_eq!(seen.status, 200, "{}", seen.body);
@@ -56,7 +57,8 @@ async fn each_question_has_its_matches_with_score_and_reason() {
     assert!(first(3)["score"].as_u64().unwrap() <= 50);
     assert_eq!(body["items"][4]["matches"], json!([]));
     assert_eq!(body["items"][4]["total"], 0);
-    assert_eq!(body["items"].as_array().unwrap().len(), 5);
+    assert_eq!(body["items"][5]["total"], 0, "punctuation lists nothing");
+    assert_eq!(body["items"].as_array().unwrap().len(), 6);
 }
 
 #[actix_web::test]
@@ -162,7 +164,7 @@ async fn what_cannot_be_read_is_refused_with_its_kind() {
     let seen = send(&app, "application/json", "*/*", vec![b' '; (1 << 20) + 1]).await;
     assert_eq!(seen.status, 413);
     let seen = check(&app, json!(vec!["甲"; MOST_QUERIES + 1])).await;
-    assert_eq!(seen.json()["type"], "urn:gongshi:problem:batch-too-large");
+    assert_eq!(seen.json()["errors"][0]["code"], "too_many");
     let seen = ask(&app, TestRequest::get().uri("/api/v1/check")).await;
     assert_eq!((seen.status.as_u16(), seen.header("allow")), (405, "POST"));
     let seen = ask(&app, TestRequest::delete().uri("/verify")).await;
