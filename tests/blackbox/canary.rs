@@ -9,6 +9,7 @@ use crate::files::{
     LICENCE, PENALTY, Row, authority_code, business_code, citizen_id, company_code, jsonl, penalty,
 };
 use crate::harness::{Server, Site, unpacked};
+use crate::surfaces::reconcile;
 
 /// What must be found nowhere.
 struct Canaries(Vec<(String, Vec<u8>)>);
@@ -225,9 +226,16 @@ fn visit(server: &Server, canaries: &Canaries) -> usize {
         "/api/v1/search?q=小吃店",
         "/api/v1/search?kind=natural_person",
         "/api/v1/search?list=list_tax&q=诸葛雀跃",
+        "/reconcile",
+        "/reconcile/suggest/entity?prefix=厦门市虚构",
+        "/reconcile/suggest/entity?prefix=诸葛",
     ]
     .map(str::to_owned)
     .to_vec();
+    for query in ["厦门市虚构", "诸葛雀跃"] {
+        let asked = json!({ "q": { "query": query, "limit": 50 } });
+        paths.push(reconcile("queries", &asked));
+    }
     for list in server.api("/api/v1/lists")["lists"]
         .as_array()
         .or(server.api("/api/v1/lists")["items"].as_array())
@@ -245,6 +253,12 @@ fn visit(server: &Server, canaries: &Canaries) -> usize {
         if let Some(code) = change["record"]["subject"]["credit_code"].as_str() {
             paths.push(format!("/subjects/{code}"));
             paths.push(format!("/api/v1/subjects/{code}"));
+            paths.push(format!("/reconcile/preview?id={code}"));
+            let wanted = json!([{ "id": "document_numbers" }, { "id": "authorities" }]);
+            paths.push(reconcile(
+                "extend",
+                &json!({ "ids": [code], "properties": wanted }),
+            ));
         }
     }
     for path in &paths {

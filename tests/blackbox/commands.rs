@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::process::Stdio;
 
 use crate::files::{self, PENALTY};
-use crate::harness::Site;
+use crate::harness::{Site, walk};
 
 #[test]
 fn exit_statuses_tell_failure_usage_and_rejects_apart() {
@@ -175,4 +175,32 @@ fn what_json_tells_is_what_text_tells() {
                 .unwrap_or_else(|e| panic!("{args:?}: {e}: {line}"));
         }
     }
+}
+
+#[test]
+fn keys_of_the_interface_are_shown_once_and_refused_when_revoked() {
+    let site = Site::new();
+    let made = site
+        .run(&["--json", "api-key", "add", "某报社"])
+        .expect(0)
+        .json();
+    let (id, key) = (made["id"].as_str().unwrap(), made["key"].as_str().unwrap());
+    let listed = site.run(&["--json", "api-key", "list"]).expect(0).json();
+    assert_eq!(listed["keys"][0]["id"], id);
+    assert_eq!(listed["keys"][0]["name"], "某报社");
+    assert!(!listed.to_string().contains(key));
+    // no file of the data directory holds it
+    let mut held = Vec::new();
+    walk(&site.data(), &mut held);
+    for path in held {
+        let bytes = fs::read(&path).unwrap();
+        let found = bytes.windows(key.len()).any(|w| w == key.as_bytes());
+        assert!(!found, "{}", path.display());
+    }
+    site.run(&["api-key", "add", " "]).expect(1);
+    site.run(&["api-key", "revoke", "nobody"]).expect(1);
+    site.run(&["api-key", "revoke", id]).expect(0);
+    site.run(&["api-key", "revoke", id]).expect(1);
+    let listed = site.run(&["--json", "api-key", "list"]).expect(0).json();
+    assert!(listed["keys"][0]["revoked_at"].is_string());
 }

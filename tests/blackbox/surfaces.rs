@@ -1,6 +1,6 @@
 //! Every place at which a record can be seen.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{Answer, Server};
 
@@ -10,6 +10,13 @@ pub struct Seen<'a> {
     pub name: &'a str,
     pub code: &'a str,
     pub list: &'a str,
+}
+
+/// An address of the reconciliation service that asks by `queries` or `extend`.
+pub fn reconcile(ask: &str, value: &Value) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair(ask, &value.to_string());
+    format!("/reconcile?{}", query.finish())
 }
 
 impl Server {
@@ -70,6 +77,10 @@ impl Server {
         see("subject", holds(&file));
         let twin = self.get_as(&format!("/api/v1/subjects/{code}"), "application/json");
         see("api subject", holds(&twin));
+        let told = self.get(&format!("/reconcile/preview?id={code}"));
+        see("reconcile preview", told.body.contains(name));
+        let found = self.get(&reconcile("queries", &json!({ "q": { "query": name } })));
+        see("reconcile", found.body.contains(name));
         see("list", holds(&self.get(&format!("/lists/{list}"))));
         let twin = self.get_as(&format!("/api/v1/lists/{list}"), "application/json");
         see("api list", holds(&twin));

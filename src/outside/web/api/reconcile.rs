@@ -104,7 +104,7 @@ pub fn manifest(site: &str) -> Result<Vec<u8>, Refusal> {
         "name": "公共信用信息公示（组织）· Public Credit Disclosure (organisations)",
         "identifierSpace": format!("{site}/subjects/"),
         "schemaSpace": format!("{site}/reconcile/properties"),
-        "documentation": format!("{site}/data"),
+        "documentation": format!("{site}/api/docs"),
         "serviceVersion": env!("CARGO_PKG_VERSION"),
         "batchSize": ADVISED_QUESTIONS,
         "defaultTypes": TYPES.map(|t| json!({ "id": t.id, "name": t.name })),
