@@ -253,18 +253,12 @@ impl Generation {
         sums: &mut Sums,
     ) -> Result<Self, ExportError> {
         let parts = keeper.on(day);
-        let dir = keeper.parts_dir();
         let mut stock = Stock {
             parts: Vec::with_capacity(parts.len()),
             database: keeper.database(day)?,
         };
         for part in &parts {
-            let mut files = Vec::with_capacity(Format::STORED.len());
-            for format in Format::STORED {
-                let path = part.file(&dir, format);
-                files.push(Arc::new(File::open(&path).map_err(io(&path))?));
-            }
-            stock.parts.push((part, files));
+            stock.parts.push((part, keeper.files(part)?));
         }
         let mut sets = BTreeMap::new();
         for set in data_sets(making.catalogue, &parts) {

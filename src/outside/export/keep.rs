@@ -1,9 +1,10 @@
 //! Keeps the parts where the public store stands: after a release only the parts that it touched are made again, and
 //! what a day ends is left out of that day's parts before the day begins.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::database::{Databases, Goal};
 use super::generation::Segment;
 use super::parts::{self, PART, Part};
-use super::{ExportError, FORM, io};
+use super::{ExportError, FORM, Format, io};
 use crate::base::files::{create_private_dir, replace_file};
 use crate::domain::catalogue::Catalogue;
 use crate::outside::store::PublicStore;
@@ -57,7 +58,11 @@ pub struct Keeper {
     state: State,
     parts: BTreeMap<(i64, NaiveDate), Part>,
     databases: Databases,
+    open: OpenFiles,
 }
+
+/// The files of parts, open, by number and stamp: shared by all that is offered, so that few are open at a time.
+type OpenFiles = Mutex<HashMap<(i64, u64), Vec<Arc<File>>>>;
 
 impl Keeper {
     /// Opens a directory, which is made when missing. Parts that were made under other rules are deleted.
@@ -83,6 +88,7 @@ impl Keeper {
                 .map(|p| ((p.number, p.from), p))
                 .collect(),
             state,
+            open: OpenFiles::default(),
         };
         // after a crash: a stamp is saved after the part that bears it
         let stamps = keeper.parts.values().map(|part| part.stamp);
@@ -123,6 +129,32 @@ impl Keeper {
     #[must_use]
     pub fn on(&self, day: NaiveDate) -> Vec<&Part> {
         self.parts.values().filter(|p| p.is_of(day)).collect()
+    }
+
+    /// The files of a part, in the order of [`Format::STORED`].
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn files(&self, part: &Part) -> Result<Vec<Arc<File>>, ExportError> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(files) = open.get(&(part.number, part.stamp)) {
+            return Ok(files.clone());
+        }
+        let dir = self.parts_dir();
+        let mut files = Vec::with_capacity(Format::STORED.len());
+        for format in Format::STORED {
+            let path = part.file(&dir, format);
+            files.push(Arc::new(File::open(&path).map_err(io(&path))?));
+        }
+        open.insert((part.number, part.stamp), files.clone());
+        Ok(files)
+    }
+
+    /// Closes the files of parts that are no more; who downloads one holds it open himself.
+    fn close(&self) {
+        let held: BTreeSet<(i64, u64)> = self.parts.values().map(|p| (p.number, p.stamp)).collect();
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|part, _| held.contains(part));
     }
 
     /// The database of the whole on a day, and a number that changes with it.
@@ -167,6 +199,7 @@ impl Keeper {
             }
         }
         self.forget(today)?;
+        self.close();
         let whole: Vec<_> = days
             .iter()
             .map(|day| {
@@ -244,7 +277,7 @@ impl Keeper {
             let described = fresh.iter().any(|p| p.from == old.from);
             self.parts.remove(&(number, old.from));
             if described {
-                for format in super::Format::STORED {
+                for format in Format::STORED {
                     let path = old.file(&dir, format);
                     fs::remove_file(&path).map_err(io(&path))?;
                 }
