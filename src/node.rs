@@ -1,9 +1,11 @@
 //! A node, built by role: it opens only what its role needs.
 //!
-//! A public node opens the public store, read-only, the blind key and the key of verification where it is; it does not look for the vault, its
-//! keys or their files. Nodes of the other roles open the vault, too, and publish what falls due.
+//! A public node opens the public store, read-only, the blind key and the key of verification where it is, and, where the
+//! public half of the desk's key is, the database of sealed applications; it does not look for the vault, its keys or
+//! their files. Nodes of the other roles open the vault, too, and publish what falls due.
 
 mod check;
+mod drafts;
 mod exporting;
 mod follow;
 mod listen;
@@ -25,6 +27,7 @@ use anyhow::Context as _;
 use crate::base::clock::Clock;
 use crate::config::Role;
 use crate::domain::catalogue::Catalogue;
+use crate::outside::apply::Intake;
 use crate::outside::export::holder::{Holder, Upkeep};
 use crate::outside::index::SearchIndex;
 use crate::outside::store::PublicStore;
@@ -41,6 +44,8 @@ pub struct Node {
     pub index: Arc<SearchIndex>,
     /// The files of open data, kept up by this node.
     pub exports: Arc<Holder>,
+    /// What takes applications in, where this node does.
+    pub apply: Option<Arc<Intake>>,
     inside: Option<Inside>,
     stop: Stop,
     threads: Vec<JoinHandle<()>>,
@@ -75,6 +80,7 @@ impl Node {
             store,
             index,
             exports: Arc::default(),
+            apply: rooms.apply()?.map(Arc::new),
             inside,
             stop: Stop::default(),
             threads: Vec::new(),
@@ -99,6 +105,18 @@ impl Node {
                 .spawn(move || following.run(&stop))?,
         );
         self.start_exports(rooms)?;
+        if let Some(intake) = &self.apply {
+            let drafts = drafts::Drafts {
+                intake: Arc::clone(intake),
+                clock: Arc::clone(&self.clock),
+            };
+            let stop = self.stop.clone();
+            self.threads.push(
+                std::thread::Builder::new()
+                    .name("drafts".to_owned())
+                    .spawn(move || drafts.run(&stop))?,
+            );
+        }
         if let Some(inside) = self.inside.take() {
             let schedule = schedule::Schedule {
                 inside,

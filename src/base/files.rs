@@ -35,6 +35,12 @@ impl DataDir {
         self.root.join("public.db")
     }
 
+    /// The applications, when they are a file.
+    #[must_use]
+    pub fn apply_db(&self) -> PathBuf {
+        self.root.join("apply.db")
+    }
+
     /// The search index.
     #[must_use]
     pub fn index(&self) -> PathBuf {

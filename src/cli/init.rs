@@ -49,6 +49,7 @@ pub(super) fn make(context: &Context) -> anyhow::Result<()> {
     let rooms = Rooms::new(data, &context.settings);
     rooms.inside()?;
     rooms.store(true)?;
+    rooms.apply()?;
     if !config.exists() {
         fs::write(&config, TEMPLATE).with_context(|| config.display().to_string())?;
     }

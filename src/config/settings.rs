@@ -109,6 +109,8 @@ pub struct Database {
     pub vault_url: Secret,
     /// Public store: `postgres://…` or a SQLite file.
     pub public_url: Secret,
+    /// Applications, sealed: `postgres://…` or a SQLite file.
+    pub apply_url: Secret,
 }
 
 /// Where the catalogue is.
@@ -188,6 +190,8 @@ pub struct Limits {
     pub reconcile: Allowance,
     /// How many times as much a client with a key of the API may ask; searches for persons are not raised.
     pub key_factor: u32,
+    /// Filling in applications, and asking how one stands.
+    pub apply: Allowance,
     /// Searches that run at one time; 0: one a processor.
     pub searches_at_once: usize,
     /// Searches that may wait for their turn; the next is told to come back.
@@ -205,6 +209,7 @@ impl Default for Limits {
             check: allow(10, 20),
             reconcile: allow(60, 120),
             key_factor: 10,
+            apply: allow(90, 60),
             searches_at_once: 0,
             searches_waiting: 256,
         }
@@ -296,6 +301,7 @@ impl Settings {
             ("limits.changes", self.limits.changes),
             ("limits.check", self.limits.check),
             ("limits.reconcile", self.limits.reconcile),
+            ("limits.apply", self.limits.apply),
         ] {
             if allowance.per_minute > 0 && allowance.burst == 0 {
                 return bad(

@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod fold;
+pub mod forms;
 pub mod kinds;
 pub mod mask;
 pub mod period;

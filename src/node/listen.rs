@@ -39,6 +39,7 @@ impl Node {
             blind: Some(Arc::new(blind)),
             verify: verify.map(Arc::new),
             exports: Arc::clone(&self.exports),
+            apply: self.apply.clone(),
             settings: web_settings(settings)?,
         };
         Ok(Listening {
@@ -108,6 +109,7 @@ fn web_settings(settings: &Settings) -> anyhow::Result<web::Settings> {
             changes: rate(limits.changes),
             check: rate(limits.check),
             reconcile: rate(limits.reconcile),
+            apply: rate(limits.apply),
         },
         key_factor: limits.key_factor,
         queue: Queue {

@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 
 use crate::base::catalogue;
 use crate::base::clock::{self, Clock};
-use crate::base::crypto::{BlindKey, KeyRing, KeyScope, SignKey, VerifyKey};
+use crate::base::crypto::{BlindKey, DeskPublic, KeyError, KeyRing, KeyScope, SignKey, VerifyKey};
 use crate::base::db::DbUrl;
 use crate::base::files::DataDir;
 use crate::config::{Role, Secret, Settings};
@@ -18,6 +18,7 @@ use crate::domain::time::Moment;
 use crate::domain::workdays::WorkDays;
 use crate::inside::publish::{self, PublishError, PublishSummary, Publisher};
 use crate::inside::vault::Vault;
+use crate::outside::apply::{ApplyStore, Intake};
 use crate::outside::index::{IndexOptions, SearchIndex};
 use crate::outside::store::PublicStore;
 
@@ -140,6 +141,26 @@ impl<'a> Rooms<'a> {
             PublicStore::open_read_only(&url)
         };
         store.with_context(|| format!("public store {url}"))
+    }
+
+    /// What takes applications in; none without the public half of the desk's key.
+    ///
+    /// # Errors
+    /// When the key is damaged, or the database cannot be opened.
+    pub fn apply(&self) -> anyhow::Result<Option<Intake>> {
+        let desk = match DeskPublic::load(&self.data.keys()) {
+            Ok(desk) => desk,
+            Err(KeyError::Missing { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let url = url(&self.settings.database.apply_url, self.data.apply_db())
+            .context("database.apply_url")?;
+        let store = ApplyStore::open(&url).with_context(|| format!("applications {url}"))?;
+        Ok(Some(Intake {
+            store,
+            desk,
+            calendar: WorkDays::embedded(),
+        }))
     }
 
     /// Vault, keys, catalogue and calendar.

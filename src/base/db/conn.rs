@@ -60,11 +60,11 @@ impl Manager {
             use_wal(&mut conn)?;
         }
         let pragmas = if self.writes {
-            // The vault is the only copy of what was handed in, so it survives a power cut (FULL); the
-            // public store can be made again from it. The page size counts on creation only: rows of one
+            // The vault and the applications are the only copy of what was handed in, so they survive a power cut
+            // (FULL); the public store can be made again from the vault. The page size counts on creation only: rows of one
             // to two kilobytes waste less of larger pages.
             let synchronous = match self.which {
-                Which::Vault => "FULL",
+                Which::Vault | Which::Apply => "FULL",
                 Which::Public => "NORMAL",
             };
             // What is taken back must not stay readable in free pages (P4). A log of about 100 MB before it

@@ -12,14 +12,18 @@ const VAULT_SQLITE: EmbeddedMigrations = embed_migrations!("migrations/vault/sql
 const VAULT_POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/vault/postgres");
 const PUBLIC_SQLITE: EmbeddedMigrations = embed_migrations!("migrations/public/sqlite");
 const PUBLIC_POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/public/postgres");
+const APPLY_SQLITE: EmbeddedMigrations = embed_migrations!("migrations/apply/sqlite");
+const APPLY_POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/apply/postgres");
 
-/// Which of the two databases.
+/// Which of the databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
     /// Raw records, private.
     Vault,
     /// What may be seen.
     Public,
+    /// Applications, sealed.
+    Apply,
 }
 
 impl Which {
@@ -29,6 +33,7 @@ impl Which {
         match self {
             Self::Vault => "vault",
             Self::Public => "public",
+            Self::Apply => "applications",
         }
     }
 
@@ -37,6 +42,7 @@ impl Which {
         match self {
             Self::Vault => "gongshi-vault",
             Self::Public => "gongshi-public",
+            Self::Apply => "gongshi-apply",
         }
     }
 
@@ -45,6 +51,7 @@ impl Which {
         match self {
             Self::Vault => 0x676f_6e67_7368_6901,
             Self::Public => 0x676f_6e67_7368_6902,
+            Self::Apply => 0x676f_6e67_7368_6903,
         }
     }
 }
@@ -61,6 +68,7 @@ pub(super) fn migrate(conn: &mut Conn, which: Which) -> Result<(), DbError> {
             let source = match which {
                 Which::Vault => VAULT_SQLITE,
                 Which::Public => PUBLIC_SQLITE,
+                Which::Apply => APPLY_SQLITE,
             };
             c.immediate_transaction(|c| {
                 c.run_pending_migrations(source)
@@ -72,6 +80,7 @@ pub(super) fn migrate(conn: &mut Conn, which: Which) -> Result<(), DbError> {
             let source = match which {
                 Which::Vault => VAULT_POSTGRES,
                 Which::Public => PUBLIC_POSTGRES,
+                Which::Apply => APPLY_POSTGRES,
             };
             let lock = which.lock_number();
             c.batch_execute(&format!("SELECT pg_advisory_lock({lock})"))?;
@@ -110,6 +119,8 @@ fn known(conn: &Conn, which: Which) -> Vec<String> {
     match (conn, which) {
         (Conn::Sqlite(_), Which::Vault) => versions::<diesel::sqlite::Sqlite>(&VAULT_SQLITE),
         (Conn::Sqlite(_), Which::Public) => versions::<diesel::sqlite::Sqlite>(&PUBLIC_SQLITE),
+        (Conn::Sqlite(_), Which::Apply) => versions::<diesel::sqlite::Sqlite>(&APPLY_SQLITE),
+        (Conn::Postgres(_), Which::Apply) => versions::<diesel::pg::Pg>(&APPLY_POSTGRES),
         (Conn::Postgres(_), Which::Vault) => versions::<diesel::pg::Pg>(&VAULT_POSTGRES),
         (Conn::Postgres(_), Which::Public) => versions::<diesel::pg::Pg>(&PUBLIC_POSTGRES),
     }

@@ -47,6 +47,69 @@ fn verify() -> Resource {
         .default_service(to(neither_read_nor_sent))
 }
 
+/// A resource that is read, and to which a form is sent.
+fn form<F, Args, G, Sent>(path: &str, shown: F, sent: G) -> Resource
+where
+    F: Handler<Args, Output = HttpResponse>,
+    Args: FromRequest + 'static,
+    G: Handler<Sent, Output = HttpResponse>,
+    Sent: FromRequest + 'static,
+{
+    read(path, shown)
+        .app_data(PayloadConfig::new(handlers::apply::MOST_FORM))
+        .route(route().guard(guard::Post()).to(sent))
+}
+
+/// A resource to which a form is sent and that shows nothing.
+fn sent<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args, Output = HttpResponse>,
+    Args: FromRequest + 'static,
+{
+    resource(path)
+        .app_data(PayloadConfig::new(handlers::apply::MOST_FORM))
+        .route(route().guard(guard::Post()).to(handler))
+        .default_service(to(wrong_method))
+}
+
+/// Where evidence is uploaded: a file in memory at a time, never on disk.
+fn upload() -> Resource {
+    let form = MultipartFormConfig::default()
+        .total_limit(handlers::apply::MOST_UPLOAD)
+        .memory_limit(handlers::apply::MOST_UPLOAD);
+    resource("/apply/draft/{number}/{step:evidence}/file")
+        .app_data(form)
+        .route(
+            route()
+                .guard(guard::Post())
+                .to(handlers::apply::evidence_sent),
+        )
+        .default_service(to(wrong_method))
+}
+
+/// Applications: most specific addresses first.
+fn applications(cfg: &mut ServiceConfig) {
+    use handlers::apply;
+    cfg.service(read("/apply", apply::start))
+        .service(form("/apply/resume", apply::resume, apply::resume_sent))
+        .service(read("/apply/resume/{number}/{secret}", apply::resume_link))
+        .service(read("/apply/draft/{number}", apply::tasks))
+        .service(read("/apply/draft/{number}/done", apply::done))
+        .service(read("/apply/draft/{number}/letter", apply::letter))
+        .service(read("/apply/draft/{number}/letter.pdf", apply::letter_pdf))
+        .service(sent("/apply/draft/{number}/submit", apply::submit))
+        .service(sent("/apply/draft/{number}/discard", apply::discard))
+        .service(upload())
+        .service(sent("/apply/draft/{number}/evidence/remove", apply::remove))
+        .service(form(
+            "/apply/draft/{number}/{step}",
+            apply::step,
+            apply::step_sent,
+        ))
+        .service(form("/apply/{kind}", apply::start_kind, apply::begin_kind))
+        .service(form("/track", apply::track, apply::track_sent));
+}
+
 async fn wrong_method(req: HttpRequest) -> HttpResponse {
     reply::refuse(&req, &Refusal::Method("GET, HEAD"))
 }
@@ -107,6 +170,7 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .service(read("/subjects/{code}/report.pdf", handlers::report_pdf))
             .service(verify())
             .service(read("/api/v1/verify", handlers::verify))
+            .configure(applications)
             .service(read("/lists", handlers::lists))
             .service(read("/lists/{code}", handlers::list))
             .service(read("/measures", handlers::measures))

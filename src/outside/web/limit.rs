@@ -31,6 +31,8 @@ pub enum Operation {
     Check,
     /// Reconciling a batch of names.
     Reconcile,
+    /// Filling in applications, and asking how one stands.
+    Apply,
 }
 
 impl Operation {
@@ -44,6 +46,7 @@ impl Operation {
             Self::Changes => "changes",
             Self::Check => "check",
             Self::Reconcile => "reconcile",
+            Self::Apply => "apply",
         }
     }
 }
@@ -102,6 +105,8 @@ pub struct Rates {
     pub check: Option<Rate>,
     /// Reconciling a batch of names.
     pub reconcile: Option<Rate>,
+    /// Filling in applications.
+    pub apply: Option<Rate>,
 }
 
 impl Default for Rates {
@@ -113,6 +118,7 @@ impl Default for Rates {
             changes: Some(Rate::new(60, 120)),
             check: Some(Rate::new(10, 20)),
             reconcile: Some(Rate::new(60, 120)),
+            apply: Some(Rate::new(90, 60)),
         }
     }
 }
@@ -142,6 +148,7 @@ impl Rates {
             changes: None,
             check: None,
             reconcile: None,
+            apply: None,
         }
     }
 }
@@ -209,6 +216,7 @@ pub struct Limits {
     changes: Option<Gate>,
     check: Option<Gate>,
     reconcile: Option<Gate>,
+    apply: Option<Gate>,
     clock: DefaultClock,
     since_cleaned: AtomicUsize,
 }
@@ -227,6 +235,7 @@ impl Limits {
             changes: rates.changes.map(Gate::new),
             check: rates.check.map(Gate::new),
             reconcile: rates.reconcile.map(Gate::new),
+            apply: rates.apply.map(Gate::new),
             clock: DefaultClock::default(),
             since_cleaned: AtomicUsize::new(0),
         }
@@ -240,6 +249,7 @@ impl Limits {
             Operation::Changes => self.changes.as_ref(),
             Operation::Check => self.check.as_ref(),
             Operation::Reconcile => self.reconcile.as_ref(),
+            Operation::Apply => self.apply.as_ref(),
         }
     }
 
@@ -280,17 +290,16 @@ impl Limits {
     }
 
     fn forget_idle(&self) {
-        for gate in [
+        let all = [
             &self.read,
             &self.search,
             &self.person,
             &self.changes,
             &self.check,
             &self.reconcile,
-        ]
-        .into_iter()
-        .flatten()
-        {
+            &self.apply,
+        ];
+        for gate in all.into_iter().flatten() {
             gate.limiter.retain_recent();
         }
     }

@@ -1,5 +1,6 @@
 //! Typed links: an address is made by a function that knows the route, never by pasting strings.
 
+use crate::domain::forms::FormKind;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 fn segment(text: &str) -> String {
@@ -97,6 +98,51 @@ pub fn api_subject(code: &str) -> String {
 #[must_use]
 pub fn api_list(code: &str) -> String {
     format!("/api/v1/lists/{}", segment(code))
+}
+
+/// The first page of an application.
+#[must_use]
+pub fn apply(kind: FormKind) -> String {
+    format!("/apply/{}", kind.code())
+}
+
+/// The same about a record.
+#[must_use]
+pub fn apply_about(kind: FormKind, record: &str) -> String {
+    with_query(&apply(kind), &[("record", record)])
+}
+
+/// A draft.
+#[must_use]
+pub fn draft(number: &str) -> String {
+    format!("/apply/draft/{}", segment(number))
+}
+
+/// A page of a draft.
+#[must_use]
+pub fn draft_at(number: &str, page: &str) -> String {
+    format!("/apply/draft/{}/{}", segment(number), segment(page))
+}
+
+/// Where a draft is taken up again.
+pub const RESUME: &str = "/apply/resume";
+
+/// The same for a number.
+#[must_use]
+pub fn resume(number: &str) -> String {
+    with_query(RESUME, &[("number", number)])
+}
+
+/// The link that its owner keeps.
+#[must_use]
+pub fn resume_with(number: &str, secret: &str) -> String {
+    format!("{RESUME}/{}/{}", segment(number), segment(secret))
+}
+
+/// Where one asks how an application stands.
+#[must_use]
+pub fn track_number(number: &str) -> String {
+    with_query("/track", &[("number", number)])
 }
 
 /// The JSON twin of the statistics.

@@ -97,6 +97,9 @@ pub enum Refusal {
     /// What was presented as a key of the API is none that is in force.
     #[error("unknown key")]
     UnknownKey,
+    /// A form was sent from a page of another site, or from one that is out of date.
+    #[error("sent from elsewhere")]
+    Elsewhere,
     /// The queue of searches is full.
     #[error("busy")]
     Busy,
@@ -126,7 +129,7 @@ pub struct Words {
 }
 
 /// Every kind, for the help page.
-pub const ALL: [Words; 14] = [
+pub const ALL: [Words; 15] = [
     Words {
         kind: "bad-parameters",
         status: StatusCode::BAD_REQUEST,
@@ -239,6 +242,14 @@ pub const ALL: [Words; 14] = [
         detail_zh: "接口密钥不存在或者已经吊销。不带密钥也可以使用接口，只是频率较低。",
         detail_en: "The key does not exist or was revoked. The API is open without a key, at lower rates.",
     },
+    Words {
+        kind: "sent-from-elsewhere",
+        status: StatusCode::FORBIDDEN,
+        zh: "表单不是从本网站提交的",
+        en: "Not sent from this site",
+        detail_zh: "为了安全，没有处理这次提交。请回到本网站的页面，刷新后重新提交；已保存的内容不会丢失。",
+        detail_en: "For safety nothing was done. Go back to the page of this site, reload it and send it again; what was saved is not lost.",
+    },
 ];
 
 impl Refusal {
@@ -266,6 +277,7 @@ impl Refusal {
             Self::BatchTooLarge => 11,
             Self::MediaType => 12,
             Self::UnknownKey => 13,
+            Self::Elsewhere => 14,
         }]
     }
 
@@ -370,6 +382,7 @@ mod tests {
             Refusal::BatchTooLarge,
             Refusal::MediaType,
             Refusal::UnknownKey,
+            Refusal::Elsewhere,
         ]
     }
 

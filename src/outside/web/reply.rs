@@ -36,6 +36,7 @@ pub struct Reply {
     stamp: Option<Stamp>,
     file_name: Option<String>,
     link: Option<String>,
+    unexpected: bool,
 }
 
 impl Reply {
@@ -54,6 +55,7 @@ impl Reply {
             stamp: None,
             file_name: None,
             link: None,
+            unexpected: false,
         }
     }
 
@@ -127,6 +129,12 @@ impl Reply {
     #[must_use]
     pub fn unindexed(self, unindexed: bool) -> Self {
         Self { unindexed, ..self }
+    }
+
+    /// The same, told to be a form that was not right (422): the page says what is wrong.
+    #[must_use]
+    pub fn unexpected(self, unexpected: bool) -> Self {
+        Self { unexpected, ..self }
     }
 
     /// The same, made from another index than was known before the work.
@@ -341,7 +349,11 @@ impl Call {
     pub fn end(self, result: Result<Reply, Refusal>) -> HttpResponse {
         let mut res = match result {
             Ok(reply) => {
-                let mut res = HttpResponse::Ok();
+                let mut res = HttpResponse::build(if reply.unexpected {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                } else {
+                    StatusCode::OK
+                });
                 self.head(&mut res, reply.stamp.unwrap_or(self.stamp));
                 res.insert_header((CONTENT_TYPE, reply.media_type));
                 if let Some(name) = &reply.file_name {

@@ -29,9 +29,11 @@ use crate::base::clock::Clock;
 use crate::base::crypto::{BlindKey, VerifyKey};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::fold;
+use crate::domain::forms::FormKind;
 use crate::domain::kinds::SubjectKind;
 use crate::domain::time::civil_date;
 use crate::domain::workdays::WorkDays;
+use crate::outside::apply::Intake;
 use crate::outside::export::holder::Holder;
 use crate::outside::index::{Filters, SearchIndex, SearchRequest};
 use crate::outside::report::claim::{About, Claim};
@@ -105,6 +107,8 @@ pub struct Parts {
     pub verify: Option<Arc<VerifyKey>>,
     /// The files of open data.
     pub exports: Arc<Holder>,
+    /// What takes applications in; none on a node that takes none.
+    pub apply: Option<Arc<Intake>>,
     /// What the operator set.
     pub settings: Settings,
 }
@@ -161,6 +165,8 @@ pub struct WebState {
     pub verify: Option<Arc<VerifyKey>>,
     /// The files of open data.
     pub exports: Arc<Holder>,
+    /// What takes applications in; none on a node that takes none.
+    pub apply: Option<Arc<Intake>>,
     seen: ArcSwap<Seen>,
     asking: AtomicBool,
     caught_up: AtomicBool,
@@ -205,6 +211,7 @@ impl WebState {
             blind,
             verify,
             exports,
+            apply,
             settings,
         } = parts;
         let authorities = catalogue
@@ -248,6 +255,7 @@ impl WebState {
             blind,
             verify,
             exports,
+            apply,
         }
     }
 
@@ -419,6 +427,13 @@ impl WebState {
     pub fn person_key(&self, name: &str) -> Option<u64> {
         let term = self.blind.as_ref()?.term(&fold::key(name));
         u64::from_str_radix(&term, 16).ok()
+    }
+
+    /// The mark of a record about which an application is made: a keyed hash; `None` without a key.
+    #[must_use]
+    pub fn mark(&self, kind: FormKind, record: &str) -> Option<String> {
+        let text = format!("application about a record\n{}\n{record}", kind.code());
+        Some(self.blind.as_ref()?.term(&text))
     }
 
     /// Records in short by row number, in the order asked, those displayed on the stamp's day. Blocking: what is not kept

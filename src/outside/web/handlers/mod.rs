@@ -1,5 +1,6 @@
 //! Handlers: extract, parse into domain types, one call, a view. A page and its JSON twin share theirs.
 
+pub mod apply;
 mod changes;
 mod check;
 mod data;

@@ -1,6 +1,7 @@
 //! Pages: one file each, functions from a view (finished values) to markup, with samples that a test renders.
 
 pub mod about;
+pub mod apply;
 pub mod catalogue;
 pub mod data;
 pub mod design;

@@ -33,6 +33,7 @@ pub fn page(ctx: &Ctx, refusal: &Refusal, request_id: &str) -> Markup {
         | Refusal::TooLarge
         | Refusal::BatchTooLarge
         | Refusal::MediaType
+        | Refusal::Elsewhere
         | Refusal::Internal => Weight::Error,
         _ => Weight::Info,
     };

@@ -29,6 +29,16 @@ pub enum Input<'a> {
         /// Media types.
         accept: &'a str,
     },
+    /// One of several, all of them seen: value and words.
+    Radio {
+        /// The choices.
+        of: &'a [(&'a str, &'a str)],
+    },
+    /// A box to tick, with what is agreed to; ticked, `yes` is sent.
+    Tick {
+        /// What is agreed to.
+        words: &'a str,
+    },
     /// One of several choices: value and words.
     Choice {
         /// The choices.
@@ -70,6 +80,9 @@ impl Field<'_> {
 pub fn field(lang: Lang, f: &Field<'_>) -> Markup {
     let described = f.described_by();
     let invalid = (!f.error.is_empty()).then_some("true");
+    if let Input::Radio { of } = f.input {
+        return radios(lang, f, of);
+    }
     html! {
         div.field.invalid[invalid.is_some()] {
             label for=(f.name) {
@@ -97,11 +110,43 @@ pub fn field(lang: Lang, f: &Field<'_>) -> Markup {
                     input #(f.name) type="file" name=(f.name) accept=(accept)
                         required[f.required] aria-describedby=[&described] aria-invalid=[invalid];
                 }
+                Input::Radio { .. } => {}
+                Input::Tick { words } => {
+                    div.option {
+                        input #(f.name) type="checkbox" name=(f.name) value="yes" checked[f.value == "yes"]
+                            required[f.required] aria-describedby=[&described] aria-invalid=[invalid];
+                        span { (words) }
+                    }
+                }
                 Input::Choice { of } => {
                     select #(f.name) name=(f.name) required[f.required] aria-describedby=[&described] aria-invalid=[invalid] {
                         option value="" { (lang.say("请选择", "Choose")) }
                         @for (value, words) in of { option value=(value) selected[*value == f.value] { (words) } }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// A group of radio buttons. The first one bears the id that the summary of errors leads to.
+fn radios(lang: Lang, f: &Field<'_>, of: &[(&str, &str)]) -> Markup {
+    let invalid = !f.error.is_empty();
+    html! {
+        fieldset.field.invalid[invalid] aria-describedby=[f.described_by()] {
+            legend {
+                (f.label)
+                @if !f.required { span.meta { (lang.say("（选填）", " (optional)")) } }
+            }
+            @if !f.hint.is_empty() { p.hint id={ (f.name) "-hint" } { (f.hint) } }
+            @if invalid {
+                p.error id={ (f.name) "-error" } { span.hidden { (lang.say("错误：", "Error: ")) } (f.error) }
+            }
+            @for (i, (value, words)) in of.iter().enumerate() {
+                @let id = if i == 0 { f.name.to_owned() } else { format!("{}-{i}", f.name) };
+                div.option {
+                    input #(id) type="radio" name=(f.name) value=(value) checked[*value == f.value] required[f.required];
+                    label for=(id) { (words) }
                 }
             }
         }

@@ -6,12 +6,14 @@ use actix_web::web::Data;
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::base::clock::SettableClock;
-use crate::base::crypto::{BlindKey, VerifyKey};
+use crate::base::crypto::{BlindKey, DeskPublic, VerifyKey, desk};
 use crate::base::db::testing::Scratch;
 use crate::domain::catalogue::{Catalogue, Layer, ListEntry};
 use crate::domain::fold;
 use crate::domain::kinds::{Severity, SubjectKind};
 use crate::domain::time::{Moment, day_start};
+use crate::domain::workdays::WorkDays;
+use crate::outside::apply::{ApplyStore, Intake};
 use crate::outside::index::{IndexOptions, SearchIndex};
 use crate::outside::store::PublicStore;
 use crate::outside::web::limit::Rates;
@@ -245,7 +247,7 @@ pub fn everybody() -> Vec<RecordParts> {
 pub struct Portal {
     pub state: Data<WebState>,
     pub clock: SettableClock,
-    _scratch: Scratch,
+    _scratch: [Scratch; 2],
     _dir: tempfile::TempDir,
 }
 
@@ -286,6 +288,8 @@ impl Portal {
             memory_per_thread: 15 << 20,
         };
         let index = Arc::new(SearchIndex::open_or_create(dir.path(), options).unwrap());
+        desk::create(dir.path()).unwrap();
+        let applications = Scratch::sqlite();
         let now = day_start(today()) + TimeDelta::hours(12);
         let clock = SettableClock::at(now);
         let state = Data::new(WebState::new(Parts {
@@ -296,12 +300,17 @@ impl Portal {
             blind: Some(Arc::new(BlindKey::fixed(7))),
             verify: Some(Arc::new(VerifyKey::fixed(7))),
             exports: Arc::default(),
+            apply: Some(Arc::new(Intake {
+                store: ApplyStore::open(&applications.url).unwrap(),
+                desk: DeskPublic::load(dir.path()).unwrap(),
+                calendar: WorkDays::embedded(),
+            })),
             settings,
         }));
         Self {
             state,
             clock,
-            _scratch: scratch,
+            _scratch: [scratch, applications],
             _dir: dir,
         }
     }

@@ -1,0 +1,135 @@
+//! Applications as the public side takes them in: drafts that only the applicant's secret opens, and what was handed in,
+//! sealed to the desk ([`crate::base::crypto::desk`]), so that this side cannot read it back.
+//!
+//! Each application has a data key of its own. While it is a draft, the key is kept twice: sealed to the desk, and under a
+//! key made from the applicant's secret; what is handed in deletes the second. Files are sealed under it when they come in.
+//! What this side can read of an application that was handed in: its number, its kind, its state, dates, a hash of the
+//! secret, and the size of what is sealed. [`secret`] makes numbers and secrets, [`draft`] is what a draft holds, [`store`]
+//! keeps them.
+
+pub mod draft;
+pub mod secret;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+use chrono::NaiveDate;
+
+use crate::base::crypto::{DeskPublic, KeyError, SealError};
+use crate::base::db::DbError;
+use crate::domain::kinds::vocabulary;
+use crate::domain::time::Moment;
+use crate::domain::workdays::WorkDays;
+
+pub use draft::Draft;
+pub use secret::Secret;
+pub use store::{ApplyStore, Sealed};
+
+/// What a node takes applications in with.
+#[derive(Debug)]
+pub struct Intake {
+    /// Where they are kept.
+    pub store: ApplyStore,
+    /// To whom they are sealed.
+    pub desk: DeskPublic,
+    /// Working days.
+    pub calendar: WorkDays,
+}
+
+/// Days that a draft is kept after it was last saved.
+pub const KEPT_DAYS: u64 = 30;
+
+vocabulary! {
+    /// How an application stands, as its applicant sees it (domain.md 7.3 to 7.5).
+    State {
+        Draft = "draft", "草稿", "draft";
+        Submitted = "submitted", "已提交", "handed in";
+        Supplement = "supplement", "待补正", "to be supplied";
+        Misdirected = "misdirected", "请到其他途径办理", "to be handled elsewhere";
+        Closed = "closed", "逾期未补正", "closed: not supplied in time";
+        Forwarded = "forwarded", "已转认定单位", "passed to the authority";
+        Accepted = "accepted", "已受理", "accepted";
+        NotAccepted = "not_accepted", "不予受理", "not accepted";
+        Verifying = "verifying", "核查中", "being checked";
+        Extended = "extended", "已延期", "extended";
+        Consultation = "consultation", "会商中", "under consultation";
+        Approved = "approved", "准予修复", "repair granted";
+        Rejected = "rejected", "不予修复", "repair refused";
+        Done = "done", "已同步", "done on all surfaces";
+        Corrected = "corrected", "已更正", "corrected";
+        Upheld = "upheld", "异议成立", "upheld";
+        PartlyUpheld = "partly_upheld", "异议部分成立", "upheld in part";
+        Dismissed = "dismissed", "异议不成立", "dismissed";
+        Withdrawn = "withdrawn", "已撤回", "withdrawn";
+        Revoked = "revoked", "已撤销", "revoked";
+    }
+}
+
+impl State {
+    /// Whether the form was checked and the matter is being handled, so that a second application about the same record
+    /// would change nothing.
+    #[must_use]
+    pub const fn is_being_handled(self) -> bool {
+        matches!(
+            self,
+            Self::Forwarded | Self::Accepted | Self::Verifying | Self::Extended | Self::Supplement
+        )
+    }
+
+    /// Whether it is handed in and nobody has looked at it yet.
+    #[must_use]
+    pub const fn is_waiting(self) -> bool {
+        matches!(self, Self::Submitted)
+    }
+}
+
+/// One line of the history that the applicant sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// State.
+    pub state: State,
+    /// Since when.
+    pub at: Moment,
+    /// By when the next step is due.
+    pub due_on: Option<NaiveDate>,
+    /// Whether the day rests on a provisional calendar.
+    pub provisional: bool,
+}
+
+/// Why nothing came of it.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// There is no such application, or the secret is not its own. The two are not told apart.
+    #[error("no application of this number and secret")]
+    Unknown,
+    /// It was handed in already, or withdrawn: there is no draft to change.
+    #[error("the application is no draft any more")]
+    NotADraft,
+    /// More files than an application may have.
+    #[error("too many files")]
+    TooManyFiles,
+    /// The files together are too large.
+    #[error("the files together are too large")]
+    FilesTooLarge,
+    /// So many drafts that no more files are taken now.
+    #[error("no room for more files of drafts")]
+    NoRoom,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// A row does not open or read.
+    #[error("application cannot be read: {0}")]
+    Seal(#[from] SealError),
+    /// No randomness.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// What was kept is none of ours.
+    #[error("application is damaged: {0}")]
+    Damaged(&'static str),
+}
+
+impl From<diesel::result::Error> for ApplyError {
+    fn from(source: diesel::result::Error) -> Self {
+        Self::Db(source.into())
+    }
+}

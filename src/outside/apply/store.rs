@@ -1,0 +1,630 @@
+//! The database of applications. What is written is there when a call returns, also after a power cut (SQLite syncs
+//! every transaction; PostgreSQL by its default), so that a receipt is only ever shown for what is kept.
+
+use chrono::{Days, NaiveDate};
+use diesel::prelude::*;
+use zeroize::Zeroizing;
+
+use super::{ApplyError, Draft, Entry, KEPT_DAYS, Secret, State, secret};
+use crate::base::crypto::desk::DeskPublic;
+use crate::base::crypto::{DataKey, SealError, parcel};
+use crate::base::db::Stamp;
+use crate::base::db::schema::apply::{applications, files, marks, states};
+use crate::base::db::{Access, Conn, Db, DbError, DbUrl, Which};
+use crate::domain::forms::FormKind;
+use crate::domain::forms::number::Number;
+use crate::domain::forms::submission::{FileNote, Submission};
+use crate::domain::time::{Moment, civil_date};
+use crate::outside::evidence::{MOST_BYTES_TOGETHER, MOST_FILES};
+
+/// Bytes of a piece of a sealed file.
+const PIECE: usize = 512 << 10;
+/// Pieces that the files of all drafts may have together: some 20 GB. What was handed in is not counted.
+const MOST_PIECES: i64 = 40_000;
+/// Names of the parts under a data key or a draft's key.
+const BODY: &str = "body";
+const DRAFT: &str = "draft";
+const KEY: &str = "data key";
+
+fn part(file: u32) -> String {
+    format!("file/{file}")
+}
+
+/// The store of applications.
+#[derive(Clone, Debug)]
+pub struct ApplyStore {
+    db: Db,
+}
+
+/// What was handed in, as the desk fetches it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// Number.
+    pub number: String,
+    /// When it was handed in.
+    pub at: Moment,
+    /// The data key, sealed to the desk.
+    pub envelope: Vec<u8>,
+    /// The submission under the data key.
+    pub body: Vec<u8>,
+    /// The files under the data key, by number.
+    pub files: Vec<(u32, Vec<u8>)>,
+}
+
+impl Sealed {
+    /// The place of the body under the data key.
+    #[must_use]
+    pub fn body_place(&self) -> parcel::Place<'_> {
+        parcel::Place {
+            number: &self.number,
+            part: BODY,
+        }
+    }
+
+    /// The name of the part of a file under the data key.
+    #[must_use]
+    pub fn file_part(file: u32) -> String {
+        part(file)
+    }
+}
+
+/// What a tracking page shows: nothing of the applicant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What was applied for.
+    pub kind: FormKind,
+    /// How it stands.
+    pub state: State,
+    /// When it was handed in; none for a draft.
+    pub submitted_at: Option<Moment>,
+    /// The day on which a draft is deleted.
+    pub expires_on: Option<NaiveDate>,
+    /// How it came there, oldest first.
+    pub history: Vec<Entry>,
+}
+
+/// What handing in came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandedIn {
+    /// It is handed in now.
+    Now,
+    /// It was handed in before: nothing was changed.
+    Before,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = applications)]
+struct Row {
+    number: String,
+    state: String,
+    secret_hash: String,
+    wrapped_key: Option<Vec<u8>>,
+    draft: Option<Vec<u8>>,
+}
+
+/// An opened draft with its keys.
+struct Opened {
+    draft: Draft,
+    draft_key: DataKey,
+    data_key: DataKey,
+}
+
+fn read_row(conn: &mut Conn, number: &Number, secret: &Secret) -> Result<Row, ApplyError> {
+    let row: Option<Row> = applications::table
+        .find(number.as_str())
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?;
+    row.filter(|r| secret.fits(number, &r.secret_hash))
+        .ok_or(ApplyError::Unknown)
+}
+
+fn open_row(row: &Row, number: &Number, secret: &Secret) -> Result<Opened, ApplyError> {
+    let (Some(wrapped), Some(sealed)) = (&row.wrapped_key, &row.draft) else {
+        return Err(ApplyError::NotADraft);
+    };
+    let draft_key = secret.draft_key(number).ok_or(SealError::Format)?;
+    let at = |part| parcel::Place {
+        number: &row.number,
+        part,
+    };
+    let data_key = parcel::open(&draft_key, at(KEY), wrapped)?;
+    let data_key = DataKey::from_bytes(&data_key).ok_or(SealError::Format)?;
+    let plain = parcel::open(&draft_key, at(DRAFT), sealed)?;
+    let draft = serde_json::from_slice(&plain).map_err(|_| ApplyError::Damaged("draft"))?;
+    Ok(Opened {
+        draft,
+        draft_key,
+        data_key,
+    })
+}
+
+fn seal_draft(number: &Number, key: &DataKey, draft: &Draft) -> Result<Vec<u8>, ApplyError> {
+    let place = parcel::Place {
+        number: number.as_str(),
+        part: DRAFT,
+    };
+    let plain = serde_json::to_vec(draft).map_err(|_| ApplyError::Damaged("draft"))?;
+    Ok(parcel::seal(key, place, &Zeroizing::new(plain))?)
+}
+
+fn expiry(now: Moment) -> NaiveDate {
+    let today = civil_date(now);
+    today
+        .checked_add_days(Days::new(KEPT_DAYS))
+        .unwrap_or(today)
+}
+
+impl ApplyStore {
+    /// Opens the database, made when it is missing.
+    ///
+    /// # Errors
+    /// When it cannot be reached or is of another version.
+    pub fn open(url: &DbUrl) -> Result<Self, ApplyError> {
+        let db = Db::open(url, Which::Apply, Access::ReadWrite)?;
+        Ok(Self { db })
+    }
+
+    /// Begins a draft.
+    ///
+    /// # Errors
+    /// When it cannot be sealed or written.
+    pub fn begin(
+        &self,
+        kind: FormKind,
+        draft: &Draft,
+        desk: &DeskPublic,
+        now: Moment,
+    ) -> Result<(Number, Secret), ApplyError> {
+        let (number, secret) = (secret::new_number(kind)?, Secret::new()?);
+        let data_key = DataKey::random()?;
+        let draft_key = secret.draft_key(&number).ok_or(SealError::Format)?;
+        let place = parcel::Place {
+            number: number.as_str(),
+            part: KEY,
+        };
+        let wrapped = parcel::seal(&draft_key, place, data_key.expose())?;
+        let envelope = desk.seal(&data_key, number.as_str())?;
+        let sealed = seal_draft(&number, &draft_key, draft)?;
+        let at = Stamp::from(now);
+        self.db.write(|conn| -> Result<(), ApplyError> {
+            diesel::insert_into(applications::table)
+                .values((
+                    applications::number.eq(number.as_str()),
+                    applications::kind.eq(kind.code()),
+                    applications::state.eq(State::Draft.code()),
+                    applications::secret_hash.eq(secret.hash(&number)),
+                    applications::created_at.eq(at),
+                    applications::saved_at.eq(at),
+                    applications::expires_on.eq(expiry(now)),
+                    applications::envelope.eq(envelope),
+                    applications::wrapped_key.eq(wrapped),
+                    applications::draft.eq(sealed),
+                ))
+                .execute(conn)?;
+            Ok(())
+        })?;
+        Ok((number, secret))
+    }
+
+    /// The draft of a number and secret.
+    ///
+    /// # Errors
+    /// [`ApplyError::Unknown`], [`ApplyError::NotADraft`].
+    pub fn draft(&self, number: &Number, secret: &Secret) -> Result<Draft, ApplyError> {
+        let row = self.db.read(|conn| read_row(conn, number, secret))?;
+        Ok(open_row(&row, number, secret)?.draft)
+    }
+
+    /// Changes a draft and saves it: read and written in one transaction, so that two windows lose nothing of each other.
+    ///
+    /// # Errors
+    /// As [`Self::draft`], and whatever `change` refuses.
+    pub fn change<T>(
+        &self,
+        number: &Number,
+        secret: &Secret,
+        now: Moment,
+        change: impl FnOnce(&mut Draft) -> Result<T, ApplyError>,
+    ) -> Result<T, ApplyError> {
+        self.db.write(|conn| {
+            let row = read_row(conn, number, secret)?;
+            let mut opened = open_row(&row, number, secret)?;
+            let done = change(&mut opened.draft)?;
+            save(conn, number, &opened, now)?;
+            Ok(done)
+        })
+    }
+
+    /// Takes a file that was judged: seals it, writes it, and notes it in the draft, all or nothing. What `note` says of
+    /// the number is filled in.
+    ///
+    /// # Errors
+    /// As [`Self::draft`]; when there is no room for it.
+    pub fn add_file(
+        &self,
+        number: &Number,
+        secret: &Secret,
+        note: FileNote,
+        bytes: &[u8],
+        now: Moment,
+    ) -> Result<u32, ApplyError> {
+        self.db.write(|conn| {
+            let row = read_row(conn, number, secret)?;
+            let mut opened = open_row(&row, number, secret)?;
+            let draft = &mut opened.draft;
+            if draft.files.len() >= MOST_FILES {
+                return Err(ApplyError::TooManyFiles);
+            }
+            if draft.bytes() + note.bytes > MOST_BYTES_TOGETHER {
+                return Err(ApplyError::FilesTooLarge);
+            }
+            let of_drafts = applications::table.filter(applications::expires_on.is_not_null());
+            let held: i64 = files::table
+                .filter(files::number.eq_any(of_drafts.select(applications::number)))
+                .count()
+                .get_result(conn)?;
+            if held >= MOST_PIECES {
+                return Err(ApplyError::NoRoom);
+            }
+            draft.last_file += 1;
+            let file = draft.last_file;
+            let name = part(file);
+            let place = parcel::Place {
+                number: number.as_str(),
+                part: &name,
+            };
+            // the same file sent twice, as after a broken line, is one file
+            if let Some(known) = draft
+                .files
+                .iter()
+                .find(|f| f.sha256 == note.sha256 && f.purpose == note.purpose)
+            {
+                return Ok(known.file);
+            }
+            draft.files.push(FileNote { file, ..note });
+            let (mut sealer, mut sealed) = parcel::Sealer::begin(&opened.data_key, place)?;
+            let mut at = 0;
+            // sealed piece by piece: beside the file itself only one sealed piece is in memory
+            for plain in bytes.chunks(PIECE) {
+                sealer.push(plain, &mut sealed)?;
+                if !sealed.is_empty() {
+                    at = write_piece(conn, number, file, at, std::mem::take(&mut sealed))?;
+                }
+            }
+            sealer.finish(&mut sealed)?;
+            write_piece(conn, number, file, at, sealed)?;
+            save(conn, number, &opened, now)?;
+            Ok(file)
+        })
+    }
+
+    /// Takes a file out of a draft.
+    ///
+    /// # Errors
+    /// As [`Self::draft`].
+    pub fn remove_file(
+        &self,
+        number: &Number,
+        secret: &Secret,
+        file: u32,
+        now: Moment,
+    ) -> Result<(), ApplyError> {
+        self.change(number, secret, now, |draft| {
+            draft.files.retain(|f| f.file != file);
+            Ok(())
+        })?;
+        self.db.write(|conn| -> Result<(), ApplyError> {
+            let pieces = files::table.filter(files::number.eq(number.as_str()));
+            diesel::delete(pieces.filter(files::file.eq(i64::from(file)))).execute(conn)?;
+            Ok(())
+        })
+    }
+
+    /// Hands a draft in: `make` makes the submission of it, which is sealed to the desk; the applicant's copy of the key and
+    /// the draft are deleted in the same transaction. Handing in again changes nothing.
+    ///
+    /// # Errors
+    /// [`ApplyError::Unknown`]; whatever `make` refuses.
+    pub fn hand_in<E: From<ApplyError> + From<DbError> + From<diesel::result::Error>>(
+        &self,
+        number: &Number,
+        secret: &Secret,
+        now: Moment,
+        due: Option<(NaiveDate, bool)>,
+        make: impl FnOnce(&Draft) -> Result<(Submission, Vec<String>), E>,
+    ) -> Result<HandedIn, E> {
+        let done = self.db.write(|conn| -> Result<HandedIn, E> {
+            let row = read_row(conn, number, secret)?;
+            if row.state != State::Draft.code() {
+                return Ok(HandedIn::Before);
+            }
+            let opened = open_row(&row, number, secret)?;
+            let (submission, about) = make(&opened.draft)?;
+            let body = seal_body(number, &opened.data_key, &submission)?;
+            let at = Stamp::from(now);
+            diesel::update(applications::table.find(number.as_str()))
+                .set((
+                    applications::state.eq(State::Submitted.code()),
+                    applications::saved_at.eq(at),
+                    applications::submitted_at.eq(at),
+                    applications::expires_on.eq(None::<NaiveDate>),
+                    applications::wrapped_key.eq(None::<Vec<u8>>),
+                    applications::draft.eq(None::<Vec<u8>>),
+                    applications::body.eq(body),
+                ))
+                .execute(conn)?;
+            for mark in about {
+                diesel::insert_into(marks::table)
+                    .values((marks::mark.eq(mark), marks::number.eq(number.as_str())))
+                    .execute(conn)?;
+            }
+            add_state(conn, number.as_str(), State::Submitted, now, due)?;
+            Ok(HandedIn::Now)
+        })?;
+        // no copy of the draft stays in the write-ahead log
+        self.db.forget()?;
+        Ok(done)
+    }
+
+    /// Deletes a draft at its owner's wish.
+    ///
+    /// # Errors
+    /// As [`Self::draft`].
+    pub fn discard(&self, number: &Number, secret: &Secret) -> Result<(), ApplyError> {
+        self.db.write(|conn| -> Result<(), ApplyError> {
+            let row = read_row(conn, number, secret)?;
+            if row.state != State::Draft.code() {
+                return Err(ApplyError::NotADraft);
+            }
+            delete(conn, &[row.number])
+        })?;
+        Ok(self.db.forget()?)
+    }
+
+    /// Deletes the drafts whose day has come; says how many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn expire(&self, today: NaiveDate) -> Result<usize, ApplyError> {
+        let gone = self.db.write(|conn| -> Result<usize, ApplyError> {
+            let numbers: Vec<String> = applications::table
+                .filter(applications::expires_on.le(today))
+                .filter(applications::state.eq(State::Draft.code()))
+                .select(applications::number)
+                .load(conn)?;
+            delete(conn, &numbers)?;
+            Ok(numbers.len())
+        })?;
+        if gone > 0 {
+            self.db.forget()?;
+        }
+        Ok(gone)
+    }
+
+    /// How an application stands, for who has its secret.
+    ///
+    /// # Errors
+    /// [`ApplyError::Unknown`], also when the secret is another's.
+    pub fn standing(&self, number: &Number, secret: &Secret) -> Result<Standing, ApplyError> {
+        self.db.snapshot(|conn| {
+            let row = read_row(conn, number, secret)?;
+            let (submitted, expires_on): (Option<Stamp>, Option<NaiveDate>) = applications::table
+                .find(number.as_str())
+                .select((applications::submitted_at, applications::expires_on))
+                .first(conn)?;
+            let lines: Vec<(String, Stamp, Option<NaiveDate>, bool)> = states::table
+                .filter(states::number.eq(number.as_str()))
+                .order(states::step)
+                .select((
+                    states::state,
+                    states::at,
+                    states::due_on,
+                    states::provisional,
+                ))
+                .load(conn)?;
+            let history = lines.into_iter().map(|(state, at, due_on, provisional)| {
+                Some(Entry {
+                    state: State::from_code(&state)?,
+                    at: at.into(),
+                    due_on,
+                    provisional,
+                })
+            });
+            Ok(Standing {
+                kind: number.kind(),
+                state: State::from_code(&row.state).ok_or(ApplyError::Damaged("state"))?,
+                submitted_at: submitted.map(Moment::from),
+                expires_on,
+                history: history
+                    .collect::<Option<_>>()
+                    .ok_or(ApplyError::Damaged("history"))?,
+            })
+        })
+    }
+
+    /// How the applications about a record stand that were handed in, by its mark.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn about(&self, mark: &str) -> Result<Vec<State>, ApplyError> {
+        let codes: Vec<String> = self.db.read(|conn| -> Result<_, ApplyError> {
+            let numbers = marks::table
+                .filter(marks::mark.eq(mark))
+                .select(marks::number);
+            Ok(applications::table
+                .filter(applications::number.eq_any(numbers))
+                .select(applications::state)
+                .load(conn)?)
+        })?;
+        Ok(codes.iter().filter_map(|c| State::from_code(c)).collect())
+    }
+
+    /// Numbers of what was handed in and not fetched by the desk yet, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn waiting(&self, most: usize) -> Result<Vec<String>, ApplyError> {
+        self.db.read(|conn| {
+            Ok(applications::table
+                .filter(applications::submitted_at.is_not_null())
+                .filter(applications::fetched_at.is_null())
+                .order((applications::submitted_at, applications::number))
+                .limit(i64::try_from(most).unwrap_or(i64::MAX))
+                .select(applications::number)
+                .load(conn)?)
+        })
+    }
+
+    /// What was handed in under a number, sealed as it is; none when there is no such thing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sealed(&self, number: &str) -> Result<Option<Sealed>, ApplyError> {
+        self.db.snapshot(|conn| {
+            let row: Option<(Vec<u8>, Option<Vec<u8>>, Option<Stamp>)> = applications::table
+                .find(number)
+                .select((
+                    applications::envelope,
+                    applications::body,
+                    applications::submitted_at,
+                ))
+                .first(conn)
+                .optional()?;
+            let Some((envelope, Some(body), Some(at))) = row else {
+                return Ok(None);
+            };
+            let pieces: Vec<(i64, Vec<u8>)> = files::table
+                .filter(files::number.eq(number))
+                .order((files::file, files::piece))
+                .select((files::file, files::bytes))
+                .load(conn)?;
+            let mut all: Vec<(u32, Vec<u8>)> = Vec::new();
+            for (file, bytes) in pieces {
+                let file = u32::try_from(file).map_err(|_| ApplyError::Damaged("file"))?;
+                match all.last_mut() {
+                    Some((last, whole)) if *last == file => whole.extend_from_slice(&bytes),
+                    _ => all.push((file, bytes)),
+                }
+            }
+            Ok(Some(Sealed {
+                number: number.to_owned(),
+                at: at.into(),
+                envelope,
+                body,
+                files: all,
+            }))
+        })
+    }
+
+    /// Notes that the desk has it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn fetched(&self, number: &str, now: Moment) -> Result<(), ApplyError> {
+        self.db.write(|conn| -> Result<(), ApplyError> {
+            diesel::update(applications::table.find(number))
+                .set(applications::fetched_at.eq(Stamp::from(now)))
+                .execute(conn)?;
+            Ok(())
+        })
+    }
+
+    /// Tells the applicant a new state, with the day by which the next step is due and whether that day is provisional.
+    ///
+    /// # Errors
+    /// [`ApplyError::Unknown`] when nothing was handed in under the number.
+    pub fn tell(
+        &self,
+        number: &str,
+        state: State,
+        now: Moment,
+        due: Option<(NaiveDate, bool)>,
+    ) -> Result<(), ApplyError> {
+        self.db.write(|conn| {
+            let rows = diesel::update(applications::table.find(number))
+                .filter(applications::submitted_at.is_not_null())
+                .set(applications::state.eq(state.code()))
+                .execute(conn)?;
+            if rows == 0 {
+                return Err(ApplyError::Unknown);
+            }
+            add_state(conn, number, state, now, due)
+        })
+    }
+}
+
+fn save(conn: &mut Conn, number: &Number, opened: &Opened, now: Moment) -> Result<(), ApplyError> {
+    let sealed = seal_draft(number, &opened.draft_key, &opened.draft)?;
+    diesel::update(applications::table.find(number.as_str()))
+        .set((
+            applications::draft.eq(sealed),
+            applications::saved_at.eq(Stamp::from(now)),
+            applications::expires_on.eq(expiry(now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn seal_body(
+    number: &Number,
+    key: &DataKey,
+    submission: &Submission,
+) -> Result<Vec<u8>, ApplyError> {
+    let place = parcel::Place {
+        number: number.as_str(),
+        part: BODY,
+    };
+    let plain = serde_json::to_vec(submission).map_err(|_| ApplyError::Damaged("submission"))?;
+    Ok(parcel::seal(key, place, &Zeroizing::new(plain))?)
+}
+
+fn write_piece(
+    conn: &mut Conn,
+    number: &Number,
+    file: u32,
+    at: i64,
+    bytes: Vec<u8>,
+) -> Result<i64, ApplyError> {
+    diesel::insert_into(files::table)
+        .values((
+            files::number.eq(number.as_str()),
+            files::file.eq(i64::from(file)),
+            files::piece.eq(at),
+            files::bytes.eq(bytes),
+        ))
+        .execute(conn)?;
+    Ok(at + 1)
+}
+
+fn add_state(
+    conn: &mut Conn,
+    number: &str,
+    state: State,
+    now: Moment,
+    due: Option<(NaiveDate, bool)>,
+) -> Result<(), ApplyError> {
+    let last: Option<i64> = states::table
+        .filter(states::number.eq(number))
+        .select(diesel::dsl::max(states::step))
+        .first(conn)?;
+    diesel::insert_into(states::table)
+        .values((
+            states::number.eq(number),
+            states::step.eq(last.map_or(0, |n| n + 1)),
+            states::state.eq(state.code()),
+            states::at.eq(Stamp::from(now)),
+            states::due_on.eq(due.map(|(day, _)| day)),
+            states::provisional.eq(due.is_some_and(|(_, provisional)| provisional)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn delete(conn: &mut Conn, numbers: &[String]) -> Result<(), ApplyError> {
+    for number in numbers {
+        diesel::delete(files::table.filter(files::number.eq(number))).execute(conn)?;
+        diesel::delete(applications::table.find(number)).execute(conn)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! Files of evidence: judged in memory, sealed, kept; or refused with a word.
+
+use actix_multipart::MultipartError;
+use actix_multipart::form::MultipartForm;
+use actix_multipart::form::bytes::Bytes as File;
+use actix_multipart::form::text::Text;
+use actix_web::error::PayloadError;
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use data_encoding::HEXLOWER;
+use sha2::{Digest as _, Sha256};
+
+use super::draft::{read, show};
+use super::{Sent, Session, Stop, enter_sent, go, session, session_sent, stopped, work};
+use crate::domain::forms::submission::{FileNote, Purpose};
+use crate::outside::apply::{ApplyError, Intake};
+use crate::outside::evidence::{self, MOST_BYTES, Refused, display_name};
+use crate::outside::web::link;
+use crate::outside::web::problem::{FieldError, Refusal};
+use crate::outside::web::reply::{Call, refuse};
+use crate::outside::web::state::WebState;
+
+/// Bytes of a whole upload: the file and the few words around it.
+pub const MOST_UPLOAD: usize = MOST_BYTES + (64 << 10);
+
+/// An upload.
+#[derive(Debug, MultipartForm)]
+pub struct Upload {
+    token: Text<String>,
+    purpose: Text<String>,
+    file: File,
+}
+
+/// Takes a file.
+pub async fn evidence_sent(
+    req: HttpRequest,
+    state: Data<WebState>,
+    form: Result<MultipartForm<Upload>, actix_web::Error>,
+) -> HttpResponse {
+    let (call, intake) = match enter_sent(req, state) {
+        Ok(entered) => entered,
+        Err(res) => return res,
+    };
+    let session = match session(&call) {
+        Ok(session) => session,
+        Err(res) => return res,
+    };
+    let form = match form {
+        Ok(form) => form.into_inner(),
+        Err(error) if is_overflow(&error) => {
+            let words = Refused::TooLarge.words();
+            return tell(call, &session, words).await;
+        }
+        Err(_) => {
+            let error = FieldError {
+                pointer: "body:file".to_owned(),
+                code: "not_a_file",
+                message: "请选择一个文件后再上传 · choose a file and send it again".to_owned(),
+            };
+            return call.end(Err(Refusal::BadParameters(vec![error])));
+        }
+    };
+    if !session.secret.is_token(&session.number, &form.token) {
+        return refuse(&call.req, &Refusal::Elsewhere);
+    }
+    let Some(purpose) = Purpose::from_code(&form.purpose) else {
+        let words = (
+            "请选择文件的用途".to_owned(),
+            "Choose what the file shows".to_owned(),
+        );
+        return tell(call, &session, words).await;
+    };
+    let permit = match call.state.permits.enter().await {
+        Ok(permit) => permit,
+        Err(refusal) => return call.end(Err(refusal)),
+    };
+    let (key, now) = (session.clone(), call.now);
+    let name = display_name(form.file.file_name.as_deref().unwrap_or_default());
+    let taken = work(&call, move |_| {
+        let _permit = permit;
+        Ok(take(&intake, &key, purpose, name, &form.file.data, now))
+    })
+    .await;
+    match taken {
+        Ok(Ok(())) => go(&link::draft_at(session.number.as_str(), "evidence"), None),
+        Ok(Err(Taken::Words(words))) => tell(call, &session, words).await,
+        Ok(Err(Taken::Stop(stop))) | Err(stop) => stopped(call, &session.number, stop),
+    }
+}
+
+/// Why a file was not taken: with words for the applicant, or because there is no draft.
+enum Taken {
+    Words((String, String)),
+    Stop(Stop),
+}
+
+fn take(
+    intake: &Intake,
+    session: &Session,
+    purpose: Purpose,
+    name: String,
+    bytes: &[u8],
+    now: crate::domain::time::Moment,
+) -> Result<(), Taken> {
+    let accepted = evidence::inspect(bytes).map_err(|refused| Taken::Words(refused.words()))?;
+    let kept = bytes.get(..accepted.length).unwrap_or(bytes);
+    let note = FileNote {
+        file: 0,
+        purpose,
+        kind: accepted.kind.code().to_owned(),
+        name,
+        bytes: kept.len() as u64,
+        sha256: HEXLOWER.encode(&Sha256::digest(kept)),
+    };
+    let words = |zh: &str, en: &str| Taken::Words((zh.to_owned(), en.to_owned()));
+    match intake
+        .store
+        .add_file(&session.number, &session.secret, note, kept, now)
+    {
+        Ok(_) => Ok(()),
+        Err(ApplyError::TooManyFiles) => Err(words(
+            "一份申请最多 20 个文件，请合并后上传",
+            "An application may have 20 files: join some of them",
+        )),
+        Err(ApplyError::FilesTooLarge) => Err(words(
+            "全部文件合计不能超过 60 MB，请压缩后上传",
+            "All files together may have 60 MB: make them smaller",
+        )),
+        Err(error) => Err(Taken::Stop(error.into())),
+    }
+}
+
+fn is_overflow(error: &actix_web::Error) -> bool {
+    let payload = matches!(
+        error.as_error::<MultipartError>(),
+        Some(MultipartError::Payload(PayloadError::Overflow))
+    );
+    payload || error.to_string().contains("overflow")
+}
+
+/// The page again, with what was wrong with the file.
+async fn tell(call: Call, session: &Session, words: (String, String)) -> HttpResponse {
+    let (key, stamp) = (session.clone(), call.stamp);
+    match work(&call, move |state| read(state, &key, stamp)).await {
+        Ok(read) => {
+            let reply = show(&call, session, &read, &[], Some(words));
+            call.end(reply.map(|r| r.unindexed(true).unexpected(true)))
+        }
+        Err(stop) => stopped(call, &session.number, stop),
+    }
+}
+
+/// Takes a file out again.
+pub async fn remove(req: HttpRequest, state: Data<WebState>, body: Bytes) -> HttpResponse {
+    let (call, intake) = match enter_sent(req, state) {
+        Ok(entered) => entered,
+        Err(res) => return res,
+    };
+    let sent = Sent::read(&body);
+    let session = match session_sent(&call, &sent) {
+        Ok(session) => session,
+        Err(res) => return res,
+    };
+    let Ok(file) = sent.one("file").parse::<u32>() else {
+        return refuse(&call.req, &Refusal::NotFound);
+    };
+    let (key, now) = (session.clone(), call.now);
+    let done = work(&call, move |_| {
+        Ok(intake
+            .store
+            .remove_file(&key.number, &key.secret, file, now)?)
+    })
+    .await;
+    match done {
+        Ok(()) => go(&link::draft_at(session.number.as_str(), "evidence"), None),
+        Err(stop) => stopped(call, &session.number, stop),
+    }
+}

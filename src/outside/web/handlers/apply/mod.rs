@@ -1,0 +1,225 @@
+//! `/apply` and `/track`: applications. A draft is found by the number in the address and opened by the secret in a cookie
+//! that goes to no other address and to no other site; nothing personal stands in an address.
+
+mod draft;
+mod evidence;
+mod resume;
+mod start;
+mod submit;
+
+pub use draft::{letter, letter_pdf, step, step_sent, tasks};
+pub use evidence::{MOST_UPLOAD, evidence_sent, remove};
+pub use resume::{resume, resume_link, resume_sent, track, track_sent};
+pub use start::{begin_kind, start, start_kind};
+pub use submit::{discard, done, submit};
+
+use std::collections::HashMap;
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use url::form_urlencoded;
+
+use crate::domain::forms::FormKind;
+use crate::domain::forms::number::Number;
+use crate::outside::apply::{ApplyError, Intake, Secret};
+use crate::outside::web::cache::Cache;
+use crate::outside::web::limit::Operation;
+use crate::outside::web::link;
+use crate::outside::web::problem::Refusal;
+use crate::outside::web::reply::{Call, begin, refuse};
+use crate::outside::web::state::{WebState, failed};
+
+/// Bytes of a form without files.
+pub const MOST_FORM: usize = 128 << 10;
+
+/// An application and the secret that opens it.
+#[derive(Clone, Debug)]
+struct Session {
+    number: Number,
+    secret: Secret,
+}
+
+fn cookie_name(number: &Number) -> String {
+    format!("draft-{}", number.as_str())
+}
+
+impl Session {
+    /// Of the number in the address and the cookie.
+    fn of(req: &HttpRequest) -> Option<Self> {
+        let number = number_of(req)?;
+        let cookie = req.cookie(&cookie_name(&number))?;
+        let secret = Secret::parse(cookie.value())?;
+        Some(Self { number, secret })
+    }
+
+    /// The cookie: for the addresses of this draft, until the browser is closed, to no other site.
+    fn cookie(&self, state: &WebState) -> String {
+        Cookie::build(cookie_name(&self.number), self.secret.expose().to_owned())
+            .path(link::draft(self.number.as_str()))
+            .http_only(true)
+            .same_site(SameSite::Strict)
+            .secure(state.settings.base_url.starts_with("https://"))
+            .finish()
+            .to_string()
+    }
+
+    fn token(&self) -> String {
+        self.secret.token(&self.number)
+    }
+}
+
+/// The number in the address, when it is one in its own form of writing.
+fn number_of(req: &HttpRequest) -> Option<Number> {
+    let text = req.match_info().get("number")?;
+    Number::parse(text).filter(|n| n.as_str() == text)
+}
+
+/// Whether a form was sent by a page of ours, as far as the browser tells. What has no word of it is let through: the cookie
+/// and the token decide.
+fn is_ours(req: &HttpRequest) -> bool {
+    let header = |name: &str| req.headers().get(name).and_then(|v| v.to_str().ok());
+    if let Some(site) = header("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match header("origin") {
+        // pages that send no referrer send no origin either
+        None | Some("null") => true,
+        Some(origin) => {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            host.is_some() && host == header("host")
+        }
+    }
+}
+
+/// Begins to answer about applications.
+fn enter(
+    req: HttpRequest,
+    state: Data<WebState>,
+) -> Result<(Call, std::sync::Arc<Intake>), HttpResponse> {
+    let call = begin(req, state, Operation::Apply, Cache::Never).map_err(|res| *res)?;
+    match call.state.apply.clone() {
+        Some(intake) => Ok((call, intake)),
+        None => Err(refuse(&call.req, &Refusal::NotFound)),
+    }
+}
+
+/// The same for what is sent: a form of ours.
+fn enter_sent(
+    req: HttpRequest,
+    state: Data<WebState>,
+) -> Result<(Call, std::sync::Arc<Intake>), HttpResponse> {
+    if !is_ours(&req) {
+        return Err(refuse(&req, &Refusal::Elsewhere));
+    }
+    enter(req, state)
+}
+
+/// The session of a draft's address, or the way to the page where it is taken up again.
+fn session(call: &Call) -> Result<Session, HttpResponse> {
+    Session::of(&call.req).ok_or_else(|| match number_of(&call.req) {
+        Some(number) => go(&link::resume(number.as_str()), None),
+        None => refuse(&call.req, &Refusal::NotFound),
+    })
+}
+
+/// The same for a form that was sent: it carries the draft's token.
+fn session_sent(call: &Call, sent: &Sent) -> Result<Session, HttpResponse> {
+    let session = session(call)?;
+    if session.secret.is_token(&session.number, sent.one("token")) {
+        Ok(session)
+    } else {
+        Err(refuse(&call.req, &Refusal::Elsewhere))
+    }
+}
+
+/// To another page, after a form was sent.
+fn go(address: &str, cookie: Option<String>) -> HttpResponse {
+    let mut res = HttpResponse::SeeOther();
+    res.insert_header((LOCATION, address));
+    res.insert_header((CACHE_CONTROL, "no-store"));
+    if let Some(cookie) = cookie {
+        res.insert_header((SET_COOKIE, cookie));
+    }
+    res.finish()
+}
+
+/// What a form sent: the first value of each name, and all of those that may come several times.
+#[derive(Debug, Default)]
+struct Sent {
+    all: HashMap<String, Vec<String>>,
+}
+
+impl Sent {
+    fn read(body: &Bytes) -> Self {
+        let mut all: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, value) in form_urlencoded::parse(body).take(400) {
+            all.entry(name.into_owned())
+                .or_default()
+                .push(value.into_owned());
+        }
+        Self { all }
+    }
+
+    fn one(&self, name: &str) -> &str {
+        self.all
+            .get(name)
+            .and_then(|v| v.first())
+            .map_or("", String::as_str)
+    }
+
+    fn many(&self, name: &str) -> &[String] {
+        self.all.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What stopped a step of an application.
+#[derive(Debug)]
+enum Stop {
+    /// There is no such draft for this secret.
+    Unknown,
+    /// It was handed in.
+    HandedIn,
+    /// Something else.
+    Refused(Refusal),
+}
+
+impl From<ApplyError> for Stop {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Unknown => Self::Unknown,
+            ApplyError::NotADraft => Self::HandedIn,
+            ApplyError::NoRoom => Self::Refused(Refusal::Busy),
+            error => Self::Refused(failed("applications", &error)),
+        }
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// Runs blocking work on an application.
+async fn work<T: Send + 'static>(
+    call: &Call,
+    work: impl FnOnce(&WebState) -> Result<T, Stop> + Send + 'static,
+) -> Result<T, Stop> {
+    call.blocking(move |state| Ok(work(state))).await?
+}
+
+/// The answer to what was stopped.
+fn stopped(call: Call, number: &Number, stop: Stop) -> HttpResponse {
+    match stop {
+        Stop::Unknown => go(&link::resume(number.as_str()), None),
+        Stop::HandedIn => go(&link::draft_at(number.as_str(), "done"), None),
+        Stop::Refused(refusal) => call.end(Err(refusal)),
+    }
+}
+
+/// The kind of form that an address names.
+fn kind_of(req: &HttpRequest) -> Option<FormKind> {
+    FormKind::from_code(req.match_info().get("kind")?)
+}

@@ -1,0 +1,289 @@
+//! `/apply`, `/apply/{kind}`: what is needed, whether it may be applied for, and the beginning of a draft.
+
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::{Sent, Session, Stop, enter, enter_sent, go, kind_of, work};
+use crate::domain::catalogue::RepairEffect;
+use crate::domain::forms::eligible::{self, Eligible};
+use crate::domain::forms::steps::HAS_RECORDS;
+use crate::domain::forms::{ApplicantKind, FormKind, RepairWish};
+use crate::domain::kinds::SubjectKind;
+use crate::domain::subject::CreditCode;
+use crate::outside::apply::{Draft, Intake, State};
+use crate::outside::web::cache::{Cache, Stamp};
+use crate::outside::web::limit::Operation;
+use crate::outside::web::link;
+use crate::outside::web::pages::apply::start::{Choice, Looked, Open, StartView, overview, page};
+use crate::outside::web::params;
+use crate::outside::web::problem::Refusal;
+use crate::outside::web::reply::{Call, Reply, begin, refuse};
+use crate::outside::web::state::{WebState, failed};
+use crate::record::PublicRecord;
+
+/// Records of one organisation that are offered.
+const MOST_OFFERED: usize = 200;
+/// Records of one application.
+const MOST_CHOSEN: usize = 50;
+/// Characters of a record's id.
+const ID: usize = 20;
+
+/// The first page of applications.
+pub async fn start(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    let call = match begin(req, state, Operation::Read, Cache::UntilBoundary) {
+        Ok(call) => call,
+        Err(res) => return *res,
+    };
+    let page = overview(&call.bare_ctx(), call.state.apply.is_some());
+    call.end(Ok(Reply::page(page.into_string())))
+}
+
+/// The first page of one kind, with the records that it may be about.
+pub async fn start_kind(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    let Some(kind) = kind_of(&req) else {
+        return refuse(&req, &Refusal::NotFound);
+    };
+    let (call, _) = match enter(req, state) {
+        Ok(entered) => entered,
+        Err(res) => return res,
+    };
+    let query = call.req.query_string();
+    let asked = params::one(query, "record")
+        .or_else(|| params::one(query, "code"))
+        .unwrap_or_default();
+    show(call, kind, asked, Vec::new(), false).await
+}
+
+async fn show(
+    call: Call,
+    kind: FormKind,
+    asked: String,
+    ticked: Vec<String>,
+    nothing_ticked: bool,
+) -> HttpResponse {
+    let stamp = call.stamp;
+    let wanted = asked.clone();
+    let looked = call
+        .blocking(move |state| look(state, kind, &wanted, stamp))
+        .await;
+    let looked = match looked {
+        Ok(looked) => looked,
+        Err(refusal) => return call.end(Err(refusal)),
+    };
+    let ctx = call.state.ctx(call.prefs, link::apply(kind));
+    let view = StartView {
+        kind,
+        asked: &asked,
+        looked: &looked,
+        ticked: &ticked,
+        nothing_ticked,
+        today: call.today,
+    };
+    let reply = Reply::page(page(&ctx, &view).into_string()).unexpected(nothing_ticked);
+    call.end(Ok(reply.unindexed(!asked.is_empty())))
+}
+
+fn look(state: &WebState, kind: FormKind, asked: &str, stamp: Stamp) -> Result<Looked, Refusal> {
+    let asked = asked.trim();
+    if asked.is_empty() || kind == FormKind::Complaint {
+        return Ok(Looked::Nothing);
+    }
+    // an id, or the address of a record's page
+    let last = asked
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    if last.len() == ID && last.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return match state.record(&last, stamp) {
+            Ok(shown) => {
+                let organisation = shown
+                    .record
+                    .credit_code
+                    .as_deref()
+                    .filter(|_| kind == FormKind::Repair);
+                let mut records = match organisation {
+                    Some(code) => of_code(state, code, stamp)?,
+                    None => Vec::new(),
+                };
+                records.retain(|r| r.id != shown.record.id);
+                records.insert(0, shown.record.clone());
+                Ok(Looked::Found(choices(state, kind, records, stamp)?))
+            }
+            Err(Refusal::Gone) => Ok(Looked::Ended),
+            Err(Refusal::NotFound) => Ok(Looked::Unknown),
+            Err(refusal) => Err(refusal),
+        };
+    }
+    let Ok(code) = CreditCode::parse(&asked.to_uppercase()) else {
+        return Ok(Looked::BadCode);
+    };
+    let records = of_code(state, code.as_str(), stamp)?;
+    if records.is_empty() {
+        return Ok(Looked::Unknown);
+    }
+    Ok(Looked::Found(choices(state, kind, records, stamp)?))
+}
+
+fn of_code(state: &WebState, code: &str, stamp: Stamp) -> Result<Vec<PublicRecord>, Refusal> {
+    let rows = state
+        .store
+        .by_credit_code(code, stamp.today, None, MOST_OFFERED)
+        .map_err(|e| failed("reading a credit file", &e))?;
+    Ok(rows.into_iter().map(|row| row.record).collect())
+}
+
+fn choices(
+    state: &WebState,
+    kind: FormKind,
+    records: Vec<PublicRecord>,
+    stamp: Stamp,
+) -> Result<Vec<Choice>, Refusal> {
+    let mut out = Vec::new();
+    for record in records {
+        let Some(entry) = state.catalogue.list(&record.list) else {
+            continue;
+        };
+        let eligible = match kind {
+            FormKind::Repair => eligible::repair(entry, record.earliest_repair, stamp.today),
+            _ => Eligible::Here { forwarded: false },
+        };
+        if eligible == Eligible::NotNeeded {
+            continue;
+        }
+        out.push(Choice {
+            open: open(state, kind, &record.id)?,
+            list_name: entry.name.clone(),
+            record,
+            eligible,
+        });
+    }
+    Ok(out)
+}
+
+/// Whether an application about the record is under way.
+fn open(state: &WebState, kind: FormKind, record: &str) -> Result<Open, Refusal> {
+    let (Some(mark), Some(intake)) = (state.mark(kind, record), &state.apply) else {
+        return Ok(Open::None);
+    };
+    let states = intake
+        .store
+        .about(&mark)
+        .map_err(|e| failed("applications about a record", &e))?;
+    Ok(if states.iter().any(|s| s.is_being_handled()) {
+        Open::Handled
+    } else if states.iter().any(|s: &State| s.is_waiting()) {
+        Open::Waiting
+    } else {
+        Open::None
+    })
+}
+
+/// Begins a draft.
+pub async fn begin_kind(req: HttpRequest, state: Data<WebState>, body: Bytes) -> HttpResponse {
+    let Some(kind) = kind_of(&req) else {
+        return refuse(&req, &Refusal::NotFound);
+    };
+    let (call, intake) = match enter_sent(req, state) {
+        Ok(entered) => entered,
+        Err(res) => return res,
+    };
+    let sent = Sent::read(&body);
+    let mut chosen: Vec<String> = sent.many("record").to_vec();
+    chosen.sort();
+    chosen.dedup();
+    chosen.truncate(MOST_CHOSEN);
+    if kind == FormKind::Repair && chosen.is_empty() {
+        return show(call, kind, sent.one("asked").to_owned(), Vec::new(), true).await;
+    }
+    let (stamp, now) = (call.stamp, call.now);
+    let wanted = chosen.clone();
+    let begun = work(&call, move |state| {
+        begin_draft(state, &intake, kind, wanted, stamp, now)
+    })
+    .await;
+    match begun {
+        Ok(session) => go(
+            &link::draft(session.number.as_str()),
+            Some(session.cookie(&call.state)),
+        ),
+        // what was ticked may not be applied for any more: the page says why
+        Err(Stop::Unknown | Stop::HandedIn) => {
+            let asked = chosen.first().cloned().unwrap_or_default();
+            show(call, kind, asked, chosen, true).await
+        }
+        Err(Stop::Refused(refusal)) => call.end(Err(refusal)),
+    }
+}
+
+fn begin_draft(
+    state: &WebState,
+    intake: &Intake,
+    kind: FormKind,
+    chosen: Vec<String>,
+    stamp: Stamp,
+    now: crate::domain::time::Moment,
+) -> Result<Session, Stop> {
+    let mut records = Vec::new();
+    for id in &chosen {
+        match state.record(id, stamp) {
+            Ok(shown) => records.push(shown.record.clone()),
+            Err(Refusal::Gone | Refusal::NotFound) => return Err(Stop::Unknown),
+            Err(refusal) => return Err(refusal.into()),
+        }
+    }
+    let subject = |r: &PublicRecord| r.credit_code.clone().ok_or_else(|| r.id.clone());
+    // one application is about one subject
+    if records
+        .windows(2)
+        .any(|two| subject(&two[0]) != subject(&two[1]))
+    {
+        return Err(Stop::Unknown);
+    }
+    let choices = choices(state, kind, records.clone(), stamp)?;
+    let may = |c: &Choice| matches!(c.eligible, Eligible::Here { .. }) && c.open != Open::Handled;
+    if choices.len() != records.len() || !choices.iter().all(may) {
+        return Err(Stop::Unknown);
+    }
+    let mut draft = Draft {
+        records: chosen,
+        ..Draft::default()
+    };
+    prefill(state, kind, &records, &mut draft);
+    let (number, secret) = intake.store.begin(kind, &draft, &intake.desk, now)?;
+    Ok(Session { number, secret })
+}
+
+/// What the public record tells need not be typed.
+fn prefill(state: &WebState, kind: FormKind, records: &[PublicRecord], draft: &mut Draft) {
+    let Some(first) = records.first() else {
+        return;
+    };
+    let answers = &mut draft.answers;
+    answers.set(HAS_RECORDS, "yes");
+    let is_person = first.subject_kind == SubjectKind::NaturalPerson;
+    if kind == FormKind::Repair || !is_person {
+        let who = if is_person {
+            ApplicantKind::Person
+        } else {
+            ApplicantKind::Organisation
+        };
+        answers.set("applicant_kind", who.code());
+    }
+    // a masked name is no name
+    if !first.name_masked {
+        answers.set("name", first.subject_name.clone());
+    }
+    if let Some(code) = &first.credit_code {
+        answers.set("credit_code", code.clone());
+    }
+    if kind == FormKind::Repair {
+        let entry = state.catalogue.list(&first.list);
+        let wish = match entry.map(|e| (e.template.as_str(), e.repair.effect)) {
+            Some((_, RepairEffect::Delist)) => RepairWish::Delist,
+            Some(("penalty", _)) => RepairWish::EndPenalty,
+            _ => RepairWish::Other,
+        };
+        answers.set("wish", wish.code());
+    }
+}
