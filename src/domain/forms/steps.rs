@@ -500,9 +500,8 @@ impl Step {
     #[must_use]
     pub fn faults(&self, kind: FormKind, answers: &Answers, today: NaiveDate) -> Vec<Fault> {
         let has_records = answers.get(HAS_RECORDS) == "yes";
-        let all = match Form::parse(kind, answers, has_records, today) {
-            Ok(_) => return Vec::new(),
-            Err(all) => all,
+        let Err(all) = Form::parse(kind, answers, has_records, today) else {
+            return Vec::new();
         };
         all.into_iter()
             .filter(|fault| self.asked(answers).any(|q| q.field == fault.field))

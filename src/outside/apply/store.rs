@@ -102,6 +102,9 @@ struct Row {
     draft: Option<Vec<u8>>,
 }
 
+/// Envelope, body, and when it was handed in.
+type HandedInRow = (Vec<u8>, Option<Vec<u8>>, Option<Stamp>);
+
 /// An opened draft with its keys.
 struct Opened {
     draft: Draft,
@@ -482,7 +485,7 @@ impl ApplyStore {
     /// When the database fails.
     pub fn sealed(&self, number: &str) -> Result<Option<Sealed>, ApplyError> {
         self.db.snapshot(|conn| {
-            let row: Option<(Vec<u8>, Option<Vec<u8>>, Option<Stamp>)> = applications::table
+            let row: Option<HandedInRow> = applications::table
                 .find(number)
                 .select((
                     applications::envelope,

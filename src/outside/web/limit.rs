@@ -124,7 +124,7 @@ impl Default for Rates {
 }
 
 impl Rates {
-    /// So many times as much of everything but searches for natural persons: no key buys more of those.
+    /// So many times as much of everything but searches for natural persons and applications: no key buys more of those.
     #[must_use]
     pub fn times(self, factor: u32) -> Self {
         let times = |rate: Option<Rate>| rate.map(|r| r.times(factor));
@@ -135,6 +135,7 @@ impl Rates {
             changes: times(self.changes),
             check: times(self.check),
             reconcile: times(self.reconcile),
+            apply: self.apply,
         }
     }
 

@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use crate::domain::catalogue::{Catalogue, ListEntry, RepairChannel, TimeLimit};
+use crate::domain::forms::FormKind;
 use crate::outside::web::link;
 use crate::outside::web::parts::breadcrumb::breadcrumb;
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
@@ -255,6 +256,7 @@ pub fn repair(ctx: &Ctx, catalogue: &Catalogue) -> Markup {
         section {
             h2 { (lang.say("五步办成", "Five steps")) }
             (steps(lang, lang.say("修复步骤", "Steps of a repair"), &names, 0))
+            p.acts { a.button href=(link::apply(FormKind::Repair)) { (lang.say("网上申请信用修复", "Apply for repair online")) } " " a href="/track" { (lang.say("查询办理进度", "See how an application stands")) } }
             p {
                 (lang.say("先", "Begin: ")) a href="/search" { (lang.say("查到自己的记录", "find your record")) }
                 (lang.say("，记录页写明最早可以申请的日期、条件和途径。", "; its page names the earliest date, the conditions and the channel."))
@@ -351,6 +353,11 @@ pub fn objection(ctx: &Ctx, catalogue: &Catalogue) -> Markup {
         service: false,
     };
     let body = html! {
+        p.acts {
+            a.button href=(link::apply(FormKind::Objection)) { (lang.say("网上提出异议", "Object online")) } " "
+            a href=(link::apply(FormKind::Complaint)) { (lang.say("对答复不服，投诉", "Complain about an answer")) } " · "
+            a href="/track" { (lang.say("查询办理进度", "See how it stands")) }
+        }
         section {
             h2 { (lang.say("哪些情况可以提出", "When")) }
             (texts(lang, &[

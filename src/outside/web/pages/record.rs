@@ -7,6 +7,8 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use crate::domain::catalogue::{BasisStatus, Catalogue, FieldType, ListEntry};
+use crate::domain::forms::FormKind;
+use crate::domain::forms::eligible::{self, Eligible};
 use crate::domain::kinds::{Polarity, SubjectKind};
 use crate::outside::web::link;
 use crate::outside::web::params::last_day;
@@ -456,9 +458,21 @@ fn way_out(lang: Lang, view: &RecordView<'_>, entry: &ListEntry, standing: &Stan
                 }
                 _ => {}
             }
+            p.acts {
+                @if may_apply(view, entry) {
+                    a.button href=(link::apply_about(FormKind::Repair, &view.record.id)) { (lang.say("申请信用修复", "Apply for repair")) } " "
+                }
+                a.button.second href=(link::apply_about(FormKind::Objection, &view.record.id)) { (lang.say("提出异议", "Object")) }
+            }
             (standing.way_out)
         }
     }
+}
+
+/// Whether its repair may be applied for here and today.
+fn may_apply(view: &RecordView<'_>, entry: &ListEntry) -> bool {
+    let how = eligible::repair(entry, view.record.earliest_repair, view.today);
+    matches!(how, Eligible::Here { .. })
 }
 
 fn remedies(lang: Lang, entry: &ListEntry) -> Markup {

@@ -63,7 +63,8 @@ const NAV: [(Place, &str, &str, &str); 5] = [
 ];
 
 /// Addresses in the footer.
-const FOOT: [(&str, &str, &str); 11] = [
+const FOOT: [(&str, &str, &str); 12] = [
+    ("/apply", "网上申请", "Applications"),
     ("/stats", "统计", "Statistics"),
     ("/data", "开放数据", "Open data"),
     ("/api/docs", "接口文档", "Interface"),

@@ -1,5 +1,6 @@
 //! The room as its visitors see it: every route, every refusal, what must never be seen, and the samples of the views.
 
+mod apply;
 mod check;
 mod cors;
 mod data;

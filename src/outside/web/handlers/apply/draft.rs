@@ -65,11 +65,11 @@ async fn with(
 ) -> HttpResponse {
     let (call, _) = match enter(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let session = match session(&call) {
         Ok(session) => session,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let (stamp, key) = (call.stamp, session.clone());
     match work(&call, move |state| read(state, &key, stamp)).await {
@@ -156,7 +156,7 @@ pub(super) fn show(
     session: &Session,
     read: &Read,
     faults: &[Fault],
-    refused: Option<(String, String)>,
+    refused: Option<&(String, String)>,
 ) -> Result<Reply, Refusal> {
     let code = call.req.match_info().get("step").unwrap_or_default();
     let (kind, token) = (session.number.kind(), session.token());
@@ -166,7 +166,7 @@ pub(super) fn show(
         .ctx(call.prefs, link::draft_at(session.number.as_str(), code));
     let open = open_tasks(kind, read, call.today);
     let page = match code {
-        "evidence" => step_page::evidence(&ctx, &base, refused.as_ref()),
+        "evidence" => step_page::evidence(&ctx, &base, refused),
         "commitment" if letters::needed(kind) => {
             step_page::commitment(&ctx, &base, faults, call.today)
         }
@@ -189,12 +189,12 @@ pub(super) fn show(
 pub async fn step_sent(req: HttpRequest, state: Data<WebState>, body: Bytes) -> HttpResponse {
     let (call, intake) = match enter_sent(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let sent = Sent::read(&body);
     let session = match session_sent(&call, &sent) {
         Ok(session) => session,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let code = call
         .req

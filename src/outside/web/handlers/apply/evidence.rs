@@ -39,11 +39,11 @@ pub async fn evidence_sent(
 ) -> HttpResponse {
     let (call, intake) = match enter_sent(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let session = match session(&call) {
         Ok(session) => session,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let form = match form {
         Ok(form) => form.into_inner(),
@@ -143,7 +143,7 @@ async fn tell(call: Call, session: &Session, words: (String, String)) -> HttpRes
     let (key, stamp) = (session.clone(), call.stamp);
     match work(&call, move |state| read(state, &key, stamp)).await {
         Ok(read) => {
-            let reply = show(&call, session, &read, &[], Some(words));
+            let reply = show(&call, session, &read, &[], Some(&words));
             call.end(reply.map(|r| r.unindexed(true).unexpected(true)))
         }
         Err(stop) => stopped(call, &session.number, stop),
@@ -154,12 +154,12 @@ async fn tell(call: Call, session: &Session, words: (String, String)) -> HttpRes
 pub async fn remove(req: HttpRequest, state: Data<WebState>, body: Bytes) -> HttpResponse {
     let (call, intake) = match enter_sent(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let sent = Sent::read(&body);
     let session = match session_sent(&call, &sent) {
         Ok(session) => session,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let Ok(file) = sent.one("file").parse::<u32>() else {
         return refuse(&call.req, &Refusal::NotFound);

@@ -97,11 +97,11 @@ fn is_ours(req: &HttpRequest) -> bool {
 fn enter(
     req: HttpRequest,
     state: Data<WebState>,
-) -> Result<(Call, std::sync::Arc<Intake>), HttpResponse> {
-    let call = begin(req, state, Operation::Apply, Cache::Never).map_err(|res| *res)?;
+) -> Result<(Call, std::sync::Arc<Intake>), Box<HttpResponse>> {
+    let call = begin(req, state, Operation::Apply, Cache::Never)?;
     match call.state.apply.clone() {
         Some(intake) => Ok((call, intake)),
-        None => Err(refuse(&call.req, &Refusal::NotFound)),
+        None => Err(Box::new(refuse(&call.req, &Refusal::NotFound))),
     }
 }
 
@@ -109,28 +109,28 @@ fn enter(
 fn enter_sent(
     req: HttpRequest,
     state: Data<WebState>,
-) -> Result<(Call, std::sync::Arc<Intake>), HttpResponse> {
+) -> Result<(Call, std::sync::Arc<Intake>), Box<HttpResponse>> {
     if !is_ours(&req) {
-        return Err(refuse(&req, &Refusal::Elsewhere));
+        return Err(Box::new(refuse(&req, &Refusal::Elsewhere)));
     }
     enter(req, state)
 }
 
 /// The session of a draft's address, or the way to the page where it is taken up again.
-fn session(call: &Call) -> Result<Session, HttpResponse> {
+fn session(call: &Call) -> Result<Session, Box<HttpResponse>> {
     Session::of(&call.req).ok_or_else(|| match number_of(&call.req) {
-        Some(number) => go(&link::resume(number.as_str()), None),
-        None => refuse(&call.req, &Refusal::NotFound),
+        Some(number) => Box::new(go(&link::resume(number.as_str()), None)),
+        None => Box::new(refuse(&call.req, &Refusal::NotFound)),
     })
 }
 
 /// The same for a form that was sent: it carries the draft's token.
-fn session_sent(call: &Call, sent: &Sent) -> Result<Session, HttpResponse> {
+fn session_sent(call: &Call, sent: &Sent) -> Result<Session, Box<HttpResponse>> {
     let session = session(call)?;
     if session.secret.is_token(&session.number, sent.one("token")) {
         Ok(session)
     } else {
-        Err(refuse(&call.req, &Refusal::Elsewhere))
+        Err(Box::new(refuse(&call.req, &Refusal::Elsewhere)))
     }
 }
 

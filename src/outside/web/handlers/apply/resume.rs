@@ -21,7 +21,7 @@ use crate::outside::web::state::WebState;
 pub async fn resume(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     let (call, _) = match enter(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let number = params::one(call.req.query_string(), "number").unwrap_or_default();
     let number = Number::parse(&number)
@@ -42,7 +42,7 @@ pub async fn resume(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
 pub async fn resume_link(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     let (call, _) = match enter(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let part = |name: &str| {
         call.req
@@ -80,7 +80,7 @@ fn typed(sent: &Sent) -> Option<Session> {
 pub async fn resume_sent(req: HttpRequest, state: Data<WebState>, body: Bytes) -> HttpResponse {
     let (call, intake) = match enter_sent(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let sent = Sent::read(&body);
     let opened = match typed(&sent) {
@@ -118,7 +118,7 @@ pub async fn resume_sent(req: HttpRequest, state: Data<WebState>, body: Bytes) -
 pub async fn track(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     let (call, _) = match enter(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let number = params::one(call.req.query_string(), "number").unwrap_or_default();
     let number = Number::parse(&number)
@@ -140,7 +140,7 @@ pub async fn track(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
 pub async fn track_sent(req: HttpRequest, state: Data<WebState>, body: Bytes) -> HttpResponse {
     let (call, intake) = match enter_sent(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let sent = Sent::read(&body);
     let found = match typed(&sent) {

@@ -3,7 +3,7 @@
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{Sent, Session, Stop, enter, enter_sent, go, kind_of, work};
+use super::{Sent, Session, Stop, enter_sent, go, kind_of, work};
 use crate::domain::catalogue::RepairEffect;
 use crate::domain::forms::eligible::{self, Eligible};
 use crate::domain::forms::steps::HAS_RECORDS;
@@ -43,10 +43,14 @@ pub async fn start_kind(req: HttpRequest, state: Data<WebState>) -> HttpResponse
     let Some(kind) = kind_of(&req) else {
         return refuse(&req, &Refusal::NotFound);
     };
-    let (call, _) = match enter(req, state) {
-        Ok(entered) => entered,
-        Err(res) => return res,
+    let call = match begin(req, state, Operation::Apply, Cache::Never) {
+        Ok(call) => call,
+        Err(res) => return *res,
     };
+    if call.state.apply.is_none() {
+        let page = overview(&call.bare_ctx(), false);
+        return call.end(Ok(Reply::page(page.into_string()).unindexed(true)));
+    }
     let query = call.req.query_string();
     let asked = params::one(query, "record")
         .or_else(|| params::one(query, "code"))
@@ -186,7 +190,7 @@ pub async fn begin_kind(req: HttpRequest, state: Data<WebState>, body: Bytes) ->
     };
     let (call, intake) = match enter_sent(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let sent = Sent::read(&body);
     let mut chosen: Vec<String> = sent.many("record").to_vec();

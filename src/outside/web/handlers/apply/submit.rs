@@ -50,12 +50,12 @@ impl From<diesel::result::Error> for Unready {
 pub async fn submit(req: HttpRequest, state: Data<WebState>, body: Bytes) -> HttpResponse {
     let (call, _) = match enter_sent(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let sent = Sent::read(&body);
     let session = match session_sent(&call, &sent) {
         Ok(session) => session,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let (key, now, stamp, lang) = (session.clone(), call.now, call.stamp, call.prefs.lang.tag());
     let done = work(&call, move |state| {
@@ -147,11 +147,11 @@ fn make(
 pub async fn done(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
     let (call, intake) = match enter(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let session = match session(&call) {
         Ok(session) => session,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let key = session.clone();
     let store = intake.clone();
@@ -185,12 +185,12 @@ pub async fn done(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
 pub async fn discard(req: HttpRequest, state: Data<WebState>, body: Bytes) -> HttpResponse {
     let (call, intake) = match enter_sent(req, state) {
         Ok(entered) => entered,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let sent = Sent::read(&body);
     let session = match session_sent(&call, &sent) {
         Ok(session) => session,
-        Err(res) => return res,
+        Err(res) => return *res,
     };
     let key = session.clone();
     let done = call

@@ -52,7 +52,7 @@ pub fn questions(
 
 fn size(bytes: u64) -> String {
     if bytes >= 1 << 20 {
-        format!("{}.{} MB", bytes >> 20, (bytes % (1 << 20)) * 10 >> 20)
+        format!("{}.{} MB", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20)
     } else {
         format!("{} KB", bytes.div_ceil(1 << 10))
     }

@@ -1,0 +1,722 @@
+//! Applications as their applicants and their enemies see them.
+
+use actix_web::test::TestRequest;
+use chrono::TimeDelta;
+
+use super::fixture::{CODE, OTHER_CODE, Portal, day, everybody, org, today};
+use super::{Seen, Site, app, ask, get};
+use crate::base::clock::Clock as _;
+use crate::outside::apply::State;
+use crate::outside::evidence::tests as files;
+use crate::outside::web::limit::{Rate, Rates};
+use crate::outside::web::state::Settings;
+use crate::record::RecordParts;
+
+const A1: &str = "a1000000000000000000";
+const B1: &str = "b1000000000000000000";
+
+/// Somebody who fills in an application.
+struct Visitor<'a> {
+    site: &'a Site,
+    cookie: String,
+    number: String,
+    token: String,
+}
+
+fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
+    let rest = text
+        .split(before)
+        .nth(1)
+        .unwrap_or_else(|| panic!("no {before} in {text}"));
+    rest.split(after).next().unwrap()
+}
+
+async fn post(site: &Site, address: &str, cookie: &str, pairs: &[(&str, &str)]) -> Seen {
+    let request = TestRequest::post()
+        .uri(address)
+        .insert_header(("accept", "text/html"))
+        .insert_header(("cookie", cookie))
+        .insert_header(("sec-fetch-site", "same-origin"))
+        .set_form(pairs);
+    ask(site, request).await
+}
+
+async fn begin<'a>(site: &'a Site, kind: &str, records: &[&str]) -> Visitor<'a> {
+    let pairs: Vec<(&str, &str)> = records.iter().map(|r| ("record", *r)).collect();
+    let seen = post(site, &format!("/apply/{kind}"), "", &pairs).await;
+    assert_eq!(seen.status, 303, "{}", seen.body);
+    let set = seen.header("set-cookie");
+    assert!(
+        set.contains("HttpOnly") && set.contains("SameSite=Strict"),
+        "{set}"
+    );
+    let number = seen
+        .header("location")
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert!(
+        set.contains(&format!("Path=/apply/draft/{number}")),
+        "{set}"
+    );
+    let mut visitor = Visitor {
+        site,
+        cookie: set.split(';').next().unwrap().to_owned(),
+        number,
+        token: String::new(),
+    };
+    let tasks = visitor.get("").await;
+    assert_eq!(tasks.status, 200, "{}", tasks.body);
+    visitor.token = between(&tasks.body, "name=\"token\" value=\"", "\"").to_owned();
+    visitor
+}
+
+impl Visitor<'_> {
+    fn at(&self, page: &str) -> String {
+        if page.is_empty() {
+            format!("/apply/draft/{}", self.number)
+        } else {
+            format!("/apply/draft/{}/{page}", self.number)
+        }
+    }
+
+    fn secret(&self) -> &str {
+        self.cookie.split_once('=').unwrap().1
+    }
+
+    async fn get(&self, page: &str) -> Seen {
+        let request = TestRequest::get()
+            .uri(&self.at(page))
+            .insert_header(("accept", "text/html"))
+            .insert_header(("cookie", self.cookie.as_str()));
+        ask(self.site, request).await
+    }
+
+    async fn send(&self, page: &str, pairs: &[(&str, &str)]) -> Seen {
+        let mut all = vec![("token", self.token.as_str())];
+        all.extend_from_slice(pairs);
+        post(self.site, &self.at(page), &self.cookie, &all).await
+    }
+
+    async fn upload(&self, name: &str, purpose: &str, bytes: &[u8]) -> Seen {
+        self.upload_with(&self.token, name, purpose, bytes).await
+    }
+
+    async fn upload_with(&self, token: &str, name: &str, purpose: &str, bytes: &[u8]) -> Seen {
+        let mut body = Vec::new();
+        for (field, value) in [("token", token), ("purpose", purpose)] {
+            body.extend_from_slice(
+                format!(
+                    "--B\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+                )
+                .as_bytes(),
+            );
+        }
+        body.extend_from_slice(format!("--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/pdf\r\n\r\n").as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--B--\r\n");
+        let request = TestRequest::post()
+            .uri(&self.at("evidence/file"))
+            .insert_header(("accept", "text/html"))
+            .insert_header(("cookie", self.cookie.as_str()))
+            .insert_header(("content-type", "multipart/form-data; boundary=B"))
+            .set_payload(body);
+        ask(self.site, request).await
+    }
+
+    /// Answers everything of a repair.
+    async fn answer_repair(&self) {
+        for (step, pairs) in REPAIR {
+            let seen = self.send(step, pairs).await;
+            assert_eq!(seen.status, 303, "{step}: {}", seen.body);
+        }
+    }
+}
+
+type Page = (&'static str, &'static [(&'static str, &'static str)]);
+
+const REPAIR: [Page; 13] = [
+    ("who", &[("applicant_kind", "organisation")]),
+    (
+        "applicant",
+        &[("name", "厦门海风贸易有限公司"), ("credit_code", CODE)],
+    ),
+    ("address", &[("address", "厦门市思明区湖滨南路1号")]),
+    (
+        "representative",
+        &[
+            ("rep_name", "陈一鸣"),
+            ("rep_id_kind", "passport"),
+            ("rep_id_number", "E12345678"),
+        ],
+    ),
+    ("proxy", &[("has_proxy", "no")]),
+    ("contact", &[("mobile", "13800000000"), ("email", "")]),
+    ("wish", &[("wish", "end_penalty")]),
+    (
+        "performance",
+        &[
+            ("performance", "罚款已于期限内全部缴清，标价已改正。"),
+            ("performed_on", "2026-07-01"),
+            ("amount_paid", "5000"),
+        ],
+    ),
+    ("reason", &[("reason", "义务已经全部履行")]),
+    ("delivery", &[("delivery", "online")]),
+    (
+        "declaration",
+        &[("no_new_penalty", "yes"), ("consent", "yes")],
+    ),
+    ("evidence", &[]),
+    (
+        "commitment",
+        &[
+            ("how", "screen"),
+            ("signed_name", "陈一鸣"),
+            ("signed_agree", "yes"),
+        ],
+    ),
+];
+
+#[actix_web::test]
+async fn a_repair_is_filled_in_handed_in_and_followed() {
+    let portal = Portal::new(everybody());
+    let app = app(&portal).await;
+    let found = get(&app, &format!("/apply/repair?record={A1}")).await;
+    assert_eq!(found.status, 200);
+    assert!(found.body.contains("可以申请"), "{}", found.body);
+    let visitor = begin(&app, "repair", &[A1]).await;
+    let tasks = visitor.get("").await.body;
+    assert!(
+        tasks.contains("大高新罚〔2026〕a1号") && tasks.contains("/apply/resume/"),
+        "{tasks}"
+    );
+    // what the record tells is filled in already
+    assert!(
+        visitor
+            .get("applicant")
+            .await
+            .body
+            .contains(&format!("value=\"{CODE}\""))
+    );
+    // not before everything is done
+    assert!(visitor.get("check").await.body.contains("提交前还需完成"));
+    assert_eq!(
+        visitor.send("submit", &[]).await.header("location"),
+        visitor.at("check")
+    );
+    visitor.answer_repair().await;
+    let uploaded = visitor
+        .upload("../../缴款凭证.pdf", "performance", &files::pdf(&[]))
+        .await;
+    assert_eq!(uploaded.status, 303, "{}", uploaded.body);
+    let check = visitor.get("check").await.body;
+    for word in [
+        "缴款凭证.pdf",
+        "13800000000",
+        "陈一鸣",
+        "终止公示行政处罚信息",
+        "提交申请",
+    ] {
+        assert!(check.contains(word), "{word}: {check}");
+    }
+    assert!(!check.contains("../"), "{check}");
+    let sent = visitor.send("submit", &[]).await;
+    assert_eq!(sent.header("location"), visitor.at("done"));
+    let done = visitor.get("done").await.body;
+    // handed in on 2026-11-22, a Sunday: three and ten working days
+    for word in [
+        visitor.number.as_str(),
+        "2026年11月25日",
+        "2026年12月4日",
+        "<svg",
+    ] {
+        assert!(done.contains(word), "{word}: {done}");
+    }
+    // again, as after a double click or a broken line
+    assert_eq!(
+        visitor.send("submit", &[]).await.header("location"),
+        visitor.at("done")
+    );
+    assert_eq!(
+        visitor.get("who").await.header("location"),
+        visitor.at("done")
+    );
+    let store = &portal.state.apply.as_ref().unwrap().store;
+    assert_eq!(store.waiting(9).unwrap(), [visitor.number.as_str()]);
+
+    let tracked = post(
+        &app,
+        "/track",
+        "",
+        &[
+            ("number", &visitor.number.to_lowercase()),
+            ("secret", visitor.secret()),
+        ],
+    )
+    .await;
+    assert_eq!(tracked.status, 200);
+    assert!(
+        tracked.body.contains("已提交") && tracked.body.contains("2026年11月25日"),
+        "{}",
+        tracked.body
+    );
+    assert!(!tracked.body.contains("海风") && !tracked.body.contains("13800000000"));
+    store
+        .tell(&visitor.number, State::Accepted, portal.clock.now(), None)
+        .unwrap();
+    // it is being handled: another about the same record is not begun, and the page says so
+    assert!(
+        get(&app, &format!("/apply/repair?record={A1}"))
+            .await
+            .body
+            .contains("申请正在办理")
+    );
+    assert_eq!(
+        post(&app, "/apply/repair", "", &[("record", A1)])
+            .await
+            .status,
+        422
+    );
+}
+
+#[actix_web::test]
+async fn what_is_wrong_is_told_with_links_and_nothing_typed_is_lost() {
+    let portal = Portal::new(everybody());
+    let app = app(&portal).await;
+    let visitor = begin(&app, "repair", &[A1]).await;
+    let seen = visitor
+        .send("contact", &[("mobile", "12"), ("email", "a@b@c")])
+        .await;
+    assert_eq!(seen.status, 422);
+    for part in [
+        "<title>错误：",
+        "href=\"#mobile\"",
+        "href=\"#email\"",
+        "aria-describedby=\"mobile-hint mobile-error\"",
+        "value=\"12\"",
+        "value=\"a@b@c\"",
+    ] {
+        assert!(seen.body.contains(part), "{part}: {}", seen.body);
+    }
+    // saved although it is wrong
+    assert!(visitor.get("contact").await.body.contains("value=\"12\""));
+    let evil = "\"><script>alert(1)</script>";
+    let seen = visitor
+        .send("applicant", &[("name", evil), ("credit_code", evil)])
+        .await;
+    assert!(
+        !super::without_own_script(&seen.body).contains("<script"),
+        "{}",
+        seen.body
+    );
+    // in English, too
+    let request = TestRequest::get()
+        .uri(&format!("{}?lang=en", visitor.at("contact")))
+        .insert_header(("cookie", visitor.cookie.as_str()));
+    assert!(ask(&app, request).await.body.contains("Mobile telephone"));
+    // from the check page and back to it
+    let seen = visitor
+        .send("contact", &[("mobile", "13800000000"), ("back", "check")])
+        .await;
+    assert_eq!(seen.header("location"), visitor.at("check"));
+}
+
+#[actix_web::test]
+async fn an_objection_and_a_complaint_are_handed_in() {
+    let portal = Portal::new(everybody());
+    let app = app(&portal).await;
+    let visitor = begin(&app, "objection", &[]).await;
+    for (step, pairs) in [
+        ("who", &[("applicant_kind", "organisation")][..]),
+        (
+            "applicant",
+            &[("name", "厦门海风贸易有限公司"), ("credit_code", CODE)],
+        ),
+        ("contact", &[("mobile", "13800000000")]),
+        ("target", &[("target", "某机关拟列入名单的公告")]),
+        ("type", &[("objection_type", "not_to_be_shown")]),
+        ("disputed", &[]),
+        ("facts", &[("facts", "处罚决定已经被法院判决撤销。")]),
+        ("declaration", &[("consent", "yes")]),
+        ("evidence", &[]),
+        (
+            "commitment",
+            &[
+                ("how", "screen"),
+                ("signed_name", "陈一鸣"),
+                ("signed_agree", "yes"),
+            ],
+        ),
+    ] {
+        assert_eq!(visitor.send(step, pairs).await.status, 303, "{step}");
+    }
+    assert_eq!(
+        visitor.send("submit", &[]).await.header("location"),
+        visitor.at("done")
+    );
+    let complaint = begin(&app, "complaint", &[]).await;
+    for (step, pairs) in [
+        (
+            "about",
+            &[("objection_number", visitor.number.as_str())][..],
+        ),
+        ("ground", &[("ground", "no_reply")]),
+        ("who", &[("applicant_kind", "organisation")]),
+        (
+            "applicant",
+            &[("name", "厦门海风贸易有限公司"), ("credit_code", CODE)],
+        ),
+        ("contact", &[("mobile", "13800000000")]),
+        ("facts", &[("facts", "逾期没有收到任何书面答复。")]),
+        ("declaration", &[("consent", "yes")]),
+        ("evidence", &[]),
+    ] {
+        assert_eq!(complaint.send(step, pairs).await.status, 303, "{step}");
+    }
+    assert_eq!(
+        complaint.send("submit", &[]).await.header("location"),
+        complaint.at("done")
+    );
+    assert_eq!(
+        portal
+            .state
+            .apply
+            .as_ref()
+            .unwrap()
+            .store
+            .waiting(9)
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[actix_web::test]
+async fn who_may_apply_is_told_before_anything_is_typed() {
+    let portal = Portal::new(everybody());
+    let app = app(&portal).await;
+    let body = get(&app, &format!("/apply/repair?code={CODE}")).await.body;
+    // a1 may, a2 not yet; a red list has nothing to repair
+    assert!(
+        body.contains("大高新罚〔2026〕a1号") && body.contains("2027年1月2日"),
+        "{body}"
+    );
+    assert!(!body.contains("大高新罚〔2026〕c1号"));
+    let a2 = "a2000000000000000000";
+    for records in [
+        &[][..],
+        &[a2],
+        &[A1, a2],
+        &[A1, B1],
+        &["00000000000000000000"],
+        &["../../etc"],
+    ] {
+        let pairs: Vec<(&str, &str)> = records.iter().map(|r| ("record", *r)).collect();
+        let seen = post(&app, "/apply/repair", "", &pairs).await;
+        assert_eq!(seen.status, 422, "{records:?}");
+        assert!(seen.body.contains("error-summary"), "{records:?}");
+    }
+    for (asked, says) in [
+        ("x", "请核对"),
+        ("93610902MA6EXA0320", "请核对"),
+        ("51610900MJB100000W", "大高新罚〔2026〕b2号"),
+        ("e1000000000000000000", "已不再公示"),
+        ("00000000000000000000", "无相关公示信息"),
+    ] {
+        let body = get(&app, &format!("/apply/repair?code={asked}")).await.body;
+        assert!(body.contains(says), "{asked}: {body}");
+        assert!(!body.contains("大连昨日到期"), "{asked}");
+    }
+    assert_eq!(get(&app, "/apply/nothing").await.status, 404);
+    assert_eq!(get(&app, "/apply").await.status, 200);
+}
+
+#[actix_web::test]
+async fn one_application_for_records_of_several_authorities() {
+    let other = RecordParts {
+        authority_name: "大连高新区应急管理局".to_owned(),
+        authority_code: "11210231MB0000009X".to_owned(),
+        ..org("a3", "厦门海风贸易有限公司", CODE)
+    };
+    let mut records = everybody();
+    records.push(other);
+    let portal = Portal::new(records);
+    let app = app(&portal).await;
+    let visitor = begin(&app, "repair", &[A1, "a3000000000000000000"]).await;
+    let tasks = visitor.get("").await.body;
+    assert!(
+        tasks.contains("应急管理局") && tasks.contains("市场监督管理局"),
+        "{tasks}"
+    );
+    // taken back meanwhile: told, and left out
+    portal.publish(
+        vec![],
+        &[(
+            "a3000000000000000000".to_owned(),
+            crate::record::Why::Withdrawn,
+        )],
+    );
+    let tasks = visitor.get("").await.body;
+    assert!(
+        tasks.contains("已不再公示") && !tasks.contains("应急管理局"),
+        "{tasks}"
+    );
+    portal.publish(vec![], &[(A1.to_owned(), crate::record::Why::Withdrawn)]);
+    visitor.answer_repair().await;
+    assert_eq!(
+        visitor.send("submit", &[]).await.header("location"),
+        visitor.at("check")
+    );
+    assert!(visitor.get("check").await.body.contains("不需要申请"));
+}
+
+#[actix_web::test]
+async fn hostile_files_are_refused_with_a_word() {
+    let portal = Portal::new(everybody());
+    let app = app(&portal).await;
+    let visitor = begin(&app, "repair", &[A1]).await;
+    let script = files::pdf(&[b"<< /S /JavaScript /JS (x) >>"]);
+    for (name, bytes, says) in [
+        ("a.pdf", script.as_slice(), "JavaScript"),
+        ("a.pdf", b"MZ\x90\0", "这是程序"),
+        ("a.pdf", b"", "空的"),
+        ("a.pdf", b"<html><script>alert(1)</script>", "这是网页"),
+    ] {
+        let seen = visitor.upload(name, "other", bytes).await;
+        assert_eq!(seen.status, 422, "{says}");
+        assert!(
+            seen.body.contains(says) && seen.body.contains("href=\"#file\""),
+            "{says}: {}",
+            seen.body
+        );
+    }
+    let large = vec![b'%'; (10 << 20) + (1 << 17)];
+    let seen = visitor.upload("a.pdf", "other", &large).await;
+    assert_eq!(seen.status, 422);
+    assert!(seen.body.contains("10 MB"), "{}", seen.body);
+    assert_eq!(
+        visitor
+            .upload("a.pdf", "weapon", &files::png())
+            .await
+            .status,
+        422
+    );
+    assert_eq!(
+        visitor
+            .upload_with("0", "a.png", "other", &files::png())
+            .await
+            .status,
+        403
+    );
+    // the same file twice is one; taken out again it is none
+    for _ in 0..2 {
+        assert_eq!(
+            visitor
+                .upload("a\u{202e}gnp.exe", "other", &files::png())
+                .await
+                .status,
+            303
+        );
+    }
+    let page = visitor.get("evidence").await.body;
+    assert_eq!(page.matches("/evidence/remove").count(), 1, "{page}");
+    assert!(page.contains("agnp.exe") && !page.contains('\u{202e}'));
+    visitor.send("evidence/remove", &[("file", "1")]).await;
+    assert!(
+        !visitor
+            .get("evidence")
+            .await
+            .body
+            .contains("/evidence/remove")
+    );
+    // signed on paper needs the paper
+    let seen = visitor.send("commitment", &[("how", "paper")]).await;
+    assert_eq!(seen.status, 422);
+    visitor.upload("c.jpg", "commitment", &files::jpeg()).await;
+    assert_eq!(
+        visitor.send("commitment", &[("how", "paper")]).await.status,
+        303
+    );
+    let pdf = visitor.get("letter.pdf").await;
+    assert!(
+        pdf.bytes.starts_with(b"%PDF-")
+            && pdf.header("content-disposition").contains("commitment-XF-")
+    );
+    assert!(visitor.get("letter").await.body.contains("郑重承诺"));
+}
+
+#[actix_web::test]
+async fn nobody_else_opens_changes_or_hands_in_a_draft() {
+    let portal = Portal::new(everybody());
+    let app = app(&portal).await;
+    let mine = begin(&app, "repair", &[A1]).await;
+    let other = begin(&app, "repair", &[B1]).await;
+    let resume = format!("/apply/resume?number={}", mine.number);
+    // no cookie; another's cookie under this number; a guessed secret
+    let forged = format!("draft-{}={}", mine.number, other.secret());
+    let guessed = format!("draft-{}={}", mine.number, "0".repeat(24));
+    for cookie in ["", other.cookie.as_str(), forged.as_str(), guessed.as_str()] {
+        for page in [
+            "",
+            "/who",
+            "/check",
+            "/evidence",
+            "/letter",
+            "/letter.pdf",
+            "/done",
+        ] {
+            let request = TestRequest::get()
+                .uri(&format!("/apply/draft/{}{page}", mine.number))
+                .insert_header(("accept", "text/html"))
+                .insert_header(("cookie", cookie));
+            let seen = ask(&app, request).await;
+            assert_eq!(
+                (seen.status.as_u16(), seen.header("location")),
+                (303, resume.as_str()),
+                "{cookie} {page}"
+            );
+        }
+    }
+    // my cookie with another's token, or none: a page of another site has neither
+    for token in ["", other.token.as_str(), "0"] {
+        for page in [
+            "who",
+            "submit",
+            "discard",
+            "evidence",
+            "evidence/remove",
+            "commitment",
+        ] {
+            let pairs = [("token", token), ("file", "1")];
+            let seen = post(&app, &mine.at(page), &mine.cookie, &pairs).await;
+            assert_eq!(seen.status, 403, "{page} {token}");
+        }
+    }
+    // the right token, but the browser says that it comes from elsewhere
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+    ] {
+        for address in [
+            mine.at("who"),
+            "/apply/repair".to_owned(),
+            "/apply/resume".to_owned(),
+            "/track".to_owned(),
+        ] {
+            let request = TestRequest::post()
+                .uri(&address)
+                .insert_header(("cookie", mine.cookie.as_str()))
+                .insert_header(("host", "credit.example.cn"))
+                .insert_header((name, value))
+                .set_form([("token", mine.token.as_str()), ("applicant_kind", "person")]);
+            assert_eq!(
+                ask(&app, request).await.status,
+                403,
+                "{name} {value} {address}"
+            );
+        }
+    }
+    assert!(mine.get("who").await.status == 200);
+    // a draft is thrown away by its owner
+    assert_eq!(mine.send("discard", &[]).await.header("location"), "/apply");
+    assert_eq!(mine.get("").await.status, 303);
+    for address in [
+        "/apply/draft/XF-0000-0000-0000",
+        "/apply/draft/x",
+        "/apply/draft/x/who",
+    ] {
+        assert_eq!(get(&app, address).await.status, 404, "{address}");
+    }
+}
+
+#[actix_web::test]
+async fn a_draft_is_taken_up_by_its_link_and_not_by_looking_at_it() {
+    let portal = Portal::new(everybody());
+    let app = app(&portal).await;
+    let visitor = begin(&app, "repair", &[A1]).await;
+    let link = format!("/apply/resume/{}/{}", visitor.number, visitor.secret());
+    let page = get(&app, &link).await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("set-cookie"), "");
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert!(
+        !page.body.contains("海风")
+            && page
+                .body
+                .contains(&format!("value=\"{}\"", visitor.secret()))
+    );
+    let taken = post(
+        &app,
+        "/apply/resume",
+        "",
+        &[("number", &visitor.number), ("secret", visitor.secret())],
+    )
+    .await;
+    assert_eq!(taken.header("location"), visitor.at(""));
+    assert!(taken.header("set-cookie").starts_with(&visitor.cookie));
+    let wrong = post(
+        &app,
+        "/apply/resume",
+        "",
+        &[("number", &visitor.number), ("secret", &"0".repeat(24))],
+    )
+    .await;
+    let nobody = post(
+        &app,
+        "/apply/resume",
+        "",
+        &[
+            ("number", "XF-0000-0000-0000"),
+            ("secret", visitor.secret()),
+        ],
+    )
+    .await;
+    let told = |seen: &Seen| between(&seen.body, "class=\"error-summary\"", "</div>").to_owned();
+    assert_eq!((wrong.status.as_u16(), nobody.status.as_u16()), (422, 422));
+    // which of the two is wrong is told to nobody
+    assert_eq!(told(&wrong), told(&nobody));
+    // after thirty days there is nothing to take up
+    let intake = portal.state.apply.as_ref().unwrap();
+    assert_eq!(
+        intake.store.expire(today() + TimeDelta::days(30)).unwrap(),
+        1
+    );
+    let late = post(
+        &app,
+        "/apply/resume",
+        "",
+        &[("number", &visitor.number), ("secret", visitor.secret())],
+    )
+    .await;
+    assert_eq!(late.status, 422);
+}
+
+#[actix_web::test]
+async fn guessing_is_limited_and_answers_are_not_kept() {
+    let settings = Settings {
+        rates: Rates {
+            apply: Some(Rate::new(3, 1)),
+            ..Rates::off()
+        },
+        ..Settings::default()
+    };
+    let portal = Portal::with(everybody(), settings);
+    let app = app(&portal).await;
+    let pairs = [
+        ("number", "XF-0000-0000-0000"),
+        ("secret", "000000000000000000000000"),
+    ];
+    for _ in 0..3 {
+        let seen = post(&app, "/track", "", &pairs).await;
+        assert_eq!(
+            (seen.status.as_u16(), seen.header("cache-control")),
+            (422, "no-store")
+        );
+    }
+    assert_eq!(post(&app, "/track", "", &pairs).await.status, 429);
+    assert_eq!(day("2026-11-22"), today());
+    assert_ne!(CODE, OTHER_CODE);
+}
