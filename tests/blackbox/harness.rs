@@ -164,7 +164,15 @@ impl Site {
         all.extend(args);
         let mut command = self.command(&all);
         // tests ask faster than people do; what a test has set stays
-        for kind in ["READ", "SEARCH", "PERSON", "CHANGES", "CHECK", "RECONCILE"] {
+        for kind in [
+            "READ",
+            "SEARCH",
+            "PERSON",
+            "CHANGES",
+            "CHECK",
+            "RECONCILE",
+            "APPLY",
+        ] {
             let name = format!("GONGSHI_LIMITS__{kind}__PER_MINUTE");
             if !self.variables.iter().any(|(n, _)| *n == name) {
                 command.env(name, "0");
@@ -395,6 +403,12 @@ impl Server {
             assert!(begun.elapsed() < PATIENCE, "not ready: {}", self.log());
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// Kills it at once (`kill -9`).
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 
     /// Asks it to stop, as an operator does, and waits for its end.

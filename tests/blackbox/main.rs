@@ -5,6 +5,7 @@
     reason = "a helper of a test fails by panicking, like the test"
 )]
 
+mod applications;
 mod boundary;
 mod canary;
 mod commands;
