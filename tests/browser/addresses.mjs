@@ -89,7 +89,7 @@ export async function pages(facts) {
     search({ q: '有限公司', list: 'penalty', kind: 'legal_person' }), search({ q: 'zzzzzzzzzz' }),
     search({ q: facts.nearName }), search({ q: facts.wrongCode }), search({ q: facts.name }),
     `/records/${facts.id}`, `/subjects/${facts.code}`, '/lists', '/lists/penalty', '/lists/judgment_defaulter',
-    '/measures', '/help', '/about',
+    '/measures', '/help', '/about', '/apply', '/apply/repair', '/track',
   ]) add(path);
   add(search({ q: facts.code }), { once: true });
   add(search({ q: '司' }), { once: true });
@@ -97,6 +97,10 @@ export async function pages(facts) {
   add(search({ list: 'licence' }), { once: true });
   add(search({ q: 'zzzzzzzzzz', list: 'penalty', year: '1999' }), { once: true });
   if (portals.person) add(search(portals.person), { once: true });
+  add(search({ code: facts.code }, '/apply/repair'), { once: true });
+  add(`/apply/objection?record=${facts.id}`, { once: true });
+  add('/apply/complaint', { once: true });
+  add('/apply/resume', { once: true });
   add(`/subjects/${facts.nobody}`, { status: undefined });
   add(`/subjects/${facts.code}/report`);
   add(`/subjects/${facts.nobody}/report`, { once: true });
