@@ -27,10 +27,14 @@ const HEADERS: [(&str, &str); 3] = [
 ];
 
 /// Refusals by status, in words.
-const REFUSALS: [(u16, &str); 8] = [
+const REFUSALS: [(u16, &str); 9] = [
     (
         400,
         "A parameter or a part of the body is wrong; `errors` names each.",
+    ),
+    (
+        401,
+        "The key that was sent does not exist or was revoked.",
     ),
     (404, "There is no such thing, and there never was."),
     (
@@ -155,11 +159,16 @@ pub fn document(catalogue: &Catalogue, base: &str) -> Value {
         },
         "servers": [{ "url": if base.is_empty() { "/" } else { base } }],
         "tags": operations::TAGS.iter().map(|(name, zh, en)| json!({ "name": name, "description": format!("{zh} · {en}") })).collect::<Vec<_>>(),
+        "security": [{}, { "key": [] }, { "bearer": [] }],
         "paths": paths,
         "components": {
             "schemas": schema::all(catalogue),
             "headers": headers.collect::<Map<_, _>>(),
             "responses": refusals.collect::<Map<_, _>>(),
+            "securitySchemes": {
+                "key": { "type": "apiKey", "in": "header", "name": "X-API-Key", "description": "密钥可提高频率，不是必需的 · a key raises the rates; none is needed" },
+                "bearer": { "type": "http", "scheme": "bearer", "description": "同一密钥 · the same key" },
+            },
         },
     })
 }

@@ -112,7 +112,7 @@ fn get(
         parameters: Vec::new(),
         body: None,
         answers: vec![("application/json", to(answer))],
-        refusals: vec![400, 429, 500, 503],
+        refusals: vec![400, 401, 429, 500, 503],
         conditional: true,
         example: path,
     }
@@ -241,7 +241,7 @@ fn check() -> Operation {
                 json!({ "type": "string", "description": "a row a match, and a row without one for what was not found" }),
             ),
         ],
-        refusals: vec![400, 413, 415, 429, 500, 503],
+        refusals: vec![400, 401, 413, 415, 429, 500, 503],
         conditional: false,
         ..get(
             "check",
@@ -305,7 +305,7 @@ pub fn operations(catalogue: &Catalogue) -> Vec<Operation> {
         check(),
         Operation {
             parameters: vec![id()],
-            refusals: vec![400, 404, 410, 429, 500, 503],
+            refusals: vec![400, 401, 404, 410, 429, 500, 503],
             example: "/api/v1/records/{id}",
             ..get(
                 "record",
@@ -360,7 +360,7 @@ pub fn operations(catalogue: &Catalogue) -> Vec<Operation> {
         },
         Operation {
             parameters: vec![list(true)],
-            refusals: vec![400, 404, 429, 500, 503],
+            refusals: vec![400, 401, 404, 429, 500, 503],
             example: "/api/v1/lists/penalty",
             ..get(
                 "list",
@@ -383,7 +383,7 @@ pub fn operations(catalogue: &Catalogue) -> Vec<Operation> {
         },
         Operation {
             parameters: vec![list(false)],
-            refusals: vec![400, 404, 429, 500, 503],
+            refusals: vec![400, 401, 404, 429, 500, 503],
             example: "/api/v1/catalogue/penalty",
             ..get(
                 "catalogue_entry",
