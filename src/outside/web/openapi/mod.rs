@@ -32,10 +32,7 @@ const REFUSALS: [(u16, &str); 9] = [
         400,
         "A parameter or a part of the body is wrong; `errors` names each.",
     ),
-    (
-        401,
-        "The key that was sent does not exist or was revoked.",
-    ),
+    (401, "The key that was sent does not exist or was revoked."),
     (404, "There is no such thing, and there never was."),
     (
         410,
