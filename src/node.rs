@@ -155,6 +155,7 @@ impl Node {
             clock: Arc::clone(&self.clock),
             holder: Arc::clone(&self.exports),
             key: rooms.sign_key()?,
+            keys: rooms.keys_dir(),
             base_url: settings.site.base_url.trim_end_matches('/').to_owned(),
             demo: settings.site.demo,
             _lock: lock,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 
@@ -12,7 +13,7 @@ use crate::node::Rooms;
 use crate::outside::export::copy::copy;
 use crate::outside::export::generation::Making;
 use crate::outside::export::holder::Upkeep;
-use crate::outside::export::keep::reached;
+use crate::outside::export::keep::{forget, reached};
 use crate::outside::store::PublicStore;
 
 /// How long a running node is waited for.
@@ -26,6 +27,9 @@ pub(super) struct Export {
     /// Write a complete, signed copy of today's files into this directory.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Throw the files away that are there, and make them from the store.
+    #[arg(long)]
+    anew: bool,
 }
 
 pub(super) fn run(context: &Context, command: &Export) -> anyhow::Result<Outcome> {
@@ -49,6 +53,12 @@ pub(super) fn run(context: &Context, command: &Export) -> anyhow::Result<Outcome
         Some(_) => rooms.exports_dir(),
         None => scratch.path().to_owned(),
     };
+    if command.anew {
+        if lock.is_none() {
+            bail!("a running node keeps the files: stop it first");
+        }
+        forget(&dir)?;
+    }
     let generation = Upkeep::open(&dir, &catalogue)?.generation(&store, making)?;
     let copied = match &command.out {
         Some(out) => Some(copy(&generation, out)?),

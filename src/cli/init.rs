@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::{Context, Outcome};
-use crate::base::crypto::{KeyRing, KeyScope};
+use crate::base::crypto::{KeyRing, KeyScope, SignKey};
 use crate::base::files;
 use crate::config::TEMPLATE;
 use crate::node::Rooms;
@@ -17,6 +17,17 @@ use crate::node::Rooms;
 pub(super) enum Keys {
     /// Make the key files, or those that an older directory lacks; existing ones are never overwritten.
     Init,
+    /// Replace a key by a new one.
+    #[command(subcommand)]
+    Rotate(Rotate),
+}
+
+/// Which key.
+#[derive(Debug, Subcommand)]
+pub(super) enum Rotate {
+    /// The key that signs the files of open data. The old one announces the new one; what it signed stays checkable. A
+    /// running node signs anew at once.
+    Sign,
 }
 
 pub(super) fn run(context: &Context) -> anyhow::Result<Outcome> {
@@ -57,8 +68,19 @@ pub(super) fn make(context: &Context) -> anyhow::Result<()> {
 }
 
 pub(super) fn keys(context: &Context, command: &Keys) -> anyhow::Result<Outcome> {
-    let Keys::Init = command;
     let dir = context.data.keys();
+    if let Keys::Rotate(Rotate::Sign) = command {
+        let now = Rooms::new(&context.data, &context.settings).clock()?.now();
+        let key = SignKey::rotate(&dir, now)?;
+        context.out.line(format!(
+            "new signing key {}, announced by the one before it; readers find both at /.well-known/gongshi-keys.txt",
+            key.line()
+        ))?;
+        context
+            .out
+            .value(&json!({ "key": key.line(), "keys": key.known() }))?;
+        return Ok(Outcome::Done);
+    }
     // an older directory gets the keys that it lacks; a key that is there stays
     if KeyRing::exists(&dir, KeyScope::Inside) && KeyRing::lacks_any(&dir) {
         KeyRing::complete(&dir)?;

@@ -7,10 +7,11 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Context, Outcome};
-use crate::domain::time::civil_date;
+use crate::domain::time::{Moment, civil_date};
 use crate::inside::publish::{VerifyReport, verify};
 use crate::node::{IndexReport, Rooms, check_index};
 use crate::outside::export::check;
+use crate::outside::mirror::download::Source;
 
 #[derive(Serialize)]
 struct Report {
@@ -23,17 +24,24 @@ struct Report {
 /// What to check.
 #[derive(Debug, Args)]
 pub(super) struct Verify {
-    /// Check a copy of the files of open data in this directory, instead of this node.
-    #[arg(long, value_name = "DIR")]
-    export: Option<PathBuf>,
-    /// The public key (minisign) that the copy is to be signed with [default: the copy's own minisign.pub].
+    /// Check a copy of the files of open data in this directory, or the files of a portal, instead of this node.
+    #[arg(long, value_name = "URL|DIR")]
+    export: Option<String>,
+    /// The public key (minisign) that they are to be signed with, or a list of keys as a portal hands it out
+    /// (/.well-known/gongshi-keys.txt); keys that it announced count, too [default: their own minisign.pub].
     #[arg(long, value_name = "FILE", requires = "export")]
     key: Option<PathBuf>,
+    /// Take only the files of this data set from the portal (all, list-CODE, province-NN); may be repeated.
+    #[arg(long, value_name = "NAME", requires = "export")]
+    set: Vec<String>,
+    /// Keep what was taken from the portal in this directory.
+    #[arg(long, value_name = "DIR", requires = "export")]
+    keep: Option<PathBuf>,
 }
 
 pub(super) fn run(context: &Context, command: &Verify) -> anyhow::Result<Outcome> {
-    if let Some(dir) = &command.export {
-        return copy(context, dir, command.key.as_deref());
+    if let Some(of) = &command.export {
+        return export(context, of, command);
     }
     let rooms = Rooms::new(&context.data, &context.settings);
     let now = rooms.clock()?.now();
@@ -65,10 +73,37 @@ pub(super) fn run(context: &Context, command: &Verify) -> anyhow::Result<Outcome
     })
 }
 
-/// Checks a copy of the files of open data, from the copy alone.
-fn copy(context: &Context, dir: &Path, key: Option<&Path>) -> anyhow::Result<Outcome> {
+/// Checks a copy of the files of open data, or takes one from a portal first.
+fn export(context: &Context, of: &str, command: &Verify) -> anyhow::Result<Outcome> {
+    let key = command.key.as_deref();
+    if !of.starts_with("http://") && !of.starts_with("https://") {
+        return copy(context, Path::new(of), key, None);
+    }
+    let scratch = tempfile::tempdir()?;
+    let dir = command.keep.as_deref().unwrap_or(scratch.path());
+    let spinner = context.out.spinner("download");
+    let taken = Source::new(of)?.take(dir, &command.set);
+    spinner.finish_and_clear();
+    taken?;
+    let now = Rooms::new(&context.data, &context.settings).clock()?.now();
+    copy(context, dir, key, Some(now))
+}
+
+/// Checks a copy of the files of open data, from the copy alone; one that was taken just now is to be of today.
+fn copy(
+    context: &Context,
+    dir: &Path,
+    key: Option<&Path>,
+    now: Option<Moment>,
+) -> anyhow::Result<Outcome> {
     let spinner = context.out.spinner("verify");
-    let checked = check::directory(dir, key)?;
+    let mut checked = check::directory(dir, key)?;
+    if let (Some(now), Some(until)) = (now, checked.valid_until)
+        && until <= now
+    {
+        let fault = format!("index.json: it was valid until {until} and no longer");
+        checked.faults.push(fault);
+    }
     spinner.finish_and_clear();
     let out = context.out;
     out.line(format!(

@@ -129,6 +129,10 @@ pub struct Exports {
     pub enabled: bool,
     /// Their directory; empty: in the data directory.
     pub dir: Option<PathBuf>,
+    /// Days for which files of changes are listed.
+    pub delta_days: u32,
+    /// Days for which the signed index of each day is kept.
+    pub history_days: u32,
 }
 
 impl Default for Exports {
@@ -136,6 +140,8 @@ impl Default for Exports {
         Self {
             enabled: true,
             dir: None,
+            delta_days: 400,
+            history_days: 400,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Lock, Stop};
 use crate::base::clock::Clock;
-use crate::base::crypto::SignKey;
+use crate::base::crypto::{SignKey, sign};
 use crate::domain::catalogue::Catalogue;
 use crate::outside::export::generation::Making;
 use crate::outside::export::holder::{Holder, Upkeep};
@@ -24,6 +24,8 @@ pub(super) struct Exporting {
     pub holder: Arc<Holder>,
     pub upkeep: Upkeep,
     pub key: Option<SignKey>,
+    /// Directory of the keys.
+    pub keys: std::path::PathBuf,
     pub base_url: String,
     pub demo: bool,
     /// Only one process keeps a directory.
@@ -33,7 +35,19 @@ pub(super) struct Exporting {
 impl Exporting {
     /// Keeps until it is told to stop. A failure is logged and tried again; readers get what is right meanwhile.
     pub fn run(mut self, stop: &Stop) {
+        let mut read_of = sign::changed_at(&self.keys);
         loop {
+            let changed = sign::changed_at(&self.keys);
+            if changed != read_of {
+                match SignKey::load(&self.keys) {
+                    Ok(key) => {
+                        self.key = key;
+                        read_of = changed;
+                        tracing::info!("the signing key was read anew");
+                    }
+                    Err(error) => tracing::error!(%error, "the signing key cannot be read anew"),
+                }
+            }
             let making = Making {
                 catalogue: &self.catalogue,
                 key: self.key.as_ref(),

@@ -121,6 +121,7 @@ fn web_settings(settings: &Settings) -> anyhow::Result<web::Settings> {
             ..Queue::default()
         },
         trusted_proxies,
+        delta_days: settings.exports.delta_days,
         ..web::Settings::default()
     })
 }

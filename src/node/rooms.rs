@@ -246,6 +246,12 @@ impl<'a> Rooms<'a> {
         Lock::attempt(&self.exports_dir().join("process.lock"))
     }
 
+    /// Directory of the keys.
+    #[must_use]
+    pub fn keys_dir(&self) -> PathBuf {
+        self.data.keys()
+    }
+
     /// The signing key, where this node has one.
     ///
     /// # Errors

@@ -16,9 +16,11 @@ mod files;
 mod harness;
 mod kill;
 mod postgres;
+mod resume;
 mod roles;
 #[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../support/scratch.rs"]
 mod scratch;
+mod sum;
 mod surfaces;
 mod taken_back;

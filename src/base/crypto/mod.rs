@@ -13,6 +13,7 @@ mod error;
 mod ident;
 mod keys;
 pub mod parcel;
+pub mod past;
 pub mod sign;
 mod verify;
 

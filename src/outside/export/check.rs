@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{ExportError, io};
-use crate::base::crypto::sign::is_signed;
+use crate::base::crypto::past::{followed, is_signed_by, keys_in};
+use crate::domain::time::Moment;
 use crate::outside::store::set_hash;
 
 /// What a check found.
@@ -23,6 +24,8 @@ pub struct Checked {
     pub rows: u64,
     /// Whether the list of sums is signed by the key.
     pub signed: bool,
+    /// First instant at which it is out of date.
+    pub valid_until: Option<Moment>,
     /// What is wrong.
     pub faults: Vec<String>,
 }
@@ -38,6 +41,7 @@ impl Checked {
 #[derive(Deserialize)]
 struct Index {
     seq: i64,
+    valid_until: Option<Moment>,
     data_sets: Vec<IndexSet>,
 }
 
@@ -56,7 +60,8 @@ struct IndexFile {
     sha256: String,
 }
 
-/// Checks a directory. The public key is that of the directory, or one that the reader has from elsewhere. Files that the
+/// Checks a directory. The public key is that of the directory, or one that the reader has from elsewhere, or a list of
+/// them; a key that one of these announced is as good. Files that the
 /// directory does not have are not missed: a reader may have taken one list only.
 ///
 /// # Errors
@@ -73,7 +78,8 @@ pub fn directory(dir: &Path, key: Option<&Path>) -> Result<Checked, ExportError>
         None => read("minisign.pub").unwrap_or_default(),
     };
     let signature = read("SHA256SUMS.minisig").unwrap_or_default();
-    checked.signed = is_signed(&public, sums.as_bytes(), &signature);
+    let trusted = followed(keys_in(&public), |path| read(path).ok());
+    checked.signed = is_signed_by(&trusted, sums.as_bytes(), &signature);
     if !checked.signed {
         checked
             .faults
@@ -105,6 +111,7 @@ pub fn directory(dir: &Path, key: Option<&Path>) -> Result<Checked, ExportError>
         what: e.to_string(),
     })?;
     checked.seq = index.seq;
+    checked.valid_until = index.valid_until;
     for set in &index.data_sets {
         for file in &set.files {
             if known.get(file.path.as_str()) != Some(&file.sha256.as_str()) {

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::generation::{DataFile, DataSet, Generation, Making, SetFiles};
 use super::row::{COLUMNS, note_code};
 use super::{ExportError, FORM, Format, dcat, package, turtle};
+use crate::base::crypto::past;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::{Severity, SubjectKind};
 use crate::domain::regions;
@@ -111,6 +112,10 @@ pub fn all(
         let signature = key.sign(&sums, &said)?;
         put("SHA256SUMS.minisig", signature.into_bytes());
         put("minisign.pub", key.public().into_bytes());
+        // signed by themselves, and so not among the sums
+        for (path, text) in past::documents(key, making.base_url, &instant(generation.made))? {
+            put(&path, text.into_bytes());
+        }
     }
     put("SHA256SUMS", sums);
     Ok(docs)

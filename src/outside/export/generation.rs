@@ -222,6 +222,8 @@ pub struct Generation {
     pub made: Moment,
     /// Data sets by name.
     pub sets: BTreeMap<String, SetFiles>,
+    /// Public key that signed it.
+    pub signer: Option<String>,
     /// Documents by address below `/data/`.
     pub docs: BTreeMap<String, Doc>,
 }
@@ -273,6 +275,7 @@ impl Generation {
             seq: keeper.seq(),
             made: making.now,
             sets,
+            signer: making.key.map(SignKey::line),
             docs: BTreeMap::new(),
         };
         made.docs = docs::all(&made, making)?;

@@ -4,12 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::{NaiveDate, TimeDelta};
 
 use super::ExportError;
 use super::generation::{Generation, Making, Sums};
 use super::keep::{Keeper, Kept};
+use super::sum::{self, Compared};
+use crate::base::crypto::SignKey;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::time::civil_date;
 use crate::outside::store::PublicStore;
 
@@ -21,6 +24,7 @@ const AHEAD_MINUTES: i64 = 30;
 pub struct Holder {
     ready: ArcSwap<Vec<Arc<Generation>>>,
     disabled: AtomicBool,
+    fault: ArcSwapOption<String>,
 }
 
 impl Holder {
@@ -40,6 +44,24 @@ impl Holder {
     pub fn on(&self, day: NaiveDate) -> Option<Arc<Generation>> {
         self.ready.load().iter().find(|g| g.day == day).cloned()
     }
+
+    /// Why the newest files are held back: their sum does not hold.
+    #[must_use]
+    pub fn fault(&self) -> Option<Arc<String>> {
+        self.fault.load_full()
+    }
+
+    /// Notes that the newest files are held back. The older ones are still handed out, unless something was taken back
+    /// since: then there are none.
+    fn hold_back(&self, store: &PublicStore, why: String) -> Result<(), ExportError> {
+        let held = self.ready.load_full();
+        let first = held.iter().map(|g| g.seq).min().unwrap_or_default();
+        if !store.withdrawals(first, 1)?.0.is_empty() {
+            self.ready.store(Arc::default());
+        }
+        self.fault.store(Some(Arc::new(why)));
+        Ok(())
+    }
 }
 
 /// Keeps a holder up.
@@ -47,6 +69,7 @@ impl Holder {
 pub struct Upkeep {
     keeper: Keeper,
     sums: Sums,
+    compared: Compared,
 }
 
 impl Upkeep {
@@ -54,13 +77,11 @@ impl Upkeep {
     ///
     /// # Errors
     /// Those of the file system.
-    pub fn open(
-        dir: &Path,
-        catalogue: &crate::domain::catalogue::Catalogue,
-    ) -> Result<Self, ExportError> {
+    pub fn open(dir: &Path, catalogue: &Catalogue) -> Result<Self, ExportError> {
         Ok(Self {
             keeper: Keeper::open(dir, catalogue)?,
             sums: Sums::default(),
+            compared: Compared::default(),
         })
     }
 
@@ -80,12 +101,28 @@ impl Upkeep {
         let ahead = (soon != today).then_some(soon);
         let seq = store.position()?.seq;
         let held = holder.ready.load_full();
-        let has = |day| held.iter().any(|g| g.day == day && g.seq == seq);
+        // another key signs anew what has not changed
+        let signer = making.key.map(SignKey::line);
+        let has = |day| {
+            let mut held = held.iter();
+            held.any(|g| g.day == day && g.seq == seq && g.signer == signer)
+        };
         let stands = has(today) && ahead.is_none_or(has);
         if stands && self.keeper.seq() == seq {
             return Ok(false);
         }
         self.keeper.follow(store, making.catalogue, today, ahead)?;
+        match self.compare(store, making.catalogue, today, ahead) {
+            Ok(true) => {}
+            // the store moved on: the next step follows it
+            Ok(false) => return Ok(false),
+            Err(error) => {
+                if let ExportError::Sum(why) = &error {
+                    holder.hold_back(store, why.clone())?;
+                }
+                return Err(error);
+            }
+        }
         let mut ready = Vec::with_capacity(2);
         let mut fresh = Sums::default();
         for day in std::iter::once(today).chain(ahead) {
@@ -98,6 +135,7 @@ impl Upkeep {
         }
         self.sums = fresh;
         holder.ready.store(Arc::new(ready));
+        holder.fault.store(None);
         Ok(true)
     }
 
@@ -107,7 +145,25 @@ impl Upkeep {
     /// Those of the store and of the file system.
     pub fn parts(&mut self, store: &PublicStore, making: Making<'_>) -> Result<Kept, ExportError> {
         let day = civil_date(making.now);
-        self.keeper.follow(store, making.catalogue, day, None)
+        let kept = self.keeper.follow(store, making.catalogue, day, None)?;
+        self.compare(store, making.catalogue, day, None)?;
+        Ok(kept)
+    }
+
+    /// Whether the parts of these days hold what the store holds; `false` when it has moved on meanwhile.
+    fn compare(
+        &mut self,
+        store: &PublicStore,
+        catalogue: &Catalogue,
+        today: NaiveDate,
+        ahead: Option<NaiveDate>,
+    ) -> Result<bool, ExportError> {
+        for day in std::iter::once(today).chain(ahead) {
+            if !sum::holds(&self.keeper, store, catalogue, day, &mut self.compared)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The files of a day, made now: for a copy.
@@ -120,7 +176,12 @@ impl Upkeep {
         making: Making<'_>,
     ) -> Result<Generation, ExportError> {
         let day = civil_date(making.now);
-        self.keeper.follow(store, making.catalogue, day, None)?;
+        loop {
+            self.keeper.follow(store, making.catalogue, day, None)?;
+            if self.compare(store, making.catalogue, day, None)? {
+                break;
+            }
+        }
         Generation::make(&self.keeper, day, making, &mut self.sums)
     }
 }

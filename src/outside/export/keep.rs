@@ -42,6 +42,18 @@ pub fn reached(dir: &Path) -> i64 {
     serde_json::from_slice(&bytes).map_or(0, |state: State| state.seq)
 }
 
+/// Deletes the parts of a directory, whatever is wrong with them: they are made anew from the store.
+///
+/// # Errors
+/// Those of the file system.
+pub fn forget(dir: &Path) -> Result<(), ExportError> {
+    let parts = dir.join(PARTS);
+    match fs::remove_dir_all(&parts) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(io(&parts)(source)),
+        _ => Ok(()),
+    }
+}
+
 /// What a run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Kept {

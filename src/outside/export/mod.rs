@@ -14,6 +14,7 @@ mod columns;
 pub mod copy;
 mod database;
 mod dcat;
+pub mod delta;
 pub mod docs;
 mod forms;
 mod ftm;
@@ -25,6 +26,7 @@ pub mod parts;
 pub mod row;
 mod scrub;
 mod sheet;
+pub mod sum;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -167,6 +169,11 @@ pub enum ExportError {
         /// Why.
         what: String,
     },
+    /// The files do not hold what the store holds.
+    #[error(
+        "the sum does not hold, nothing is published: {0} (gongshi export --anew makes the files anew)"
+    )]
+    Sum(String),
     /// The state of the files is of another program or was damaged.
     #[error("{}: {what}", path.display())]
     Damaged {

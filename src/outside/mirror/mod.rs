@@ -2,6 +2,7 @@
 //! copy ([`stale`]). Everything comes through the other portal's public interface: its change feed and its withdrawals.
 
 pub mod copy;
+pub mod download;
 pub mod portal;
 pub mod stale;
 pub mod wire;

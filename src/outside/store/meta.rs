@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::{Position, PublicStore, Release, StoreError};
 use crate::base::db::schema::public::{records, releases, tombstones};
 use crate::base::db::{Stamp, counter, page};
+use crate::domain::time::Moment;
 
 pub(super) const SEQ: &str = "seq";
 pub(super) const RELEASE: &str = "release";
@@ -59,6 +60,35 @@ impl PublicStore {
                 .limit(page(limit))
                 .load(conn)?;
             Ok(rows.into_iter().map(release).collect())
+        })
+    }
+
+    /// Releases at or after a moment, in order, and the sequence number with which those before it end.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn releases_since(&self, from: Moment) -> Result<(i64, Vec<Release>), StoreError> {
+        let start = Stamp::from(from);
+        self.db.snapshot(|conn| {
+            let first: Option<i64> = releases::table
+                .filter(releases::at.ge(start))
+                .select(diesel::dsl::min(releases::number))
+                .first(conn)?;
+            let Some(first) = first else {
+                return Ok((counter(conn, SEQ)?, Vec::new()));
+            };
+            let before: Option<i64> = releases::table
+                .filter(releases::number.lt(first))
+                .select(diesel::dsl::max(releases::seq_to))
+                .first(conn)?;
+            let rows: Vec<ReleaseRow> = releases::table
+                .filter(releases::number.ge(first))
+                .order(releases::number)
+                .load(conn)?;
+            Ok((
+                before.unwrap_or_default(),
+                rows.into_iter().map(release).collect(),
+            ))
         })
     }
 

@@ -74,15 +74,29 @@ impl PublicStore {
         today: NaiveDate,
         counts: impl Fn(&str, &str) -> bool,
     ) -> Result<StateSum, StoreError> {
+        self.sum_of_rows(0..i64::MAX, today, counts)
+    }
+
+    /// The same for a range of row numbers.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn sum_of_rows(
+        &self,
+        nums: std::ops::Range<i64>,
+        today: NaiveDate,
+        counts: impl Fn(&str, &str) -> bool,
+    ) -> Result<StateSum, StoreError> {
         self.db.snapshot(|conn| {
             let mut sum = StateSum {
                 seq: counter(conn, SEQ)?,
                 ..StateSum::default()
             };
-            let mut after = 0;
+            let mut after = nums.start.saturating_sub(1);
             loop {
                 let rows: Vec<Line> = records::table
                     .filter(records::num.gt(after))
+                    .filter(records::num.lt(nums.end))
                     .filter(records::displayed_from.le(today))
                     .filter(
                         records::displayed_until

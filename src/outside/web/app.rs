@@ -146,6 +146,17 @@ async fn not_found(req: HttpRequest) -> HttpResponse {
 
 /// The routes, which are the contract, and what every answer passes through.
 pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
+    // made while they are sent
+    cfg.service(
+        scope("/data/deltas")
+            .wrap(from_fn(headers::secure))
+            .wrap(from_fn(log::log))
+            .service(read("", handlers::deltas))
+            .service(read("/", handlers::deltas))
+            .service(read("/index.json", handlers::deltas_index))
+            .service(read("/{file}", handlers::delta_file))
+            .default_service(to(not_found)),
+    );
     // files are compressed already, and cut by bytes: they do not pass the compressor
     cfg.app_data(state).service(
         scope("/data/{name}")
@@ -154,6 +165,13 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .wrap(from_fn(log::log))
             .service(read("", handlers::data_file))
             .service(read("/{file}", handlers::data_file))
+            .default_service(to(not_found)),
+    );
+    cfg.service(
+        scope("/.well-known")
+            .wrap(from_fn(headers::secure))
+            .wrap(from_fn(log::log))
+            .service(read("/{name}", handlers::well_known))
             .default_service(to(not_found)),
     );
     cfg.service(

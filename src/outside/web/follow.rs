@@ -13,7 +13,7 @@ use super::reply::Call;
 use super::state::{WebState, failed};
 use crate::domain::kinds::SubjectKind;
 pub use crate::outside::export::row::is_exported;
-use crate::outside::store::{Ended, StateSum};
+use crate::outside::store::{Ended, StateSum, StoreError};
 
 /// Requests that may wait at one time; the next is told to come back.
 pub const MOST_WAITING: usize = 256;
@@ -124,10 +124,17 @@ fn sum(state: &WebState, day: NaiveDate) -> Result<End, Refusal> {
 /// # Errors
 /// When the store cannot be read.
 pub fn ended(state: &WebState, day: NaiveDate) -> Result<Vec<Ended>, Refusal> {
+    ended_now(state, day).map_err(|e| failed("reading what has ended", &e))
+}
+
+/// The same, for those who tell the failure themselves. Blocking.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn ended_now(state: &WebState, day: NaiveDate) -> Result<Vec<Ended>, StoreError> {
     state
         .store
         .ended(day, |list, kind| travels(state, list, kind))
-        .map_err(|e| failed("reading what has ended", &e))
 }
 
 fn travels(state: &WebState, list: &str, kind: &str) -> bool {

@@ -12,6 +12,7 @@ use chrono::{Days, NaiveDate};
 use super::cache::Stamp;
 use super::card::Card;
 use super::follow::Follow;
+use super::handlers::deltas::Changed;
 use super::kept::Kept;
 use super::keys::Keys;
 use super::limit::{Limits, Permits, Queue, Rates};
@@ -75,6 +76,8 @@ pub struct Settings {
     pub queue: Queue,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Days for which files of changes are listed.
+    pub delta_days: u32,
 }
 
 impl Default for Settings {
@@ -87,6 +90,7 @@ impl Default for Settings {
             key_factor: 10,
             queue: Queue::default(),
             trusted_proxies: Vec::new(),
+            delta_days: 400,
         }
     }
 }
@@ -167,6 +171,9 @@ pub struct WebState {
     pub exports: Arc<Holder>,
     /// What takes applications in; none on a node that takes none.
     pub apply: Option<Arc<Intake>>,
+    /// What changed, as files.
+    pub changed: Changed,
+    origin: Option<Arc<str>>,
     seen: ArcSwap<Seen>,
     asking: AtomicBool,
     caught_up: AtomicBool,
@@ -226,11 +233,15 @@ impl WebState {
             })
             .collect();
         let position = store.position().unwrap_or_default();
+        // a store becomes a copy before anything is in it, and stays one
+        let origin = store.origin().ok().flatten().map(Arc::from);
         Self {
             limits: Limits::new(settings.rates),
             keyed: Limits::new(settings.rates.times(settings.key_factor)),
             keys: Keys::default(),
             permits: Permits::new(settings.queue),
+            changed: Changed::default(),
+            origin,
             seen: ArcSwap::from_pointee(Seen {
                 position,
                 checked: Instant::now(),
@@ -330,6 +341,7 @@ impl WebState {
             large: prefs.large,
             here,
             base_url: Arc::clone(&self.settings.base_url),
+            origin: self.origin.clone(),
         }
     }
 

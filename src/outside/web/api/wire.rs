@@ -547,6 +547,7 @@ pub fn health(
     status: &'static str,
     seq: Option<i64>,
     index_seq: Option<u64>,
+    exports: Option<&'static str>,
 ) -> Result<Vec<u8>, Refusal> {
     #[derive(Serialize)]
     struct Wire {
@@ -555,11 +556,14 @@ pub fn health(
         seq: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         index_seq: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        exports: Option<&'static str>,
     }
     bytes(&Wire {
         status,
         seq,
         index_seq,
+        exports,
     })
 }
 

@@ -13,6 +13,7 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use futures_util::stream::try_unfold;
 
+use crate::base::crypto::past;
 use crate::domain::time::{Moment, civil_date};
 use crate::outside::export::generation::{Generation, Segment};
 use crate::outside::web::cache::Cache;
@@ -42,6 +43,7 @@ pub async fn data(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         base: &base,
         catalogue: &call.state.catalogue,
         generation: generation.as_deref(),
+        held_back: call.state.exports.fault().is_some(),
         figures: &figures,
         enabled: call.state.exports.is_enabled(),
     };
@@ -72,6 +74,24 @@ pub async fn data_file(req: HttpRequest, state: Data<WebState>) -> HttpResponse 
         Some(body) if !body.segments.iter().all(Segment::is_current) => {
             reply::refuse(&req, &Refusal::NotReady)
         }
+        Some(body) => answer(&req, &body, now, generation.made),
+        None => reply::refuse(&req, &Refusal::NotFound),
+    }
+}
+
+/// `GET /.well-known/{name}`: the public key that signs the files of open data, and the list of all there were.
+pub async fn well_known(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
+    let path = match req.match_info().get("name").unwrap_or("") {
+        "gongshi-minisign.pub" => "minisign.pub",
+        "gongshi-keys.txt" => past::LIST,
+        "gongshi-keys.txt.minisig" => "keys.txt.minisig",
+        _ => return reply::refuse(&req, &Refusal::NotFound),
+    };
+    let now = state.clock.now();
+    let Some(generation) = state.exports.on(civil_date(now)) else {
+        return reply::refuse(&req, &Refusal::NotReady);
+    };
+    match document(&generation, path) {
         Some(body) => answer(&req, &body, now, generation.made),
         None => reply::refuse(&req, &Refusal::NotFound),
     }

@@ -32,7 +32,7 @@ fn problem(refusal: &Refusal) -> HttpResponse {
 
 /// `GET /healthz`: the process answers.
 pub async fn alive(_req: HttpRequest) -> HttpResponse {
-    answer(wire::health("alive", None, None))
+    answer(wire::health("alive", None, None, None))
 }
 
 /// `GET /readyz`: the store can be read, and the index answers and has caught up.
@@ -43,7 +43,16 @@ pub async fn ready(state: Data<WebState>) -> HttpResponse {
     let shared = Data::clone(&state);
     match actix_web::web::block(move || shared.store.position()).await {
         Ok(Ok(position)) if !state.is_caught_up(position, index_seq) => problem(&Refusal::NotReady),
-        Ok(Ok(position)) => answer(wire::health("ready", Some(position.seq), Some(index_seq))),
+        Ok(Ok(position)) => {
+            let held = state.exports.fault().is_some();
+            let exports = held.then_some("held back: the sum does not hold");
+            answer(wire::health(
+                "ready",
+                Some(position.seq),
+                Some(index_seq),
+                exports,
+            ))
+        }
         Ok(Err(_)) | Err(_) => problem(&Refusal::NotReady),
     }
 }

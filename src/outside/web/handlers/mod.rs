@@ -4,6 +4,7 @@ pub mod apply;
 mod changes;
 mod check;
 mod data;
+pub(super) mod deltas;
 mod feeds;
 mod guide;
 mod health;
@@ -22,7 +23,8 @@ mod verify;
 
 pub use changes::{changes, withdrawals};
 pub use check::{MOST_OF_A_BATCH, check};
-pub use data::{data, data_file};
+pub use data::{data, data_file, well_known};
+pub use deltas::{delta_file, deltas, deltas_index};
 pub use feeds::{feed, feed_of_authority, feed_of_region, feeds};
 pub use guide::{
     accessibility, catalogue, catalogue_entry, design, help_bankruptcy, help_objection,

@@ -28,6 +28,8 @@ pub struct DataView<'a> {
     pub catalogue: &'a Catalogue,
     /// The files of today; none while they are being made, or on a node that makes none.
     pub generation: Option<&'a Generation>,
+    /// Whether the newest files are held back because their sum does not hold.
+    pub held_back: bool,
     /// What is displayed, by list.
     pub figures: &'a [Figure],
     /// Whether this node makes files at all.
@@ -46,6 +48,11 @@ pub fn page(ctx: &Ctx, view: &DataView<'_>) -> Markup {
     let head = Head::new(title, Place::Elsewhere).described(lead);
     let main = html! {
         header.page-head { h1 { (title) } p.lead { (lead) } }
+        @if view.held_back {
+            (notice(Weight::Caution, &html! { (lang.say("最新文件暂缓提供", "The newest files are held back")) }, &html! {
+                p { (lang.say("最新一次生成的文件与公示库核对不一致，已停止切换；恢复前请以变更接口为准：", "What was made last does not agree with what is published, so it is not handed out. Until it is mended, take the change feed: ")) code { "/api/v1/changes" } }
+            }))
+        }
         @match view.generation {
             None if !view.enabled => (notice(Weight::Info, &html! { (lang.say("本节点不提供数据文件", "This node offers no files")) }, &html! {
                 p { (lang.say("运营者在此节点关闭了文件。同样的数据可以通过变更接口取得：", "Its operator turned them off. The same data come through the change feed: ")) code { "/api/v1/changes?since=0" } }
@@ -61,6 +68,7 @@ pub fn page(ctx: &Ctx, view: &DataView<'_>) -> Markup {
                 (checking(lang, view, generation))
             }
         }
+        p { a href="/data/deltas/" { (lang.say("变更文件（按日、按发布）", "Files of changes (by day and by release)")) } }
         (dictionary(lang, view.generation.is_some()))
         (gaps(lang))
         @if view.enabled { (starts(lang, view.base)) }
@@ -214,12 +222,13 @@ fn checking(lang: Lang, view: &DataView<'_>, generation: &Generation) -> Markup 
                 @if signed {
                     (lang.say("，该文件以 minisign 格式签名（", ", which is signed in the form of minisign ("))
                     a href="/data/SHA256SUMS.minisig" { (lang.say("签名", "signature")) } ", "
-                    a href="/data/minisign.pub" { (lang.say("公钥", "public key")) } (lang.say("）。", ")."))
+                    a href="/.well-known/gongshi-minisign.pub" { (lang.say("公钥", "public key")) } ", "
+                    a href="/.well-known/gongshi-keys.txt" { (lang.say("历次公钥", "all keys there were")) } (lang.say("）。", ")."))
                 } @else { (lang.say("；此节点没有签名密钥，文件未签名。", "; this node has no signing key, so it is not signed.")) }
             }
             pre tabindex="0" { code {
                 "curl -O " (base) "/data/SHA256SUMS\n"
-                @if signed { "curl -O " (base) "/data/SHA256SUMS.minisig\ncurl -O " (base) "/data/minisign.pub\nminisign -Vm SHA256SUMS -p minisign.pub\n" }
+                @if signed { "curl -O " (base) "/data/SHA256SUMS.minisig\ncurl -O " (base) "/.well-known/gongshi-minisign.pub\nminisign -Vm SHA256SUMS -p gongshi-minisign.pub\n" }
                 "curl --create-dirs -o all/records.csv.gz " (base) "/data/all/records.csv.gz\n"
                 "sha256sum --ignore-missing -c SHA256SUMS"
             } }

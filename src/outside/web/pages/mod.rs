@@ -4,6 +4,7 @@ pub mod about;
 pub mod apply;
 pub mod catalogue;
 pub mod data;
+pub mod deltas;
 pub mod design;
 pub mod feeds;
 pub mod guide;

@@ -33,6 +33,8 @@ pub struct Ctx {
     pub here: String,
     /// Address of the site without a slash at its end, for whole links; empty when the operator has not said it.
     pub base_url: Arc<str>,
+    /// Address of the portal that this one is a mirror of.
+    pub origin: Option<Arc<str>>,
 }
 
 /// The place in the navigation that is marked as the present one.
@@ -334,6 +336,7 @@ fn footer(ctx: &Ctx) -> Markup {
                 p.foot-meta {
                     (lang.say("数据版本 ", "Data version ")) span.num { (ctx.seq) }
                     @if let Some(at) = ctx.released_at { (lang.say("，更新于 ", ", of ")) (instant(at)) }
+                    @if let Some(origin) = &ctx.origin { (lang.say("；本站是镜像，原站 ", "; a mirror of ")) a href=(origin) rel="external" { (origin) } }
                 }
             }
         }

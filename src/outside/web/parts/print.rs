@@ -28,6 +28,7 @@ mod tests {
         let ctx = Ctx {
             here: "/search?q=x".to_owned(),
             base_url: "https://example.cn".into(),
+            origin: None,
             ..Ctx::default()
         };
         let made = print_head(&ctx).into_string();

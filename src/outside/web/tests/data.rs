@@ -32,7 +32,7 @@ impl Files {
         files
     }
 
-    fn step(&mut self, portal: &Portal) {
+    pub fn step(&mut self, portal: &Portal) {
         let making = Making {
             catalogue: &portal.state.catalogue,
             key: Some(&self.key),

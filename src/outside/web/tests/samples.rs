@@ -7,6 +7,7 @@ use crate::domain::rule::severity::SeverityTable;
 use crate::domain::small::Persons;
 use crate::domain::subject::CreditCode;
 use crate::domain::workdays::WorkDays;
+use crate::outside::export::delta::{Delta, Deltas};
 use crate::outside::index::{Match, SearchAnswer};
 use crate::outside::report::claim::{About, Claim};
 use crate::outside::report::pdf;
@@ -14,8 +15,9 @@ use crate::outside::report::verdict::Verdict;
 use crate::outside::store::{Stored, TermTally};
 use crate::outside::web::card::Card;
 use crate::outside::web::pages::{
-    about, catalogue as catalogue_pages, design, guide, help, home, interface, list, lists,
-    measures, notices, policy, record, refusal, report, search, sectors, stats, subject, verify,
+    about, catalogue as catalogue_pages, deltas, design, feeds, guide, help, home, interface, list,
+    lists, measures, notices, policy, record, refusal, report, search, sectors, stats, subject,
+    verify,
 };
 use crate::outside::web::params::SearchParams;
 use crate::outside::web::parts::frame::Ctx;
@@ -221,6 +223,23 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
         };
         add(&format!("home {name}"), home::page(&ctx, &view));
         add(&format!("measures {name}"), measures::page(&ctx, catalogue));
+        add(&format!("feeds {name}"), feeds::page(&ctx, catalogue));
+        let delta = |n: i64| Delta {
+            name: format!("{n}-{}", n + 20),
+            from: n,
+            to: n + 20,
+            day: day("2026-11-22"),
+        };
+        let some = if name == "empty" { 0 } else { 20 };
+        let deltas = Deltas {
+            seq: 400,
+            days: (0..some).map(|n| delta(n * 20)).collect(),
+            releases: (0..some).map(|n| delta(n * 20)).collect(),
+        };
+        add(
+            &format!("files of changes {name}"),
+            deltas::page(&ctx, &deltas, "https://credit.example"),
+        );
         add(&format!("about {name}"), about::page(&ctx, catalogue));
         let known = interface::Known {
             id: "a1".to_owned(),
