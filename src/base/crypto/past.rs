@@ -176,6 +176,16 @@ pub fn followed(mut trusted: Vec<Trusted>, read: impl Fn(&str) -> Option<String>
     trusted
 }
 
+/// Whether a path below `/data/` is one of the [`documents`].
+#[must_use]
+pub fn is_document(path: &str) -> bool {
+    let path = path.strip_suffix(".minisig").unwrap_or(path);
+    let number = path
+        .strip_prefix("keys/")
+        .and_then(|rest| rest.strip_suffix(".txt"));
+    path == LIST || number.is_some_and(|n| n.parse().is_ok_and(|n| announcement(n) == path))
+}
+
 /// Keys that are followed at most.
 const MOST_KEYS: usize = 1000;
 
@@ -275,6 +285,18 @@ mod tests {
         assert!(!is_signed_by(&list, b"sumz", &before));
         let fresh = three.sign(b"sums", "whenever").unwrap();
         assert!(is_signed_by(&list, b"sums", &fresh));
+        let documents = documents(&three, "", "now").unwrap();
+        assert_eq!(documents.len(), 6);
+        assert!(documents.iter().all(|(path, _)| is_document(path)));
+        for other in [
+            "keys",
+            "keys/x.txt",
+            "keys/01.txt",
+            "keys/1.txt.txt",
+            "notes.txt",
+        ] {
+            assert!(!is_document(other), "{other}");
+        }
         // the old secret is gone
         assert!(!dir.path().join("sign.key.next").exists());
     }

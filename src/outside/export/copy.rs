@@ -9,6 +9,7 @@ use std::path::{Component, Path};
 use super::docs::address;
 use super::generation::{DataFile, Generation};
 use super::{ExportError, io};
+use crate::base::crypto::past::is_document;
 
 /// Bytes copied at once.
 const PIECE: usize = 1 << 18;
@@ -65,7 +66,7 @@ fn is_there(dir: &Path) -> Result<bool, ExportError> {
         .collect();
     match files
         .into_iter()
-        .find(|file| !known.contains(file.as_str()))
+        .find(|file| !known.contains(file.as_str()) && !is_document(file))
     {
         None => Ok(true),
         Some(file) => Err(ExportError::Damaged {
