@@ -10,7 +10,7 @@ use crate::base::crypto::desk::DeskPublic;
 use crate::base::crypto::{DataKey, SealError, parcel};
 use crate::base::db::Stamp;
 use crate::base::db::schema::apply::{applications, files, marks, states};
-use crate::base::db::{Access, Conn, Db, DbError, DbUrl, Which};
+use crate::base::db::{Access, Conn, Db, DbUrl, Which};
 use crate::domain::forms::FormKind;
 use crate::domain::forms::number::Number;
 use crate::domain::forms::submission::{FileNote, Submission};
@@ -156,6 +156,18 @@ fn expiry(now: Moment) -> NaiveDate {
     today
         .checked_add_days(Days::new(KEPT_DAYS))
         .unwrap_or(today)
+}
+
+/// Why a draft was not handed in: the store failed, or the caller refused. It keeps the words of databases in this room.
+enum Undone<E> {
+    Store(ApplyError),
+    Refused(E),
+}
+
+impl<E, C: Into<ApplyError>> From<C> for Undone<E> {
+    fn from(cause: C) -> Self {
+        Self::Store(cause.into())
+    }
 }
 
 impl ApplyStore {
@@ -329,7 +341,7 @@ impl ApplyStore {
     ///
     /// # Errors
     /// [`ApplyError::Unknown`]; whatever `make` refuses.
-    pub fn hand_in<E: From<ApplyError> + From<DbError> + From<diesel::result::Error>>(
+    pub fn hand_in<E: From<ApplyError>>(
         &self,
         number: &Number,
         secret: &Secret,
@@ -337,13 +349,13 @@ impl ApplyStore {
         due: Option<(NaiveDate, bool)>,
         make: impl FnOnce(&Draft) -> Result<(Submission, Vec<String>), E>,
     ) -> Result<HandedIn, E> {
-        let done = self.db.write(|conn| -> Result<HandedIn, E> {
+        let done = self.db.write(|conn| -> Result<HandedIn, Undone<E>> {
             let row = read_row(conn, number, secret)?;
             if row.state != State::Draft.code() {
                 return Ok(HandedIn::Before);
             }
             let opened = open_row(&row, number, secret)?;
-            let (submission, about) = make(&opened.draft)?;
+            let (submission, about) = make(&opened.draft).map_err(Undone::Refused)?;
             let body = seal_body(number, &opened.data_key, &submission)?;
             let at = Stamp::from(now);
             diesel::update(applications::table.find(number.as_str()))
@@ -364,9 +376,14 @@ impl ApplyStore {
             }
             add_state(conn, number.as_str(), State::Submitted, now, due)?;
             Ok(HandedIn::Now)
-        })?;
+        });
+        let done = match done {
+            Ok(done) => done,
+            Err(Undone::Refused(refused)) => return Err(refused),
+            Err(Undone::Store(error)) => return Err(error.into()),
+        };
         // no copy of the draft stays in the write-ahead log
-        self.db.forget()?;
+        self.db.forget().map_err(ApplyError::from)?;
         Ok(done)
     }
 

@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::draft::{Read, about, form, open_tasks};
 use super::{Sent, Session, Stop, enter, enter_sent, go, session, session_sent, stopped, work};
-use crate::base::db::DbError;
 use crate::domain::forms::submission::{Addressed, Submission, Target, VERSION, route};
 use crate::domain::forms::{FormKind, next};
 use crate::domain::time::{Moment, civil_date};
@@ -31,18 +30,6 @@ enum Unready {
 impl From<ApplyError> for Unready {
     fn from(error: ApplyError) -> Self {
         Self::Stop(error.into())
-    }
-}
-
-impl From<DbError> for Unready {
-    fn from(error: DbError) -> Self {
-        ApplyError::from(error).into()
-    }
-}
-
-impl From<diesel::result::Error> for Unready {
-    fn from(error: diesel::result::Error) -> Self {
-        ApplyError::from(error).into()
     }
 }
 
