@@ -157,6 +157,7 @@ fn values(lang: Lang, schema: &Value) -> Markup {
         .into_iter()
         .flatten()
         .filter_map(Value::as_str)
+        .filter(|code| !code.is_empty())
         .collect();
     let bounds = match (schema["minimum"].as_u64(), schema["maximum"].as_u64()) {
         (Some(least), Some(most)) if most < 1 << 53 => Some(format!("{least}–{most}")),

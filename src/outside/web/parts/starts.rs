@@ -129,6 +129,12 @@ pub fn starts(lang: Lang, base: &str) -> Markup {
                 p.meta { (lang.say(start.zh, start.en)) }
                 pre tabindex="0" { code data-run=(start.run) { (start.code) } }
             }
+            h3 { "OpenRefine" }
+            ol.texts {
+                li { (lang.say("在名称所在的列上选择「Reconcile」-「Start reconciling」。", "On the column of names choose Reconcile, Start reconciling.")) }
+                li { (lang.say("选择「Add standard service」，填入：", "Choose Add standard service and enter: ")) code { (base) "/reconcile" } }
+                li { (lang.say("只核对组织；得分和理由与检索一致。", "Organisations only; scores and reasons are those of the search.")) }
+            }
             h3 { "Excel · WPS" }
             ol.texts {
                 li { (lang.say("下载 XLSX，直接打开：代码和文号是文本，日期是日期。需要 CSV 的，下载「CSV (Excel)」，解压后双击打开：中文不会乱码，以 = + - @ 开头的单元格不会被当成公式。", "Take the XLSX and open it: codes and numbers are text, dates are dates. Or take “CSV (Excel)”, unpack it and open it: Chinese is read as it should be, and no cell runs as a formula.")) }
