@@ -46,8 +46,3 @@ def map_body(context, body):
     for query in named[10:]:
         del query["list"]
     return body
-
-
-@schemathesis.serializer("text/csv")
-def csv(context, value):
-    return value.encode() if isinstance(value, str) else value

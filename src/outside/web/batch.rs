@@ -151,9 +151,10 @@ pub fn json(body: &[u8], catalogue: &Catalogue) -> Result<Batch, Refusal> {
     };
     let limit = match map.remove("limit") {
         None => MATCHES,
-        Some(value) => match value.as_u64().and_then(|n| usize::try_from(n).ok()) {
-            Some(n) if (1..=MOST_MATCHES).contains(&n) => n,
-            _ => {
+        // 3.0 is a whole number too (JSON Schema)
+        Some(value) => match (1..=MOST_MATCHES).find(|n| value.as_f64() == Some(*n as f64)) {
+            Some(n) => n,
+            None => {
                 reading.wrong(
                     "/limit",
                     "not_a_limit",
@@ -318,6 +319,13 @@ mod tests {
         assert_eq!(batch.queries[0], plain("虚构公司"));
         assert_eq!(batch.queries[1].list.as_deref(), Some("penalty"));
         assert_eq!(batch.queries[1].id.as_deref(), Some("7"));
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_with_a_point() {
+        let body = br#"{"queries": ["a"], "limit": 8.0}"#;
+        assert_eq!(json(body, &catalogue()).unwrap().limit, 8);
+        assert!(json(br#"{"queries": ["a"], "limit": 8.5}"#, &catalogue()).is_err());
     }
 
     #[test]

@@ -102,10 +102,11 @@ fn body(body: &Body) -> Value {
         .forms
         .iter()
         .map(|(media_type, schema, example)| {
-            (
-                (*media_type).to_owned(),
-                json!({ "schema": schema, "example": example }),
-            )
+            let mut form = json!({ "schema": schema });
+            if !example.is_null() {
+                form["example"] = example.clone();
+            }
+            ((*media_type).to_owned(), form)
         })
         .collect();
     json!({ "required": true, "content": content })
