@@ -184,7 +184,7 @@ fn table(lang: Lang, view: &DataView<'_>, heading: &str, rows: &[(&String, &SetF
     };
     let dated = rows.iter().any(|(_, s)| matches!(s.set, DataSet::List(_)));
     html! {
-        section.table-wrap.data-sets tabindex="0" aria-label=(heading) {
+        div.table-wrap.data-sets role="group" tabindex="0" aria-label=(heading) {
             table {
                 thead { tr {
                     th scope="col" { (lang.say("数据集", "Data set")) }
@@ -243,7 +243,7 @@ fn dictionary(lang: Lang, ready: bool) -> Markup {
             h2 #dictionary-h { (lang.say("数据字典", "Dictionary")) }
             details {
                 summary { (lang.say("各列的名称、类型和含义", "Names, types and meanings of the columns")) }
-                section.table-wrap tabindex="0" aria-label=(lang.say("数据字典", "Dictionary")) {
+                div.table-wrap role="group" tabindex="0" aria-label=(lang.say("数据字典", "Dictionary")) {
                     table {
                         thead { tr {
                             th scope="col" { (lang.say("列", "Column")) }

@@ -54,7 +54,7 @@ fn table(lang: Lang, heading: &str, id: &str, all: &[Delta]) -> Markup {
 
 fn rows(lang: Lang, label: &str, all: &[&Delta]) -> Markup {
     html! {
-        section.table-wrap.data-sets tabindex="0" aria-label=(label) {
+        div.table-wrap.data-sets role="group" tabindex="0" aria-label=(label) {
             table {
                 thead { tr {
                     th scope="col" { (lang.say("日期", "Day")) }

@@ -102,7 +102,7 @@ fn one(lang: Lang, view: &InterfaceView<'_>, operation: &Operation) -> Markup {
     let command = command(view, operation);
     let runs = !command.contains("/{");
     html! {
-        section.operation aria-labelledby={ "op-" (operation.id) } {
+        div.operation {
             h3 id={ "op-" (operation.id) } { (lang.say(operation.zh, operation.en.split(['.', ':']).next().unwrap_or(operation.en))) }
             p { code { (operation.method.to_uppercase()) " " (operation.path) } }
             @if !lang.is_chinese() { p { (operation.en) } }
@@ -129,7 +129,7 @@ fn named(schema: &Value) -> Markup {
 
 fn parameters(lang: Lang, all: &[Parameter]) -> Markup {
     html! {
-        section.table-wrap tabindex="0" aria-label=(lang.say("参数", "Parameters")) {
+        div.table-wrap role="group" tabindex="0" aria-label=(lang.say("参数", "Parameters")) {
             table {
                 thead { tr {
                     th scope="col" { (lang.say("参数", "Parameter")) }
@@ -204,7 +204,7 @@ fn schemas(lang: Lang, document: &Value) -> Markup {
                 @if let Some(members) = schema["properties"].as_object() {
                     details id={ "schema-" (name) } {
                         summary { code { (name) } }
-                        section.table-wrap tabindex="0" aria-label=(name) {
+                        div.table-wrap role="group" tabindex="0" aria-label=(name) {
                             table {
                                 thead { tr {
                                     th scope="col" { (lang.say("字段", "Member")) }
@@ -242,7 +242,7 @@ fn problems(lang: Lang) -> Markup {
     html! {
         section aria-labelledby="problems-h" {
             h2 #problems-h { (lang.say("错误类型", "Problems")) }
-            section.table-wrap tabindex="0" aria-label=(lang.say("错误类型", "Problems")) {
+            div.table-wrap role="group" tabindex="0" aria-label=(lang.say("错误类型", "Problems")) {
                 table {
                     thead { tr {
                         th scope="col" { "type" }

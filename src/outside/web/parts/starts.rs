@@ -46,7 +46,7 @@ fn all(base: &str) -> [Start; 8] {
             en: "Follows the change feed: what is new, what changed, what was taken back; the end tells what you must hold.",
             code: format!(
                 "import json, urllib.request\n\
-                 held, since, page = {{}}, 0, {{\"more\": True}}\n\
+                 held, since, page = dict(), 0, dict(more=True)\n\
                  while page[\"more\"]:\n\
                  \x20   address = f\"{base}/api/v1/changes?since={{since}}&limit=1000\"\n\
                  \x20   page = json.load(urllib.request.urlopen(address))\n\

@@ -298,8 +298,7 @@ fn found(lang: Lang, view: &StartView<'_>, choices: &[Choice]) -> Markup {
     let only = choices.iter().filter(|c| may(c)).count() == 1;
     html! {
         @if choices.is_empty() { p.callout role="status" { (lang.say("没有需要修复的信息。", "There is nothing to repair.")) } }
-        form action=(link::apply(view.kind)) method="post" {
-            input type="hidden" name="asked" value=(view.asked);
+        @let all = html! {
             fieldset.choices {
                 legend { (lang.say("选择信息，可以选择几条", "Choose one or several")) }
                 @for (i, choice) in choices.iter().enumerate() {
@@ -315,8 +314,15 @@ fn found(lang: Lang, view: &StartView<'_>, choices: &[Choice]) -> Markup {
                     }
                 }
             }
-            @if any { button.button type="submit" { (lang.say("开始填写", "Begin")) } }
-        }
+        };
+        // with nothing to choose there is nothing to send
+        @if any {
+            form action=(link::apply(view.kind)) method="post" {
+                input type="hidden" name="asked" value=(view.asked);
+                (all)
+                button.button type="submit" { (lang.say("开始填写", "Begin")) }
+            }
+        } @else { (all) }
     }
 }
 
