@@ -54,9 +54,9 @@ fn all(base: &str) -> [Start; 8] {
                  \x20       if item[\"op\"] == \"upsert\":\n\
                  \x20           held[item[\"id\"]] = item[\"record\"]\n\
                  \x20       else:\n\
-                 \x20           held.pop(item[\"id\"], None)\n\
+                 \x20           held.pop(item[\"id\"], 0)\n\
                  \x20   for over in page[\"ended\"]:\n\
-                 \x20       held.pop(over[\"id\"], None)\n\
+                 \x20       held.pop(over[\"id\"], 0)\n\
                  \x20   since = page[\"next_since\"]\n\
                  assert len(held) == page[\"state\"][\"count\"]"
             ),
