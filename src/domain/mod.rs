@@ -1,5 +1,6 @@
 //! Pure words and rules of public credit: no I/O, clock, randomness, SQL, HTTP or HTML.
 
+pub mod cases;
 pub mod catalogue;
 pub mod fold;
 pub mod forms;

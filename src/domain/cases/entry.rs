@@ -1,0 +1,659 @@
+//! The life of an entry of a list (domain.md 7.1; S1 art. 8 to 12, S3): proposed, noticed, decided, published, exited.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::effect::{Effect, ExitReason};
+use super::{Act, Clock, Procedure, Refusal, Role, Rules, Stepped, Track, told};
+use crate::domain::catalogue::Head;
+use crate::domain::kinds::{Polarity, vocabulary};
+
+vocabulary! {
+    /// How far an entry is.
+    EntryState {
+        Draft = "draft", "拟制", "being drawn up";
+        Proposed = "proposed", "拟列入", "proposed";
+        Screened = "screened", "已过保密审查", "screened";
+        InternalOnly = "internal_only", "不予公开", "internal only";
+        Rejected = "rejected", "不予列入", "not listed";
+        Approved = "approved", "初步同意", "approved in a first meeting";
+        Notified = "notified", "已告知当事人", "party told";
+        InNotice = "in_notice", "公示中（列入前）", "in public notice";
+        ObjectionReview = "objection_review", "异议核实中", "objection under review";
+        Decided = "decided", "已签发", "decided";
+        Published = "published", "已公布", "published";
+        Expiring = "expiring", "即将到期", "expiring";
+        Exited = "exited", "已移出", "exited";
+    }
+}
+
+vocabulary! {
+    /// What the secrecy review finds (S1 art. 9a).
+    Screening {
+        Clear = "clear", "可以公开", "may be published";
+        Internal = "internal", "不宜公开", "not to be published";
+        Refused = "refused", "不得列入", "not to be listed";
+    }
+}
+
+vocabulary! {
+    /// Lists of dishonesty that a red-list entry is checked against (S1 art. 8).
+    Checked {
+        City = "city", "市级", "city";
+        Province = "province", "省级", "province";
+        Nation = "nation", "国家级", "nation";
+    }
+}
+
+vocabulary! {
+    /// Why an exited entry comes back.
+    ReinstateGround {
+        FalseMaterial = "false_material", "修复材料虚假", "false repair material";
+        DecisionReversed = "decision_reversed", "移出决定被撤销", "the decision to exit was reversed";
+    }
+}
+
+/// What happens to an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
+pub enum EntryEvent {
+    /// Proposed, on a document.
+    Propose {
+        /// The document that the entry rests on.
+        basis_document: String,
+    },
+    /// Secrecy review.
+    SecrecyReview {
+        /// What it finds.
+        finding: Screening,
+        /// Reasons; must be told when it is not clear.
+        #[serde(default)]
+        reasons: String,
+    },
+    /// Cross-check of a red-list entry with the lists of dishonesty.
+    CrossCheck {
+        /// Which lists were looked at.
+        lists: Vec<Checked>,
+        /// Active entries that were found: ids of records or references; the evidence.
+        #[serde(default)]
+        hits: Vec<String>,
+    },
+    /// A meeting approves.
+    ApprovePreliminary {
+        /// Reference of the meeting.
+        meeting: String,
+    },
+    /// The party is told: reason, basis, measures, right to object, path of repair.
+    ServePartyNotice {
+        /// Reference of the notice.
+        notice: String,
+    },
+    /// The public notice begins.
+    OpenPriorNotice,
+    /// Somebody objects.
+    Object {
+        /// Reference of the objection.
+        objection: String,
+    },
+    /// The objection is right: it is not listed.
+    Uphold {
+        /// Reasons, in writing.
+        reasons: String,
+    },
+    /// The objection is not right.
+    Dismiss {
+        /// Reasons, in writing.
+        reasons: String,
+    },
+    /// The principal signs.
+    Sign {
+        /// Number of the decision.
+        document_number: String,
+    },
+    /// It is published.
+    Publish {
+        /// The rules of visibility let it pass; else it stays internal and the unit is told.
+        visible: bool,
+    },
+    /// The unit or department was told of an entry that is not published (T05).
+    TellUnit,
+    /// It will expire: the deciding meeting is told (T04).
+    ExpiryNear,
+    /// An exit is proposed.
+    ProposeExit {
+        /// Why.
+        reason: ExitReason,
+        /// Reference of the meeting; an expiry needs none.
+        #[serde(default)]
+        meeting: String,
+    },
+    /// It leaves the list.
+    Exit,
+    /// The exit notice was published by the original channel (T03).
+    AnnounceExit,
+    /// The document that it rests on was revoked.
+    BasisRevoked {
+        /// Reasons.
+        reasons: String,
+    },
+    /// A red-list subject was found on another list: officers are to look (S1 art. 12).
+    Contradicted {
+        /// The other entry.
+        other: String,
+    },
+    /// It comes back.
+    Reinstate {
+        /// Why.
+        ground: ReinstateGround,
+        /// Reasons.
+        reasons: String,
+    },
+}
+
+impl EntryEvent {
+    /// Code of the event.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Propose { .. } => "propose",
+            Self::SecrecyReview { .. } => "secrecy_review",
+            Self::CrossCheck { .. } => "cross_check",
+            Self::ApprovePreliminary { .. } => "approve_preliminary",
+            Self::ServePartyNotice { .. } => "serve_party_notice",
+            Self::OpenPriorNotice => "open_prior_notice",
+            Self::Object { .. } => "object",
+            Self::Uphold { .. } => "uphold",
+            Self::Dismiss { .. } => "dismiss",
+            Self::Sign { .. } => "sign",
+            Self::Publish { .. } => "publish",
+            Self::TellUnit => "tell_unit",
+            Self::ExpiryNear => "expiry_near",
+            Self::ProposeExit { .. } => "propose_exit",
+            Self::Exit => "exit",
+            Self::AnnounceExit => "announce_exit",
+            Self::BasisRevoked { .. } => "basis_revoked",
+            Self::Contradicted { .. } => "contradicted",
+            Self::Reinstate { .. } => "reinstate",
+        }
+    }
+
+    /// Who may do it.
+    const fn roles(&self) -> &'static [Role] {
+        match self {
+            Self::SecrecyReview { .. } => &[Role::SecrecyReviewer],
+            Self::CrossCheck { .. } | Self::AnnounceExit => &[Role::Handler, Role::System],
+            Self::Object { .. } => &[Role::Operator, Role::Handler],
+            Self::ApprovePreliminary { .. }
+            | Self::Uphold { .. }
+            | Self::Dismiss { .. }
+            | Self::Sign { .. }
+            | Self::Reinstate { .. } => &[Role::Approver],
+            Self::Exit => &[Role::Approver, Role::System],
+            Self::ExpiryNear | Self::Contradicted { .. } => &[Role::System, Role::Operator],
+            _ => &[Role::Handler],
+        }
+    }
+}
+
+/// What the catalogue says of the list, told when the entry is drawn up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryTerms {
+    /// Red list, list of dishonesty, or neither.
+    pub polarity: Polarity,
+    /// A list of serious dishonesty: one of the four heads, and the party is told first (S0, S3).
+    pub serious: bool,
+    /// Head of such a list.
+    #[serde(default)]
+    pub head: Option<Head>,
+    /// The subject is a natural person: told first (S1 art. 8).
+    pub natural_person: bool,
+    /// The list asks for the party to be told first.
+    #[serde(default)]
+    pub party_notice: bool,
+    /// Public notice is required before the decision.
+    pub prior_notice: bool,
+    /// Entry conditions, exit conditions and remedies stand in the catalogue.
+    pub conditions: bool,
+    /// Last day of validity; none where it has no fixed end.
+    #[serde(default)]
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl EntryTerms {
+    const fn party_first(&self) -> bool {
+        self.serious || self.natural_person || self.party_notice
+    }
+
+    fn is_red(&self) -> bool {
+        self.polarity == Polarity::Positive
+    }
+
+    /// Whether an entry of this list leaves it for this reason by way of an exit (S1 art. 12).
+    fn allows(&self, reason: ExitReason) -> bool {
+        match reason {
+            ExitReason::DesignationError
+            | ExitReason::StandardChanged
+            | ExitReason::Expired
+            | ExitReason::SealedByLaw => true,
+            ExitReason::Disqualified => self.is_red(),
+            ExitReason::Repaired => !self.is_red(),
+            // an event of its own, with a term of its own
+            ExitReason::BasisRevoked => false,
+        }
+    }
+}
+
+/// Units before T04 on which an expiry may be reported at the earliest.
+const EARLY: u32 = 20;
+
+/// An exit that waits for a second officer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExitProposal {
+    /// Why.
+    pub reason: ExitReason,
+    /// Who proposed it.
+    pub by: String,
+}
+
+/// An entry of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// How far it is.
+    pub state: EntryState,
+    /// What every case keeps.
+    pub track: Track,
+    /// What the catalogue says.
+    pub terms: EntryTerms,
+    /// Day of the newest cross-check without a hit.
+    #[serde(default)]
+    pub checked_on: Option<NaiveDate>,
+    /// The party was told on this day.
+    #[serde(default)]
+    pub party_told_on: Option<NaiveDate>,
+    /// The public notice began on this day.
+    #[serde(default)]
+    pub notice_from: Option<NaiveDate>,
+    /// State to which a dismissed objection leads back.
+    #[serde(default)]
+    pub objected_in: Option<EntryState>,
+    /// Day of the objection, and of its answer.
+    #[serde(default)]
+    pub objection: Option<(NaiveDate, Option<NaiveDate>)>,
+    /// Signed on this day: effective.
+    #[serde(default)]
+    pub signed_on: Option<NaiveDate>,
+    /// Who signed.
+    #[serde(default)]
+    pub signed_by: Option<String>,
+    /// Published, or kept internal, on this day.
+    #[serde(default)]
+    pub published_on: Option<NaiveDate>,
+    /// The unit was told on this day.
+    #[serde(default)]
+    pub unit_told_on: Option<NaiveDate>,
+    /// The expiry was reported on this day.
+    #[serde(default)]
+    pub reported_on: Option<NaiveDate>,
+    /// An exit that waits for a second officer.
+    #[serde(default)]
+    pub exit_proposal: Option<ExitProposal>,
+    /// When and why it left.
+    #[serde(default)]
+    pub exited: Option<(NaiveDate, ExitReason)>,
+    /// The exit notice was out on this day.
+    #[serde(default)]
+    pub announced_on: Option<NaiveDate>,
+}
+
+impl Entry {
+    /// One that is being drawn up.
+    #[must_use]
+    pub const fn draft(track: Track, terms: EntryTerms) -> Self {
+        Self {
+            state: EntryState::Draft,
+            track,
+            terms,
+            checked_on: None,
+            party_told_on: None,
+            notice_from: None,
+            objected_in: None,
+            objection: None,
+            signed_on: None,
+            signed_by: None,
+            published_on: None,
+            unit_told_on: None,
+            reported_on: None,
+            exit_proposal: None,
+            exited: None,
+            announced_on: None,
+        }
+    }
+
+    /// Does an act.
+    ///
+    /// # Errors
+    /// A [`Refusal`]: then nothing has changed.
+    pub fn step(&self, event: &EntryEvent, act: &Act<'_>) -> Result<Stepped<Self>, Refusal> {
+        use EntryEvent as E;
+        use EntryState as S;
+        self.track.begin(act, event.roles())?;
+        let mut next = self.clone();
+        let mut effects = Vec::new();
+        next.track.last_on = act.on;
+        next.state = match (self.state, event) {
+            (S::Draft, E::Propose { basis_document }) => {
+                self.may_propose(basis_document)?;
+                next.track.handled(act);
+                S::Proposed
+            }
+            (S::Proposed, E::SecrecyReview { finding, reasons }) => {
+                self.track.second(act)?;
+                if *finding != Screening::Clear {
+                    told(reasons, "reasons")?;
+                }
+                match finding {
+                    Screening::Clear => S::Screened,
+                    Screening::Internal => {
+                        effects.push(Effect::TellUnit);
+                        next.published_on = Some(act.on);
+                        S::InternalOnly
+                    }
+                    Screening::Refused => S::Rejected,
+                }
+            }
+            (S::Screened | S::Decided, E::CrossCheck { lists, hits }) if self.terms.is_red() => {
+                if Checked::ALL.iter().any(|l| !lists.contains(l)) {
+                    return Err(Refusal::Missing("lists"));
+                }
+                if hits.is_empty() {
+                    next.checked_on = Some(act.on);
+                    self.state
+                } else {
+                    S::Rejected
+                }
+            }
+            (S::Screened, E::ApprovePreliminary { meeting }) => {
+                told(meeting, "meeting")?;
+                self.track.second(act)?;
+                if self.terms.is_red() && self.checked_on.is_none() {
+                    return Err(Refusal::NotChecked);
+                }
+                S::Approved
+            }
+            (S::Approved, E::ServePartyNotice { notice }) => {
+                told(notice, "party_notice")?;
+                next.track.handled(act);
+                next.party_told_on = Some(act.on);
+                S::Notified
+            }
+            (S::Approved | S::Notified, E::OpenPriorNotice) => {
+                if self.terms.party_first() && self.party_told_on.is_none() {
+                    return Err(Refusal::Missing("party_notice"));
+                }
+                next.track.handled(act);
+                next.notice_from = Some(act.on);
+                S::InNotice
+            }
+            (S::InNotice | S::Notified, E::Object { .. }) => {
+                next.objected_in = Some(self.state);
+                next.objection = Some((act.on, None));
+                S::ObjectionReview
+            }
+            (S::ObjectionReview, E::Uphold { reasons } | E::Dismiss { reasons }) => {
+                told(reasons, "reasons")?;
+                self.track.second(act)?;
+                next.objection = self.objection.map(|(from, _)| (from, Some(act.on)));
+                if matches!(event, E::Uphold { .. }) {
+                    S::Rejected
+                } else {
+                    self.objected_in.unwrap_or(S::InNotice)
+                }
+            }
+            (S::InNotice | S::Notified, E::Sign { document_number }) => {
+                told(document_number, "document_number")?;
+                self.track.second(act)?;
+                self.may_sign(act)?;
+                next.signed_on = Some(act.on);
+                next.signed_by = Some(act.by.id.clone());
+                S::Decided
+            }
+            (S::Decided, E::Publish { visible }) => {
+                self.may_publish(act)?;
+                next.published_on = Some(act.on);
+                if *visible {
+                    S::Published
+                } else {
+                    effects.push(Effect::TellUnit);
+                    S::InternalOnly
+                }
+            }
+            (S::InternalOnly, E::TellUnit) => {
+                next.unit_told_on = Some(act.on);
+                S::InternalOnly
+            }
+            (S::Published, E::ExpiryNear) => {
+                self.is_near(act)?;
+                next.reported_on = Some(act.on);
+                effects.push(Effect::Task {
+                    what: "expiry".to_owned(),
+                });
+                S::Expiring
+            }
+            (S::Published | S::Expiring, E::ProposeExit { reason, meeting }) => {
+                if !self.terms.allows(*reason) {
+                    return Err(Refusal::WrongReason);
+                }
+                if *reason != ExitReason::Expired {
+                    told(meeting, "meeting")?;
+                }
+                next.exit_proposal = Some(ExitProposal {
+                    reason: *reason,
+                    by: act.by.id.clone(),
+                });
+                self.state
+            }
+            (S::Published | S::Expiring, E::Exit) => {
+                let reason = self.may_exit(act)?;
+                effects = vec![Effect::Delist { reason }, Effect::LiftMeasures];
+                next.exited = Some((act.on, reason));
+                next.exit_proposal = None;
+                S::Exited
+            }
+            (S::Exited, E::AnnounceExit) => {
+                next.announced_on = Some(act.on);
+                S::Exited
+            }
+            (state, E::BasisRevoked { reasons }) if self.is_before_exit(state) => {
+                told(reasons, "reasons")?;
+                if matches!(state, S::Published | S::Expiring) {
+                    effects = vec![Effect::Withdraw, Effect::LiftMeasures];
+                }
+                next.exited = Some((act.on, ExitReason::BasisRevoked));
+                S::Exited
+            }
+            (S::Published | S::Expiring, E::Contradicted { other }) if self.terms.is_red() => {
+                told(other, "lists")?;
+                effects.push(Effect::Task {
+                    what: "contradicted".to_owned(),
+                });
+                self.state
+            }
+            (S::Exited, E::Reinstate { ground, reasons }) => {
+                told(reasons, "reasons")?;
+                self.track.second(act)?;
+                self.may_return(*ground)?;
+                effects.push(Effect::Restore { barred_until: None });
+                next.exited = None;
+                next.announced_on = None;
+                S::Published
+            }
+            (state, event) => {
+                return Err(Refusal::NotNow {
+                    zh: state.zh(),
+                    en: state.en(),
+                    event: event.code(),
+                });
+            }
+        };
+        Ok(Stepped {
+            case: next,
+            effects,
+        })
+    }
+
+    fn may_propose(&self, basis_document: &str) -> Result<(), Refusal> {
+        told(basis_document, "basis_document")?;
+        if !self.terms.conditions {
+            return Err(Refusal::Missing("conditions"));
+        }
+        if self.terms.serious && self.terms.head.is_none() {
+            return Err(Refusal::Missing("head"));
+        }
+        Ok(())
+    }
+
+    /// The party was told where it must be, and the public notice, where there must be one, is over.
+    fn may_sign(&self, act: &Act<'_>) -> Result<(), Refusal> {
+        if self.terms.party_first() && self.party_told_on.is_none() {
+            return Err(Refusal::Missing("party_notice"));
+        }
+        if self.terms.prior_notice && self.notice_from.is_none() {
+            return Err(Refusal::Missing("prior_notice"));
+        }
+        let (Some(rules), Some(from)) = (act.rules, self.notice_from) else {
+            return Ok(());
+        };
+        rules
+            .clock(Procedure::ListNotice, &self.track.key, from)?
+            .must_be_over(act.on, rules.calendar)
+    }
+
+    /// Somebody else than who signed; a red-list entry was checked again on the same day.
+    fn may_publish(&self, act: &Act<'_>) -> Result<(), Refusal> {
+        if self.signed_by.as_ref() == Some(&act.by.id) {
+            return Err(Refusal::SamePerson);
+        }
+        if self.terms.is_red() && self.checked_on != Some(act.on) {
+            return Err(Refusal::NotChecked);
+        }
+        Ok(())
+    }
+
+    /// Within T04 of the end of validity.
+    fn is_near(&self, act: &Act<'_>) -> Result<(), Refusal> {
+        let Some(last) = self.terms.valid_until else {
+            return Err(Refusal::Missing("valid_until"));
+        };
+        let Some(rules) = act.rules else {
+            return Ok(());
+        };
+        // T04 is the latest day; a report more than a month earlier is no report of an expiry
+        let clock = rules.clock(Procedure::ListExpiryReport, &self.track.key, last)?;
+        let earliest = clock.longer(EARLY).due(rules.calendar)?.0;
+        match earliest {
+            Some(due) if act.on < due.date => Err(Refusal::TooEarly { from: due.date }),
+            _ => Ok(()),
+        }
+    }
+
+    /// A second officer exits what was proposed; the system does so with what has expired.
+    fn may_exit(&self, act: &Act<'_>) -> Result<ExitReason, Refusal> {
+        let expired = self.terms.valid_until.is_some_and(|last| act.on > last);
+        if act.by.role == Role::System {
+            return if expired {
+                Ok(ExitReason::Expired)
+            } else {
+                Err(Refusal::Missing("exit_proposal"))
+            };
+        }
+        let proposal = self
+            .exit_proposal
+            .as_ref()
+            .ok_or(Refusal::Missing("exit_proposal"))?;
+        if proposal.by == act.by.id {
+            return Err(Refusal::SamePerson);
+        }
+        if proposal.reason == ExitReason::Expired && !expired {
+            return Err(match self.terms.valid_until {
+                Some(until) => Refusal::StillRuns { until },
+                None => Refusal::WrongReason,
+            });
+        }
+        Ok(proposal.reason)
+    }
+
+    fn may_return(&self, ground: ReinstateGround) -> Result<(), Refusal> {
+        let published = self.published_on.is_some();
+        let reason = self.exited.map(|(_, reason)| reason);
+        let fits = match ground {
+            ReinstateGround::FalseMaterial => reason == Some(ExitReason::Repaired),
+            // what ended by itself was not decided and cannot be reversed
+            ReinstateGround::DecisionReversed => reason != Some(ExitReason::Expired),
+        };
+        if fits && published {
+            Ok(())
+        } else {
+            Err(Refusal::WrongReason)
+        }
+    }
+
+    const fn is_before_exit(&self, state: EntryState) -> bool {
+        !matches!(
+            state,
+            EntryState::Draft
+                | EntryState::Rejected
+                | EntryState::InternalOnly
+                | EntryState::Exited
+        )
+    }
+
+    /// Its clocks.
+    #[must_use]
+    pub fn clocks<'r>(&self, rules: &Rules<'r>) -> Vec<Clock<'r>> {
+        let mut out = Vec::new();
+        let gone = self.exited.map(|(on, _)| on);
+        let mut add = |procedure, start: Option<NaiveDate>, done: Option<NaiveDate>| {
+            if let Some(start) = start
+                && let Ok(clock) = rules.clock(procedure, &self.track.key, start)
+            {
+                out.push(clock.stopped(done));
+            }
+        };
+        add(
+            Procedure::ListNotice,
+            self.notice_from,
+            self.signed_on.or(gone),
+        );
+        let (objected, answered) = self
+            .objection
+            .map_or((None, None), |(from, until)| (Some(from), until));
+        add(Procedure::ListObjection, objected, answered.or(gone));
+        add(
+            Procedure::ListPublish,
+            self.signed_on,
+            self.published_on.or(gone),
+        );
+        let internal = self
+            .published_on
+            .filter(|_| self.state == EntryState::InternalOnly);
+        add(Procedure::ListTellUnit, internal, self.unit_told_on);
+        if matches!(self.state, EntryState::Published | EntryState::Expiring) {
+            add(
+                Procedure::ListExpiryReport,
+                self.terms.valid_until,
+                self.reported_on,
+            );
+        }
+        if let Some((on, reason)) = self.exited.filter(|_| self.published_on.is_some()) {
+            let procedure = match reason {
+                ExitReason::BasisRevoked => Procedure::RecordWithdraw,
+                _ => Procedure::ListExitNotice,
+            };
+            add(procedure, Some(on), self.announced_on);
+        }
+        out
+    }
+}
