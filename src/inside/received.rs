@@ -6,9 +6,10 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::base::crypto::{DeskSecret, SealError, parcel};
+use crate::base::crypto::{DataKey, DeskSecret, SealError, parcel};
+use crate::domain::forms::reply::{self, ApplicantAct, HandedAct};
 use crate::domain::forms::submission::{FileNote, Submission, VERSION};
-use crate::outside::apply::Sealed;
+use crate::outside::apply::{Sealed, SealedAct};
 
 /// One file of an application, opened. `Debug` hides the bytes; they are wiped when dropped.
 pub struct Evidence {
@@ -94,21 +95,34 @@ pub fn open(desk: &DeskSecret, sealed: &Sealed) -> Result<Received, ReceiveError
     if submission.number != sealed.number {
         return Err(ReceiveError::Number);
     }
-    let unnamed = |file: &u32| !submission.files.iter().any(|n| n.file == *file);
-    if let Some((file, _)) = sealed.files.iter().find(|(file, _)| unnamed(file)) {
+    let part = |file: u32| Sealed::file_part(file);
+    let files = open_files(&key, &sealed.number, &submission.files, &sealed.files, part)?;
+    Ok(Received { submission, files })
+}
+
+/// Opens files: each that is noted and no other, each with its length and its hash.
+fn open_files(
+    key: &DataKey,
+    number: &str,
+    notes: &[FileNote],
+    sealed: &[(u32, Vec<u8>)],
+    part: impl Fn(u32) -> String,
+) -> Result<Vec<Evidence>, ReceiveError> {
+    let unnamed = |file: &u32| !notes.iter().any(|n| n.file == *file);
+    if let Some((file, _)) = sealed.iter().find(|(file, _)| unnamed(file)) {
         return Err(ReceiveError::File { file: *file });
     }
-    let mut files = Vec::with_capacity(submission.files.len());
-    for note in &submission.files {
+    let mut files = Vec::with_capacity(notes.len());
+    for note in notes {
         let wrong = ReceiveError::File { file: note.file };
-        let found = sealed.files.iter().find(|(file, _)| *file == note.file);
+        let found = sealed.iter().find(|(file, _)| *file == note.file);
         let (_, sealed_bytes) = found.ok_or(wrong)?;
-        let part = Sealed::file_part(note.file);
+        let part = part(note.file);
         let place = parcel::Place {
-            number: &sealed.number,
+            number,
             part: &part,
         };
-        let bytes = parcel::open(&key, place, sealed_bytes)?;
+        let bytes = parcel::open(key, place, sealed_bytes)?;
         let hash = HEXLOWER.encode(&Sha256::digest(&*bytes));
         if bytes.len() as u64 != note.bytes || hash != note.sha256 {
             return Err(wrong);
@@ -118,13 +132,61 @@ pub fn open(desk: &DeskSecret, sealed: &Sealed) -> Result<Received, ReceiveError
             bytes,
         });
     }
-    Ok(Received { submission, files })
+    Ok(files)
+}
+
+/// What an applicant did after handing in, opened.
+pub struct ReceivedAct {
+    /// What is done.
+    pub act: ApplicantAct,
+    /// The files, in the order of the act.
+    pub files: Vec<Evidence>,
+}
+
+impl std::fmt::Debug for ReceivedAct {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "ReceivedAct({}, {} files)",
+            self.act.code(),
+            self.files.len()
+        )
+    }
+}
+
+/// Opens an act.
+///
+/// # Errors
+/// When any part of it is not genuine, or of another version.
+pub fn open_act(desk: &DeskSecret, sealed: &SealedAct) -> Result<ReceivedAct, ReceiveError> {
+    let key = desk.open(
+        &sealed.envelope,
+        &SealedAct::binding(&sealed.number, sealed.act),
+    )?;
+    let name = SealedAct::body_part(sealed.act);
+    let place = parcel::Place {
+        number: &sealed.number,
+        part: &name,
+    };
+    let body = parcel::open(&key, place, &sealed.body)?;
+    let Version { version } = serde_json::from_slice(&body).map_err(|_| ReceiveError::Form)?;
+    if version != reply::VERSION {
+        return Err(ReceiveError::Version { version });
+    }
+    let HandedAct { number, act, .. } =
+        serde_json::from_slice(&body).map_err(|_| ReceiveError::Form)?;
+    if number != sealed.number {
+        return Err(ReceiveError::Number);
+    }
+    let part = |file: u32| SealedAct::file_part(sealed.act, file);
+    let files = open_files(&key, &sealed.number, act.files(), &sealed.files, part)?;
+    Ok(ReceivedAct { act, files })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::crypto::{DataKey, DeskPublic, desk};
+    use crate::base::crypto::{DeskPublic, desk};
     use crate::domain::forms::submission::Purpose;
     use crate::domain::forms::{
         Applicant, ApplicantKind, Complaint, ComplaintGround, Form, FormKind,
@@ -232,5 +294,58 @@ mod tests {
             open(&secret, &swapped),
             Err(ReceiveError::Seal(_))
         ));
+    }
+    #[test]
+    fn an_act_opens_whole_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        desk::create(dir.path()).unwrap();
+        let public = DeskPublic::load(dir.path()).unwrap();
+        let secret = DeskSecret::load(dir.path()).unwrap();
+        let key = DataKey::random().unwrap();
+        let note = submission(NUMBER, b"proof").files[0].clone();
+        let written = |number: &str, version| HandedAct {
+            version,
+            number: number.to_owned(),
+            at: chrono::DateTime::UNIX_EPOCH,
+            act: ApplicantAct::AnswerSupplement {
+                part: 1,
+                text: "补正".into(),
+                files: vec![note.clone()],
+            },
+        };
+        let seal = |part: &str, bytes: &[u8]| {
+            let number = NUMBER;
+            parcel::seal(&key, parcel::Place { number, part }, bytes).unwrap()
+        };
+        let act = |written: &HandedAct, files: &[(u32, &[u8])]| SealedAct {
+            number: NUMBER.to_owned(),
+            act: 3,
+            at: chrono::DateTime::UNIX_EPOCH,
+            envelope: public.seal(&key, &SealedAct::binding(NUMBER, 3)).unwrap(),
+            body: seal(
+                &SealedAct::body_part(3),
+                &serde_json::to_vec(written).unwrap(),
+            ),
+            files: files
+                .iter()
+                .map(|(file, bytes)| (*file, seal(&SealedAct::file_part(3, *file), bytes)))
+                .collect(),
+        };
+        let good = act(&written(NUMBER, 1), &[(1, b"proof")]);
+        let opened = open_act(&secret, &good).unwrap();
+        assert_eq!(opened.act, written(NUMBER, 1).act);
+        assert_eq!(opened.files[0].bytes.as_slice(), b"proof");
+        assert!(!format!("{opened:?}").contains("补正"));
+
+        let of = |act: &SealedAct| open_act(&secret, act).unwrap_err();
+        let other = act(&written("TS-1", 1), &[(1, b"proof")]);
+        assert_eq!(of(&other), ReceiveError::Number);
+        let newer = act(&written(NUMBER, 2), &[(1, b"proof")]);
+        assert_eq!(of(&newer), ReceiveError::Version { version: 2 });
+        let without = act(&written(NUMBER, 1), &[]);
+        assert_eq!(of(&without), ReceiveError::File { file: 1 });
+        // the act of another place in the application does not open here
+        let moved = SealedAct { act: 4, ..good };
+        assert!(matches!(of(&moved), ReceiveError::Seal(_)));
     }
 }

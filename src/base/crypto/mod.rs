@@ -14,6 +14,7 @@ mod ident;
 mod keys;
 pub mod parcel;
 pub mod past;
+pub mod reply;
 pub mod sign;
 mod verify;
 
@@ -28,6 +29,7 @@ pub use desk::{DataKey, DeskPublic, DeskSecret};
 pub use error::{CellError, KeyError, SealError};
 pub use ident::IdKey;
 pub use keys::{InsideKeys, KeyRing, KeyScope};
+pub use reply::{ReplyPublic, ReplySecret};
 pub use sign::SignKey;
 pub use verify::VerifyKey;
 

@@ -5,9 +5,12 @@
 //! key made from the applicant's secret; what is handed in deletes the second. Files are sealed under it when they come in.
 //! What this side can read of an application that was handed in: its number, its kind, its state, dates, a hash of the
 //! secret, and the size of what is sealed. [`secret`] makes numbers and secrets, [`draft`] is what a draft holds, [`store`]
-//! keeps them.
+//! keeps them. What the desk tells afterwards is sealed to the applicant ([`replies`]), what the applicant does afterwards
+//! to the desk ([`acts`]).
 
+pub mod acts;
 pub mod draft;
+pub mod replies;
 pub mod secret;
 pub mod store;
 #[cfg(test)]
@@ -17,10 +20,12 @@ use chrono::NaiveDate;
 
 use crate::base::crypto::{DeskPublic, KeyError, SealError};
 use crate::base::db::DbError;
+use crate::domain::forms::FormKind;
 use crate::domain::kinds::vocabulary;
 use crate::domain::time::Moment;
 use crate::domain::workdays::WorkDays;
 
+pub use acts::SealedAct;
 pub use draft::Draft;
 pub use secret::Secret;
 pub use store::{ApplyStore, Sealed};
@@ -62,10 +67,74 @@ vocabulary! {
         Dismissed = "dismissed", "异议不成立", "dismissed";
         Withdrawn = "withdrawn", "已撤回", "withdrawn";
         Revoked = "revoked", "已撤销", "revoked";
+        Settled = "settled", "已办结", "settled";
+        Mixed = "mixed", "各项结果不同", "decided, with different results";
     }
 }
 
 impl State {
+    /// Reads the code of a case's state: that of a complaint which is settled is one that means "not supplied in time"
+    /// elsewhere.
+    #[must_use]
+    pub fn of_case(kind: FormKind, code: &str) -> Option<Self> {
+        match Self::from_code(code)? {
+            Self::Closed if kind == FormKind::Complaint => Some(Self::Settled),
+            state => Some(state),
+        }
+    }
+
+    /// Its words in Chinese and English for a kind of application.
+    #[must_use]
+    pub const fn words(self, kind: FormKind) -> (&'static str, &'static str) {
+        match (kind, self) {
+            (FormKind::Complaint, Self::Upheld) => {
+                ("投诉成立，责令改正", "upheld, correction ordered")
+            }
+            (FormKind::Complaint, Self::Dismissed) => ("投诉不成立", "dismissed"),
+            (_, state) => (state.zh(), state.en()),
+        }
+    }
+
+    /// Whether nothing more is awaited of anybody.
+    #[must_use]
+    pub const fn is_closed(self, kind: FormKind) -> bool {
+        match self {
+            Self::Upheld => !matches!(kind, FormKind::Complaint),
+            Self::Draft
+            | Self::Submitted
+            | Self::Supplement
+            | Self::Forwarded
+            | Self::Accepted
+            | Self::Verifying
+            | Self::Extended
+            | Self::Consultation
+            | Self::Approved => false,
+            _ => true,
+        }
+    }
+
+    /// Whether the applicant may still take it back.
+    #[must_use]
+    pub const fn may_withdraw(self, kind: FormKind) -> bool {
+        !self.is_closed(kind) && !matches!(self, Self::Draft | Self::Approved | Self::Upheld)
+    }
+
+    /// One state for an application of several parts: what is asked of the applicant first, else the one that is least
+    /// far of those that are open, else the common result.
+    #[must_use]
+    pub fn of_parts(kind: FormKind, parts: &[Self]) -> Self {
+        let open = parts.iter().copied().filter(|s| !s.is_closed(kind)).min();
+        if parts.contains(&Self::Supplement) {
+            Self::Supplement
+        } else if let Some(open) = open {
+            open
+        } else if parts.windows(2).all(|two| two[0] == two[1]) {
+            parts.first().copied().unwrap_or(Self::Submitted)
+        } else {
+            Self::Mixed
+        }
+    }
+
     /// Whether the form was checked and the matter is being handled, so that a second application about the same record
     /// would change nothing.
     #[must_use]
@@ -86,6 +155,8 @@ impl State {
 /// One line of the history that the applicant sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
+    /// Part that it is about.
+    pub part: u32,
     /// State.
     pub state: State,
     /// Since when.
@@ -105,6 +176,12 @@ pub enum ApplyError {
     /// It was handed in already, or withdrawn: there is no draft to change.
     #[error("the application is no draft any more")]
     NotADraft,
+    /// That is not possible in the state that the part has now.
+    #[error("not possible in this state")]
+    NotNow,
+    /// Its contents were deleted when their time was over.
+    #[error("the contents of the application were deleted")]
+    Erased,
     /// More files than an application may have.
     #[error("too many files")]
     TooManyFiles,

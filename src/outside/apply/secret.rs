@@ -9,7 +9,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use crate::base::crypto::{DataKey, KeyError};
+use crate::base::crypto::{DataKey, KeyError, ReplySecret};
 use crate::domain::forms::FormKind;
 use crate::domain::forms::number::{ALPHABET, NUMBER_CHARS, Number, SECRET_CHARS, grouped, read};
 
@@ -89,6 +89,12 @@ impl Secret {
     #[must_use]
     pub fn draft_key(&self, number: &Number) -> Option<DataKey> {
         DataKey::from_bytes(&*Zeroizing::new(self.derive("gongshi draft key 1", number)))
+    }
+
+    /// The key that opens what the desk tells the applicant.
+    #[must_use]
+    pub fn reply_key(&self, number: &Number) -> ReplySecret {
+        ReplySecret::from_seed(&Zeroizing::new(self.derive("gongshi reply key 1", number)))
     }
 
     /// What is kept of the secret.

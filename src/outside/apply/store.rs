@@ -5,6 +5,8 @@ use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
 use zeroize::Zeroizing;
 
+use super::acts::{self, Doing};
+use super::replies::add_state;
 use super::{ApplyError, Draft, Entry, KEPT_DAYS, Secret, State, secret};
 use crate::base::crypto::desk::DeskPublic;
 use crate::base::crypto::{DataKey, SealError, parcel};
@@ -18,7 +20,7 @@ use crate::domain::time::{Moment, civil_date};
 use crate::outside::evidence::{MOST_BYTES_TOGETHER, MOST_FILES};
 
 /// Bytes of a piece of a sealed file.
-const PIECE: usize = 512 << 10;
+pub(super) const PIECE: usize = 512 << 10;
 /// Pieces that the files of all drafts may have together: some 20 GB. What was handed in is not counted.
 const MOST_PIECES: i64 = 40_000;
 /// Names of the parts under a data key or a draft's key.
@@ -33,7 +35,7 @@ fn part(file: u32) -> String {
 /// The store of applications.
 #[derive(Clone, Debug)]
 pub struct ApplyStore {
-    db: Db,
+    pub(super) db: Db,
 }
 
 /// What was handed in, as the desk fetches it.
@@ -79,8 +81,30 @@ pub struct Standing {
     pub submitted_at: Option<Moment>,
     /// The day on which a draft is deleted.
     pub expires_on: Option<NaiveDate>,
+    /// How many parts it has.
+    pub parts: u32,
     /// How it came there, oldest first.
     pub history: Vec<Entry>,
+    /// What the applicant did after handing in, oldest first.
+    pub done: Vec<Doing>,
+    /// When its contents were deleted, their time being over.
+    pub erased_at: Option<Moment>,
+}
+
+impl Standing {
+    /// How a part stands.
+    #[must_use]
+    pub fn state_of(&self, part: u32) -> State {
+        let last = self.history.iter().rev().find(|e| e.part == part);
+        last.map_or(
+            if self.submitted_at.is_some() {
+                State::Submitted
+            } else {
+                State::Draft
+            },
+            |e| e.state,
+        )
+    }
 }
 
 /// What handing in came to.
@@ -94,9 +118,9 @@ pub enum HandedIn {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = applications)]
-struct Row {
-    number: String,
-    state: String,
+pub(super) struct Row {
+    pub(super) number: String,
+    pub(super) state: String,
     secret_hash: String,
     wrapped_key: Option<Vec<u8>>,
     draft: Option<Vec<u8>>,
@@ -112,7 +136,11 @@ struct Opened {
     data_key: DataKey,
 }
 
-fn read_row(conn: &mut Conn, number: &Number, secret: &Secret) -> Result<Row, ApplyError> {
+pub(super) fn read_row(
+    conn: &mut Conn,
+    number: &Number,
+    secret: &Secret,
+) -> Result<Row, ApplyError> {
     let row: Option<Row> = applications::table
         .find(number.as_str())
         .select(Row::as_select())
@@ -367,6 +395,8 @@ impl ApplyStore {
                     applications::wrapped_key.eq(None::<Vec<u8>>),
                     applications::draft.eq(None::<Vec<u8>>),
                     applications::body.eq(body),
+                    applications::reply_key.eq(secret.reply_key(number).public().to_bytes()),
+                    applications::parts.eq(parts(&submission)),
                 ))
                 .execute(conn)?;
             for mark in about {
@@ -374,7 +404,7 @@ impl ApplyStore {
                     .values((marks::mark.eq(mark), marks::number.eq(number.as_str())))
                     .execute(conn)?;
             }
-            add_state(conn, number.as_str(), State::Submitted, now, due)?;
+            add_state(conn, number.as_str(), (0, State::Submitted), now, due)?;
             Ok(HandedIn::Now)
         });
         let done = match done {
@@ -429,36 +459,28 @@ impl ApplyStore {
     pub fn standing(&self, number: &Number, secret: &Secret) -> Result<Standing, ApplyError> {
         self.db.snapshot(|conn| {
             let row = read_row(conn, number, secret)?;
-            let (submitted, expires_on): (Option<Stamp>, Option<NaiveDate>) = applications::table
+            let dates: DatesRow = applications::table
                 .find(number.as_str())
-                .select((applications::submitted_at, applications::expires_on))
-                .first(conn)?;
-            let lines: Vec<(String, Stamp, Option<NaiveDate>, bool)> = states::table
-                .filter(states::number.eq(number.as_str()))
-                .order(states::step)
                 .select((
-                    states::state,
-                    states::at,
-                    states::due_on,
-                    states::provisional,
+                    applications::submitted_at,
+                    applications::expires_on,
+                    applications::erased_at,
+                    applications::parts,
                 ))
-                .load(conn)?;
-            let history = lines.into_iter().map(|(state, at, due_on, provisional)| {
-                Some(Entry {
-                    state: State::from_code(&state)?,
-                    at: at.into(),
-                    due_on,
-                    provisional,
-                })
-            });
+                .first(conn)?;
+            let (submitted, expires_on, erased, parts) = dates;
+            let history = read_history(conn, number.as_str())?;
+            let told = history.iter().map(|e| e.part + 1).max().unwrap_or(1);
+            let parts = parts.and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
             Ok(Standing {
                 kind: number.kind(),
                 state: State::from_code(&row.state).ok_or(ApplyError::Damaged("state"))?,
                 submitted_at: submitted.map(Moment::from),
                 expires_on,
-                history: history
-                    .collect::<Option<_>>()
-                    .ok_or(ApplyError::Damaged("history"))?,
+                parts: parts.max(told),
+                history,
+                done: acts::doings(conn, number.as_str())?,
+                erased_at: erased.map(Moment::from),
             })
         })
     }
@@ -519,20 +541,12 @@ impl ApplyStore {
                 .order((files::file, files::piece))
                 .select((files::file, files::bytes))
                 .load(conn)?;
-            let mut all: Vec<(u32, Vec<u8>)> = Vec::new();
-            for (file, bytes) in pieces {
-                let file = u32::try_from(file).map_err(|_| ApplyError::Damaged("file"))?;
-                match all.last_mut() {
-                    Some((last, whole)) if *last == file => whole.extend_from_slice(&bytes),
-                    _ => all.push((file, bytes)),
-                }
-            }
             Ok(Some(Sealed {
                 number: number.to_owned(),
                 at: at.into(),
                 envelope,
                 body,
-                files: all,
+                files: joined(pieces)?,
             }))
         })
     }
@@ -549,29 +563,56 @@ impl ApplyStore {
             Ok(())
         })
     }
+}
 
-    /// Tells the applicant a new state, with the day by which the next step is due and whether that day is provisional.
-    ///
-    /// # Errors
-    /// [`ApplyError::Unknown`] when nothing was handed in under the number.
-    pub fn tell(
-        &self,
-        number: &str,
-        state: State,
-        now: Moment,
-        due: Option<(NaiveDate, bool)>,
-    ) -> Result<(), ApplyError> {
-        self.db.write(|conn| {
-            let rows = diesel::update(applications::table.find(number))
-                .filter(applications::submitted_at.is_not_null())
-                .set(applications::state.eq(state.code()))
-                .execute(conn)?;
-            if rows == 0 {
-                return Err(ApplyError::Unknown);
-            }
-            add_state(conn, number, state, now, due)
-        })
+/// Files of their pieces, which come in order.
+pub(super) fn joined(pieces: Vec<(i64, Vec<u8>)>) -> Result<Vec<(u32, Vec<u8>)>, ApplyError> {
+    let mut all: Vec<(u32, Vec<u8>)> = Vec::new();
+    for (file, bytes) in pieces {
+        let file = u32::try_from(file).map_err(|_| ApplyError::Damaged("file"))?;
+        match all.last_mut() {
+            Some((last, whole)) if *last == file => whole.extend_from_slice(&bytes),
+            _ => all.push((file, bytes)),
+        }
     }
+    Ok(all)
+}
+
+/// When it was handed in, is deleted, was emptied; how many parts it has.
+type DatesRow = (Option<Stamp>, Option<NaiveDate>, Option<Stamp>, Option<i64>);
+
+/// The parts of a submission: one for each record, and one for what is about none.
+fn parts(submission: &Submission) -> i64 {
+    let records: usize = submission.routes.iter().map(|r| r.targets.len()).sum();
+    i64::try_from(records.max(1)).unwrap_or(i64::MAX)
+}
+
+pub(super) fn read_history(conn: &mut Conn, number: &str) -> Result<Vec<Entry>, ApplyError> {
+    let lines: Vec<(String, Stamp, Option<NaiveDate>, bool, i64)> = states::table
+        .filter(states::number.eq(number))
+        .order(states::step)
+        .select((
+            states::state,
+            states::at,
+            states::due_on,
+            states::provisional,
+            states::part,
+        ))
+        .load(conn)?;
+    let read = |(state, at, due_on, provisional, part): (String, Stamp, _, _, i64)| {
+        Some(Entry {
+            part: u32::try_from(part).ok()?,
+            state: State::from_code(&state)?,
+            at: at.into(),
+            due_on,
+            provisional,
+        })
+    };
+    lines
+        .into_iter()
+        .map(read)
+        .collect::<Option<_>>()
+        .ok_or(ApplyError::Damaged("history"))
 }
 
 fn save(conn: &mut Conn, number: &Number, opened: &Opened, now: Moment) -> Result<(), ApplyError> {
@@ -615,30 +656,6 @@ fn write_piece(
         ))
         .execute(conn)?;
     Ok(at + 1)
-}
-
-fn add_state(
-    conn: &mut Conn,
-    number: &str,
-    state: State,
-    now: Moment,
-    due: Option<(NaiveDate, bool)>,
-) -> Result<(), ApplyError> {
-    let last: Option<i64> = states::table
-        .filter(states::number.eq(number))
-        .select(diesel::dsl::max(states::step))
-        .first(conn)?;
-    diesel::insert_into(states::table)
-        .values((
-            states::number.eq(number),
-            states::step.eq(last.map_or(0, |n| n + 1)),
-            states::state.eq(state.code()),
-            states::at.eq(Stamp::from(now)),
-            states::due_on.eq(due.map(|(day, _)| day)),
-            states::provisional.eq(due.is_some_and(|(_, provisional)| provisional)),
-        ))
-        .execute(conn)?;
-    Ok(())
 }
 
 fn delete(conn: &mut Conn, numbers: &[String]) -> Result<(), ApplyError> {

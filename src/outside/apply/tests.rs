@@ -1,5 +1,7 @@
 //! The store of applications on both databases: what is kept, who opens it, what is left of it.
 
+mod after;
+
 use chrono::TimeDelta;
 
 use super::store::HandedIn;

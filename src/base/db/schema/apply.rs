@@ -15,6 +15,10 @@ diesel::table! {
         draft -> Nullable<Binary>,
         body -> Nullable<Binary>,
         fetched_at -> Nullable<Timestamp>,
+        reply_key -> Nullable<Binary>,
+        parts -> Nullable<BigInt>,
+        closed_on -> Nullable<Date>,
+        erased_at -> Nullable<Timestamp>,
     }
 }
 
@@ -42,7 +46,75 @@ diesel::table! {
         at -> Timestamp,
         due_on -> Nullable<Date>,
         provisional -> Bool,
+        part -> BigInt,
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(applications, files, marks, states);
+diesel::table! {
+    replies (number, step) {
+        number -> Text,
+        step -> BigInt,
+        envelope -> Binary,
+        body -> Binary,
+    }
+}
+
+diesel::table! {
+    acts (number, act) {
+        number -> Text,
+        act -> BigInt,
+        kind -> Text,
+        part -> Nullable<BigInt>,
+        at -> Nullable<Timestamp>,
+        saved_at -> Timestamp,
+        envelope -> Binary,
+        wrapped_key -> Nullable<Binary>,
+        draft -> Nullable<Binary>,
+        body -> Nullable<Binary>,
+        fetched_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    act_files (number, act, file, piece) {
+        number -> Text,
+        act -> BigInt,
+        file -> BigInt,
+        piece -> BigInt,
+        bytes -> Binary,
+    }
+}
+
+diesel::table! {
+    uploads (number, act, upload) {
+        number -> Text,
+        act -> BigInt,
+        upload -> BigInt,
+        head -> Binary,
+        bytes_whole -> BigInt,
+        bytes_here -> BigInt,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    upload_pieces (number, act, upload, piece) {
+        number -> Text,
+        act -> BigInt,
+        upload -> BigInt,
+        piece -> BigInt,
+        bytes -> Binary,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    applications,
+    files,
+    marks,
+    states,
+    replies,
+    acts,
+    act_files,
+    uploads,
+    upload_pieces,
+);

@@ -1,0 +1,11 @@
+DROP TABLE upload_pieces;
+DROP TABLE uploads;
+DROP TABLE act_files;
+DROP TABLE acts;
+DROP TABLE replies;
+ALTER TABLE states DROP COLUMN part;
+DROP INDEX applications_by_end;
+ALTER TABLE applications DROP COLUMN erased_at;
+ALTER TABLE applications DROP COLUMN closed_on;
+ALTER TABLE applications DROP COLUMN parts;
+ALTER TABLE applications DROP COLUMN reply_key;
