@@ -19,7 +19,11 @@ pub fn query(data: &[u8]) {
                 let query = address.split_once('?').map_or("", |(_, query)| query);
                 let again = SearchParams::read(query, &CATALOGUE, Unknown::Refused)
                     .expect("an address of ours is read");
-                assert_eq!(again.first_page(), address, "an address means the same again");
+                assert_eq!(
+                    again.first_page(),
+                    address,
+                    "an address means the same again"
+                );
             }
             Err(errors) => assert!(!errors.is_empty()),
         }
