@@ -59,6 +59,7 @@ fn main() {
         key: key.as_ref(),
         base_url: "https://credit.example",
         demo: true,
+        history_days: 400,
         // noon, when no run prepares the next day
         now: day_start(civil_date(SystemClock.now())) + TimeDelta::hours(12),
     };

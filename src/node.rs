@@ -158,6 +158,7 @@ impl Node {
             keys: rooms.keys_dir(),
             base_url: settings.site.base_url.trim_end_matches('/').to_owned(),
             demo: settings.site.demo,
+            history_days: settings.exports.history_days,
             _lock: lock,
         };
         let stop = self.stop.clone();

@@ -43,6 +43,7 @@ pub(super) fn run(context: &Context, command: &Export) -> anyhow::Result<Outcome
         key: key.as_ref(),
         base_url: context.settings.site.base_url.trim_end_matches('/'),
         demo: context.settings.site.demo,
+        history_days: 0,
         now,
     };
     let spinner = context.out.spinner("export");
@@ -138,6 +139,7 @@ pub(super) fn follow(
         key: None,
         base_url: "",
         demo: false,
+        history_days: 0,
         now,
     };
     let kept = Upkeep::open(&rooms.exports_dir(), &catalogue)?.parts(store, making)?;

@@ -131,7 +131,7 @@ pub struct Exports {
     pub dir: Option<PathBuf>,
     /// Days for which files of changes are listed.
     pub delta_days: u32,
-    /// Days for which the signed index of each day is kept.
+    /// Past days whose versions are offered, without what left them since.
     pub history_days: u32,
 }
 

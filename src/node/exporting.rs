@@ -28,6 +28,8 @@ pub(super) struct Exporting {
     pub keys: std::path::PathBuf,
     pub base_url: String,
     pub demo: bool,
+    /// Past days whose versions are offered.
+    pub history_days: u32,
     /// Only one process keeps a directory.
     pub _lock: Lock,
 }
@@ -53,6 +55,7 @@ impl Exporting {
                 key: self.key.as_ref(),
                 base_url: &self.base_url,
                 demo: self.demo,
+                history_days: self.history_days,
                 now: self.clock.now(),
             };
             let pause = match self.upkeep.step(&self.store, &self.holder, making) {

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::dated::{MEANING_EN, MEANING_ZH};
 use super::docs::{LICENCE_URL, TERMS_EN, TERMS_ZH, address, instant, set_name};
-use super::generation::{Generation, Making, SetFiles};
+use super::generation::{DataSet, Generation, Making, SetFiles};
 
 /// The DCAT 3 catalogue, as JSON-LD.
 #[must_use]
@@ -19,7 +20,7 @@ pub fn catalogue(generation: &Generation, making: Making<'_>) -> Value {
     let datasets: Vec<Value> = generation
         .sets
         .iter()
-        .map(|(name, set)| dataset(name, set, making, &at, &made))
+        .map(|(name, set)| dataset(name, set, making, &at, &made, generation.seq))
         .collect();
     json!({
         "@context": {
@@ -44,6 +45,7 @@ pub fn catalogue(generation: &Generation, making: Making<'_>) -> Value {
         "dct:modified": date(&made),
         "dct:license": { "@id": LICENCE_URL, "@type": "dct:LicenseDocument" },
         "dcat:dataset": datasets,
+        "rdfs:seeAlso": { "@id": at("history/catalog.jsonld") },
     })
 }
 
@@ -53,6 +55,7 @@ fn dataset(
     making: Making<'_>,
     at: &dyn Fn(&str) -> String,
     made: &str,
+    seq: i64,
 ) -> Value {
     let (zh, en) = set_name(making.catalogue, &set.set);
     let distributions: Vec<Value> = set
@@ -85,7 +88,7 @@ fn dataset(
             said
         })
         .collect();
-    json!({
+    let mut said = json!({
         "@id": at(&format!("{name}/")),
         "@type": "dcat:Dataset",
         "dct:identifier": name,
@@ -99,5 +102,22 @@ fn dataset(
         ],
         "dct:modified": { "@type": "xsd:dateTime", "@value": made },
         "dcat:distribution": distributions,
-    })
+    });
+    if set.set == DataSet::All {
+        // its versions of past days: history/catalog.jsonld lists them
+        said["dcat:version"] = json!(seq.to_string());
+        said["dcat:inSeries"] = json!({
+            "@id": at("history/#series"),
+            "@type": "dcat:DatasetSeries",
+            "dct:title": [
+                { "@language": "zh", "@value": "全部公示信息，各日版本" },
+                { "@language": "en", "@value": "Everything published, versions of past days" },
+            ],
+            "dct:description": [
+                { "@language": "zh", "@value": MEANING_ZH },
+                { "@language": "en", "@value": MEANING_EN },
+            ],
+        });
+    }
+    said
 }

@@ -31,8 +31,8 @@ pub const LICENCE: &str = "CC-BY-4.0";
 /// Its text.
 pub const LICENCE_URL: &str = "https://creativecommons.org/licenses/by/4.0/";
 /// What re-users must do beside: in the licence's place it would bind nobody who got a copy from another.
-pub(super) const TERMS_ZH: &str = "再次公开本数据的，应当注明来源和数据序号，并依变更接口（/api/v1/changes）及时删除已不再公示的信息。";
-pub(super) const TERMS_EN: &str = "Whoever publishes these data again names their source and sequence number, and deletes what is no longer published as the change feed (/api/v1/changes) tells.";
+pub(super) const TERMS_ZH: &str = "再次公开本数据的，应当注明来源和数据序号，并依变更接口（/api/v1/changes）及时删除已不再公示的信息。镜像、副本及其较早的版本收到撤下标记（tombstone）的，立即删除该记录。";
+pub(super) const TERMS_EN: &str = "Whoever publishes these data again names their source and sequence number, and deletes what is no longer published as the change feed (/api/v1/changes) tells. A mirror or copy, in its earlier versions too, deletes a record at once when it is told of its tombstone.";
 
 /// Why a set has no workbook.
 pub const WORKBOOK_ZH: &str =
@@ -199,6 +199,7 @@ fn index(generation: &Generation, making: Making<'_>) -> Value {
         "terms": { "zh": TERMS_ZH, "en": TERMS_EN },
         "set_hash": "sum modulo 2^128 of the first 16 bytes of SHA-256 of \"ID SEQ\", over all rows",
         "changes": "/api/v1/changes",
+        "versions": "/data/history/index.json",
         "data_sets": sets,
     })
 }
@@ -356,7 +357,8 @@ fn readme(generation: &Generation, making: Making<'_>) -> Vec<u8> {
          records.parquet    Parquet (zstd)；日期为 DATE，其余为 UTF-8 文本 dates as DATE, the rest as UTF-8 text\n\
          records.sqlite     SQLite，全部记录，全文表 records_fts（三字以上片段）the whole, with a full-text table (three characters or more)\n\
          \u{20}                  SELECT * FROM records WHERE row IN (SELECT rowid FROM records_fts('海风贸'));\n\
-         entities.ftm.json  FollowTheMoney：组织及其记录 organisations and their records\n\n\
+         entities.ftm.json  FollowTheMoney：组织及其记录 organisations and their records\n\
+         history/           各日版本，已移除其后撤下、届满、更正的记录 versions of past days, without what left or changed since\n\n\
          核验 Verify:  sha256sum -c SHA256SUMS && minisign -Vm SHA256SUMS -p minisign.pub\n\
          或 or:        gongshi verify --export DIR\n\n\
          {TERMS_ZH}\n{TERMS_EN}\n\

@@ -239,6 +239,8 @@ pub struct Making<'a> {
     pub base_url: &'a str,
     /// Whether the data are fictitious.
     pub demo: bool,
+    /// Past days whose versions are offered.
+    pub history_days: u32,
     /// The present instant.
     pub now: Moment,
 }

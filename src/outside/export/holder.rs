@@ -9,6 +9,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::ExportError;
 use super::generation::{Generation, Making, Sums};
+use super::history::{Draft, History};
 use super::keep::{Keeper, Kept};
 use super::sum::{self, Compared};
 use crate::base::crypto::SignKey;
@@ -23,6 +24,7 @@ const AHEAD_MINUTES: i64 = 30;
 #[derive(Debug, Default)]
 pub struct Holder {
     ready: ArcSwap<Vec<Arc<Generation>>>,
+    dated: ArcSwap<Vec<Arc<History>>>,
     disabled: AtomicBool,
     fault: ArcSwapOption<String>,
 }
@@ -43,6 +45,15 @@ impl Holder {
     #[must_use]
     pub fn on(&self, day: NaiveDate) -> Option<Arc<Generation>> {
         self.ready.load().iter().find(|g| g.day == day).cloned()
+    }
+
+    /// The versions of past days that are offered on a day; `None` while they are cut anew: none is shown that is older
+    /// than the files of the day.
+    #[must_use]
+    pub fn history(&self, day: NaiveDate) -> Option<Arc<History>> {
+        let seq = self.on(day)?.seq;
+        let dated = self.dated.load();
+        dated.iter().find(|h| h.day == day && h.seq == seq).cloned()
     }
 
     /// Why the newest files are held back: their sum does not hold.
@@ -107,6 +118,11 @@ impl Upkeep {
             let mut held = held.iter();
             held.any(|g| g.day == day && g.seq == seq && g.signer == signer)
         };
+        let dated = holder.dated.load_full();
+        let has = |day| {
+            let mut dated = dated.iter();
+            has(day) && dated.any(|h| h.day == day && h.seq == seq && h.signer == signer)
+        };
         let stands = has(today) && ahead.is_none_or(has);
         if stands && self.keeper.seq() == seq {
             return Ok(false);
@@ -123,6 +139,12 @@ impl Upkeep {
                 return Err(error);
             }
         }
+        let mut drafts = Vec::with_capacity(2);
+        for day in std::iter::once(today).chain(ahead) {
+            drafts.push(Draft::of(&self.keeper, day)?);
+        }
+        let (small, large): (Vec<_>, Vec<_>) = drafts.into_iter().partition(Draft::is_small);
+        let mut dated = self.finish(small, making)?;
         let mut ready = Vec::with_capacity(2);
         let mut fresh = Sums::default();
         for day in std::iter::once(today).chain(ahead) {
@@ -134,9 +156,24 @@ impl Upkeep {
             ready.push(Arc::new(made));
         }
         self.sums = fresh;
+        holder.dated.store(Arc::new(dated.clone()));
         holder.ready.store(Arc::new(ready));
         holder.fault.store(None);
+        if !large.is_empty() {
+            dated.extend(self.finish(large, making)?);
+            holder.dated.store(Arc::new(dated));
+        }
         Ok(true)
+    }
+
+    /// Sums up versions of past days.
+    fn finish(
+        &self,
+        drafts: Vec<Draft>,
+        making: Making<'_>,
+    ) -> Result<Vec<Arc<History>>, ExportError> {
+        let finished = drafts.into_iter().map(|d| d.finish(&self.keeper, making));
+        finished.map(|h| h.map(Arc::new)).collect()
     }
 
     /// Brings the parts alone up to the store and the day.

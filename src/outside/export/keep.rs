@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::database::{Databases, Goal};
 use super::generation::Segment;
-use super::parts::{self, PART, Part};
-use super::{ExportError, FORM, Format, io};
+use super::given::Given;
+use super::parts::{self, FILES, PART, Part, Rules};
+use super::{ExportError, FORM, io};
 use crate::base::files::{create_private_dir, replace_file};
 use crate::domain::catalogue::Catalogue;
 use crate::outside::store::PublicStore;
@@ -70,6 +71,7 @@ pub struct Keeper {
     state: State,
     parts: BTreeMap<(i64, NaiveDate), Part>,
     databases: Databases,
+    given: Given,
     open: OpenFiles,
 }
 
@@ -100,6 +102,7 @@ impl Keeper {
                 .map(|p| ((p.number, p.from), p))
                 .collect(),
             state,
+            given: Given::default(),
             open: OpenFiles::default(),
         };
         // after a crash: a stamp is saved after the part that bears it
@@ -124,6 +127,18 @@ impl Keeper {
         self.dir.join(PARTS)
     }
 
+    /// Its directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// When the sequence numbers were given.
+    #[must_use]
+    pub const fn given(&self) -> &Given {
+        &self.given
+    }
+
     /// Sequence number that the parts hold.
     #[must_use]
     pub const fn seq(&self) -> i64 {
@@ -143,7 +158,7 @@ impl Keeper {
         self.parts.values().filter(|p| p.is_of(day)).collect()
     }
 
-    /// The files of a part, in the order of [`Format::STORED`].
+    /// The files of a part, in the order of [`Part::files`].
     ///
     /// # Errors
     /// Those of the file system.
@@ -153,9 +168,8 @@ impl Keeper {
             return Ok(files.clone());
         }
         let dir = self.parts_dir();
-        let mut files = Vec::with_capacity(Format::STORED.len());
-        for format in Format::STORED {
-            let path = part.file(&dir, format);
+        let mut files = Vec::with_capacity(FILES);
+        for path in part.files(&dir) {
             files.push(Arc::new(File::open(&path).map_err(io(&path))?));
         }
         open.insert((part.number, part.stamp), files.clone());
@@ -197,6 +211,7 @@ impl Keeper {
         ahead: Option<NaiveDate>,
     ) -> Result<Kept, ExportError> {
         let seq = store.position()?.seq;
+        self.given.follow(store)?;
         let days: Vec<NaiveDate> = std::iter::once(today).chain(ahead).collect();
         let dirty = self.dirty(store, seq)?;
         let mut made = 0;
@@ -275,7 +290,11 @@ impl Keeper {
             }
             self.state.stamp += 1;
             let old = olds.iter().find(right).or_else(|| olds.last());
-            let part = parts::make(&dir, number, self.state.stamp, *day, &rows, catalogue, old)?;
+            let rules = Rules {
+                catalogue,
+                days: &self.given,
+            };
+            let part = parts::make(&dir, number, self.state.stamp, *day, &rows, rules, old)?;
             fresh.push(part);
         }
         let made = fresh.len();
@@ -289,8 +308,7 @@ impl Keeper {
             let described = fresh.iter().any(|p| p.from == old.from);
             self.parts.remove(&(number, old.from));
             if described {
-                for format in Format::STORED {
-                    let path = old.file(&dir, format);
+                for path in old.files(&dir) {
                     fs::remove_file(&path).map_err(io(&path))?;
                 }
             } else {

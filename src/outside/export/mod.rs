@@ -6,19 +6,23 @@
 //! a workbook (`sheet`: pieces of one deflate stream) and, with a row group a part, for Parquet (`table`); SQLite alone is
 //! a file of its own (`database`), changed in place and cleaned (`scrub`). [`row`] is what a record looks like, [`keep`]
 //! keeps the parts where the store stands, [`generation`] is what can be downloaded on a day, [`docs`] describes and
-//! signs it, [`holder`] hands it to readers by the day, [`mod@copy`] writes it into a directory, [`check`] verifies a
+//! signs it, [`history`] holds the versions of past days, which are the same records by the day since which they are as
+//! they are, [`holder`] hands it to readers by the day, [`mod@copy`] writes it into a directory, [`check`] verifies a
 //! copy.
 
 pub mod check;
 mod columns;
 pub mod copy;
 mod database;
+pub mod dated;
 mod dcat;
 pub mod delta;
 pub mod docs;
 mod forms;
 mod ftm;
 pub mod generation;
+pub mod given;
+pub mod history;
 pub mod holder;
 pub mod keep;
 mod package;
@@ -33,7 +37,7 @@ mod tests;
 mod turtle;
 
 /// Version of the form of the files: another one makes all parts anew.
-pub const FORM: u32 = 2;
+pub const FORM: u32 = 3;
 
 /// Forms of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +80,9 @@ impl Format {
         Self::Ftm,
         Self::Parquet,
     ];
+
+    /// Those in which the versions of past days are kept: the others can be made from either.
+    pub const DATED: [Self; 2] = [Self::Csv, Self::Jsonl];
 
     /// Name of the file, uncompressed.
     #[must_use]

@@ -48,6 +48,7 @@ pub fn package(generation: &Generation, making: Making<'_>, docs: &BTreeMap<Stri
         "title": "公共信用信息公示 · Public credit disclosure",
         "description": format!("{TERMS_ZH} {TERMS_EN}"),
         "version": generation.seq.to_string(),
+        "versions": "history/index.json",
         "created": instant(generation.made),
         "licenses": [{ "name": LICENCE, "path": LICENCE_URL }],
         "resources": resources,

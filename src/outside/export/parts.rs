@@ -1,6 +1,7 @@
 //! Parts on disk. A part holds the records of a range of row numbers, for all days in `[from, until)` on which the same
 //! ones are displayed: a file for each form, and a small JSON file that says what is where and makes the others valid.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -13,6 +14,7 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
 use super::generation::DataSet;
+use super::given::Given;
 use super::row::{Row, is_exported, write};
 use super::{ExportError, Format, io, sheet, table};
 use crate::base::files::replace_file;
@@ -83,6 +85,20 @@ pub struct Table {
     pub length: u64,
 }
 
+/// Records of a part whose present state has been public since one day: what dated versions are put together from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stratum {
+    /// The day.
+    pub day: NaiveDate,
+    /// Records.
+    pub rows: u64,
+    /// Sum of the records' hashes, hexadecimal.
+    #[serde(with = "hex")]
+    pub hash: u128,
+    /// Its place in the file of each form of [`Format::DATED`].
+    pub places: [Place; Format::DATED.len()],
+}
+
 mod hex {
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
@@ -111,7 +127,12 @@ pub struct Part {
     pub groups: Vec<Group>,
     /// Row groups: of the whole, of each list, of each province.
     pub tables: Vec<Table>,
+    /// The same records by the day since which they are as they are.
+    pub strata: Vec<Stratum>,
 }
+
+/// Files of a part: those of the forms, then those of the strata.
+pub const FILES: usize = Format::STORED.len() + Format::DATED.len();
 
 impl Part {
     /// Whether it is right on a day.
@@ -132,6 +153,16 @@ impl Part {
         dir.join(format!("{number:08}-{stamp}-{}.{kind}", format.place()))
     }
 
+    /// All its files: those of [`Format::STORED`], then those of the strata in the forms of [`Format::DATED`].
+    #[must_use]
+    pub fn files(&self, dir: &Path) -> Vec<PathBuf> {
+        let Self { number, stamp, .. } = self;
+        let forms = Format::STORED.map(|format| self.file(dir, format));
+        let strata = (Format::STORED.len()..FILES)
+            .map(|at| dir.join(format!("{number:08}-{stamp}-{at}.gz")));
+        forms.into_iter().chain(strata).collect()
+    }
+
     fn description(&self, dir: &Path) -> PathBuf {
         dir.join(format!("{:08}-{}.json", self.number, self.from))
     }
@@ -150,10 +181,7 @@ impl Part {
     /// Those of the file system.
     pub fn delete(&self, dir: &Path) -> Result<(), ExportError> {
         delete(&self.description(dir))?;
-        for format in Format::STORED {
-            delete(&self.file(dir, format))?;
-        }
-        Ok(())
+        self.files(dir).iter().try_for_each(|path| delete(path))
     }
 }
 
@@ -186,7 +214,7 @@ pub fn read_all(dir: &Path) -> Result<Vec<Part>, ExportError> {
     }
     let (mut whole, mut named) = (Vec::new(), Vec::new());
     for part in parts {
-        let paths = Format::STORED.map(|format| part.file(dir, format));
+        let paths = part.files(dir);
         if paths.iter().all(|p| p.is_file()) {
             named.extend(paths);
             whole.push(part);
@@ -201,6 +229,15 @@ pub fn read_all(dir: &Path) -> Result<Vec<Part>, ExportError> {
     Ok(whole)
 }
 
+/// What a part is made by.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    /// Which lists are exported.
+    pub catalogue: &'a Catalogue,
+    /// When sequence numbers were given.
+    pub days: &'a Given,
+}
+
 /// Makes a part for a day from its rows, in the order of their numbers. What is as it was in `old` is copied and not
 /// compressed again. The old one's files are left to whoever deletes it.
 ///
@@ -212,9 +249,10 @@ pub fn make(
     stamp: u64,
     day: NaiveDate,
     rows: &[Stored],
-    catalogue: &Catalogue,
+    rules: Rules<'_>,
     old: Option<&Part>,
 ) -> Result<Part, ExportError> {
+    let catalogue = rules.catalogue;
     let mut until: Option<NaiveDate> = None;
     let mut groups: BTreeMap<(&str, &str), Vec<Row<'_>>> = BTreeMap::new();
     for row in rows {
@@ -241,6 +279,7 @@ pub fn make(
         until,
         groups: Vec::with_capacity(groups.len()),
         tables: Vec::new(),
+        strata: Vec::new(),
     };
     let mut writing = Writing::new(dir, &part, old)?;
     for ((list, province), rows) in &groups {
@@ -259,6 +298,7 @@ pub fn make(
         });
     }
     part.tables = writing.tables(&groups, old)?;
+    part.strata = writing.strata(&groups, rules.days, day, old)?;
     writing.finish()?;
     let description = serde_json::to_vec(&part).map_err(|e| ExportError::Encode(e.to_string()))?;
     let path = part.description(dir);
@@ -266,7 +306,7 @@ pub fn make(
     Ok(part)
 }
 
-fn sum<'a, R: std::borrow::Borrow<Row<'a>>>(rows: &[R]) -> (u64, u128) {
+fn sum<'a, R: Borrow<Row<'a>>>(rows: &[R]) -> (u64, u128) {
     let hash = rows.iter().fold(0_u128, |sum, row| {
         let line = row.borrow().line();
         sum.wrapping_add(set_hash(line.id, line.seq))
@@ -276,34 +316,35 @@ fn sum<'a, R: std::borrow::Borrow<Row<'a>>>(rows: &[R]) -> (u64, u128) {
 
 /// The rows of the members. A member ends where the id of a row says so, and not after so many rows: then a row more or
 /// less changes its own member and leaves all that follow as they are, and equal rows make equal files on every node.
-fn cut<'r, 'a>(rows: &'r [Row<'a>]) -> impl Iterator<Item = &'r [Row<'a>]> {
-    rows.split_inclusive(|row| crc32fast::hash(row.line().id.as_bytes()).is_multiple_of(MEMBER))
+fn cut<'r, 'a, R: Borrow<Row<'a>>>(rows: &'r [R]) -> impl Iterator<Item = &'r [R]> {
+    rows.split_inclusive(|row| {
+        crc32fast::hash(row.borrow().line().id.as_bytes()).is_multiple_of(MEMBER)
+    })
 }
 
 struct Writing {
-    paths: [PathBuf; Format::STORED.len()],
+    paths: Vec<PathBuf>,
     files: Vec<File>,
-    lengths: [u64; Format::STORED.len()],
+    lengths: [u64; FILES],
     old: Vec<File>,
 }
 
 impl Writing {
     fn new(dir: &Path, part: &Part, before: Option<&Part>) -> Result<Self, ExportError> {
-        let paths = Format::STORED.map(|format| part.file(dir, format));
+        let paths = part.files(dir);
         let (mut files, mut old) = (Vec::new(), Vec::new());
         for path in &paths {
             files.push(File::create(path).map_err(io(path))?);
         }
         if let Some(before) = before {
-            for format in Format::STORED {
-                let path = before.file(dir, format);
+            for path in before.files(dir) {
                 old.push(File::open(&path).map_err(io(&path))?);
             }
         }
         Ok(Self {
             paths,
             files,
-            lengths: [0; Format::STORED.len()],
+            lengths: [0; FILES],
             old,
         })
     }
@@ -409,6 +450,57 @@ impl Writing {
             });
         }
         Ok(tables)
+    }
+
+    /// The rows by the day since which each is as it is: since its last change was published and its display began.
+    fn strata(
+        &mut self,
+        groups: &BTreeMap<(&str, &str), Vec<Row<'_>>>,
+        given: &Given,
+        day: NaiveDate,
+        before: Option<&Part>,
+    ) -> Result<Vec<Stratum>, ExportError> {
+        let mut days: BTreeMap<NaiveDate, Vec<&Row<'_>>> = BTreeMap::new();
+        for row in groups.values().flatten() {
+            let line = row.line();
+            // a number of which no release is known yet is of no day before this one
+            let since = given.day(line.seq).unwrap_or(day).max(line.displayed_from);
+            days.entry(since).or_default().push(row);
+        }
+        let mut strata = Vec::new();
+        let mut plain = Vec::new();
+        for (since, mut rows) in days {
+            rows.sort_unstable_by_key(|row| row.line().seq);
+            for rows in cut(&rows) {
+                let (count, hash) = sum(rows);
+                let is_it = |s: &&Stratum| s.day == since && s.hash == hash && s.rows == count;
+                let same = before.and_then(|part| part.strata.iter().find(is_it));
+                let mut places = same.map(|s| s.places).unwrap_or_default();
+                for (i, format) in Format::DATED.into_iter().enumerate() {
+                    let (at, place) = (Format::STORED.len() + i, &mut places[i]);
+                    if same.is_some() {
+                        place.offset = self.copy(at, place.offset, place.length)?;
+                        continue;
+                    }
+                    plain.clear();
+                    write(rows, format, &mut plain);
+                    let packed = gzip(&plain);
+                    *place = Place {
+                        offset: self.put(at, &packed)?,
+                        length: packed.len() as u64,
+                        unpacked: plain.len() as u64,
+                        crc: crc32fast::hash(&plain),
+                    };
+                }
+                strata.push(Stratum {
+                    day: since,
+                    rows: count,
+                    hash,
+                    places,
+                });
+            }
+        }
+        Ok(strata)
     }
 
     fn finish(self) -> Result<(), ExportError> {

@@ -1,6 +1,6 @@
 //! What a record looks like in a file: the columns, their meaning, and their spelling in each form.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
@@ -251,24 +251,25 @@ fn push_date(cells: &mut StringRecord, date: Option<NaiveDate>) {
 }
 
 /// Writes rows at the end of a text, in a form that consists of rows.
-pub fn write(rows: &[Row<'_>], format: Format, out: &mut Vec<u8>) {
+pub fn write<'a, R: Borrow<Row<'a>>>(rows: &[R], format: Format, out: &mut Vec<u8>) {
+    let rows = || rows.iter().map(Borrow::borrow);
     match format {
         Format::Jsonl => {
-            for row in rows {
+            for row in rows() {
                 // into memory, and of texts and numbers only: neither can fail
                 if serde_json::to_writer(&mut *out, &row.line).is_ok() {
                     out.push(b'\n');
                 }
             }
         }
-        Format::Csv => csv_lines(rows.iter().map(|r| &r.cells), out),
+        Format::Csv => csv_lines(rows().map(|r| &r.cells), out),
         Format::Excel => {
             let safe = |row: &Row<'_>| row.cells.iter().map(safe).collect::<StringRecord>();
-            csv_lines(rows.iter().map(safe), out);
+            csv_lines(rows().map(safe), out);
         }
-        Format::Xlsx => rows.iter().for_each(|row| sheet::row(row, out)),
+        Format::Xlsx => rows().for_each(|row| sheet::row(row, out)),
         Format::Ftm => {
-            for row in rows {
+            for row in rows() {
                 if let Some(list) = row.list {
                     ftm::write(&row.line, list, out);
                 }

@@ -33,6 +33,7 @@ fn making<'a>(catalogue: &'a Catalogue, key: Option<&'a SignKey>, now: Moment) -
         key,
         base_url: "",
         demo: true,
+        history_days: 7,
         now,
     }
 }
@@ -78,6 +79,42 @@ fn held(generation: &Generation, set: &str, format: Format) -> BTreeMap<String, 
         );
     });
     assert_eq!(has_rows, Ok(true));
+    rows
+}
+
+/// Days for which the versions are kept here.
+const WINDOW: u64 = 7;
+
+/// What the file of a version holds.
+fn version_held(
+    history: &super::history::History,
+    version: &super::history::Version,
+    at: usize,
+    format: Format,
+) -> BTreeMap<String, i64> {
+    let (file, mut left) = (&version.files[at], version.files[at].packed);
+    let mut out = Vec::new();
+    for segment in history.segments[at].iter() {
+        if left == 0 {
+            break;
+        }
+        let bytes = segment.read_packed(0, usize::MAX).unwrap();
+        left = left
+            .checked_sub(bytes.len() as u64)
+            .expect("ends with a piece");
+        out.extend(bytes);
+    }
+    let sum = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&out));
+    assert_eq!((sum, left), (file.sha256.clone(), 0));
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(format!("{}.gz", format.file_name()));
+    fs::write(&path, out).unwrap();
+    let (mut rows, mut hash) = (BTreeMap::new(), 0_u128);
+    let read = super::forms::rows(&path, &mut |id, seq| {
+        hash = hash.wrapping_add(set_hash(id, seq));
+        assert!(rows.insert(id.to_owned(), seq).is_none(), "{id} twice");
+    });
+    assert_eq!((read, hash), (Ok(true), version.hash));
     rows
 }
 
@@ -213,6 +250,7 @@ proptest! {
         let holder = Holder::default();
         let mut now = today();
         let mut model: BTreeMap<u8, RecordParts> = BTreeMap::new();
+        let mut firsts: BTreeMap<NaiveDate, u64> = BTreeMap::new();
         for event in events {
             match event {
                 Event::Publish(records) => {
@@ -258,6 +296,35 @@ proptest! {
                 for format in ROWS {
                     let ids: Vec<String> = held(&kept, "all", format).into_keys().collect();
                     prop_assert_eq!(&ids, &expected, "{:?}", format);
+                }
+                let history = holder.history(day).unwrap();
+                prop_assert_eq!(history.seq, kept.seq);
+                let known = history.versions.keys();
+                prop_assert!(known.clone().all(|of| *of < day && *of + Days::new(WINDOW) >= day));
+                if model.values().any(|r| r.displayed_from == now && day > now) {
+                    prop_assert_eq!(known.max(), Some(&now));
+                }
+                for (of, version) in &history.versions {
+                    // as it was on that day, and today still
+                    let expected: Vec<String> = shown
+                        .iter()
+                        .filter(|n| model[n].displayed_from <= *of)
+                        .map(|n| long(**n))
+                        .collect();
+                    for (at, format) in Format::DATED.into_iter().enumerate() {
+                        let ids: Vec<String> = version_held(&history, version, at, format).into_keys().collect();
+                        prop_assert_eq!(&ids, &expected, "{} {:?}", of, format);
+                    }
+                    prop_assert_eq!(version.rows, expected.len() as u64);
+                    if day == now {
+                        let first = firsts.get(of).copied().unwrap_or(version.known.first_rows);
+                        prop_assert_eq!(version.known.first_rows, first, "{}", of);
+                        prop_assert_eq!(version.left(), first - version.rows);
+                        prop_assert_eq!(version.known.recut_on.is_some(), version.left() > 0);
+                    }
+                }
+                if day == now {
+                    firsts.insert(now, shown.len() as u64);
                 }
             }
             let on_disk = everything(dir.path());

@@ -157,6 +157,17 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .service(read("/{file}", handlers::delta_file))
             .default_service(to(not_found)),
     );
+    cfg.service(
+        scope("/data/history")
+            .wrap(from_fn(cors::share))
+            .wrap(from_fn(headers::secure))
+            .wrap(from_fn(log::log))
+            .service(read("", handlers::history))
+            .service(read("/", handlers::history))
+            .service(read("/{name}", handlers::history_document))
+            .service(read("/{date}/{file}", handlers::history_file))
+            .default_service(to(not_found)),
+    );
     // files are compressed already, and cut by bytes: they do not pass the compressor
     cfg.app_data(state).service(
         scope("/data/{name}")

@@ -15,6 +15,7 @@ use futures_util::stream::try_unfold;
 
 use crate::base::crypto::past;
 use crate::domain::time::{Moment, civil_date};
+use crate::outside::export::docs::Doc;
 use crate::outside::export::generation::{Generation, Segment};
 use crate::outside::web::cache::Cache;
 use crate::outside::web::limit::Operation;
@@ -97,34 +98,38 @@ pub async fn well_known(req: HttpRequest, state: Data<WebState>) -> HttpResponse
     }
 }
 
-/// What is sent.
-struct Body {
-    segments: Arc<[Segment]>,
-    packed: bool,
-    length: u64,
-    media_type: &'static str,
-    tag: String,
-    file_name: Option<String>,
+/// What is sent: the beginning of some segments.
+pub(super) struct Body {
+    pub segments: Arc<[Segment]>,
+    pub packed: bool,
+    pub length: u64,
+    pub media_type: &'static str,
+    pub tag: String,
+    pub file_name: Option<String>,
 }
 
 fn document(generation: &Generation, path: &str) -> Option<Body> {
+    generation.docs.get(path).map(of_doc)
+}
+
+/// A document.
+pub(super) fn of_doc(doc: &Doc) -> Body {
     use sha2::{Digest as _, Sha256};
 
-    let doc = generation.docs.get(path)?;
     let sum = data_encoding::HEXLOWER.encode(&Sha256::digest(&doc.body));
     let bytes: Arc<[u8]> = doc.body.as_slice().into();
     let segment = Segment::Memory {
         packed: Arc::clone(&bytes),
         unpacked: bytes,
     };
-    Some(Body {
+    Body {
         length: segment.length(true),
         segments: vec![segment].into(),
         packed: true,
         media_type: doc.media_type,
         tag: format!("\"{}\"", &sum[..32]),
         file_name: None,
-    })
+    }
 }
 
 fn download(generation: &Generation, set: &str, name: &str) -> Option<Body> {
@@ -201,7 +206,7 @@ fn range(asked: Option<&str>, length: u64) -> Asked {
     }
 }
 
-fn answer(req: &HttpRequest, body: &Body, now: Moment, made: Moment) -> HttpResponse {
+pub(super) fn answer(req: &HttpRequest, body: &Body, now: Moment, made: Moment) -> HttpResponse {
     let mut res = HttpResponseBuilder::new(StatusCode::OK);
     let boundary = WebState::boundary(civil_date(now));
     res.insert_header((CACHE_CONTROL, Cache::Revalidate.control(now, boundary)));

@@ -8,6 +8,7 @@ pub(super) mod deltas;
 mod feeds;
 mod guide;
 mod health;
+mod history;
 mod interface;
 mod lists;
 mod reconcile;
@@ -31,6 +32,7 @@ pub use guide::{
     help_repair, notices, privacy, sectors,
 };
 pub use health::{alive, ready};
+pub use history::{history, history_document, history_file};
 pub use interface::{api_docs, openapi};
 pub use lists::{list, lists};
 pub use reconcile::{

@@ -68,7 +68,10 @@ pub fn page(ctx: &Ctx, view: &DataView<'_>) -> Markup {
                 (checking(lang, view, generation))
             }
         }
-        p { a href="/data/deltas/" { (lang.say("变更文件（按日、按发布）", "Files of changes (by day and by release)")) } }
+        p {
+            a href="/data/deltas/" { (lang.say("变更文件（按日、按发布）", "Files of changes (by day and by release)")) }
+            @if view.enabled { " · " a href="/data/history/" { (lang.say("各日版本", "Versions of past days")) } }
+        }
         (dictionary(lang, view.generation.is_some()))
         (gaps(lang))
         @if view.enabled { (starts(lang, view.base)) }
@@ -280,6 +283,7 @@ fn terms(lang: Lang) -> Markup {
             ul.texts {
                 li { (lang.say("再次公开本数据的，应当注明来源和数据序号。", "Whoever publishes these data again names their source and sequence number.")) }
                 li { (lang.say("应当跟随变更接口，及时删除已不再公示的信息：", "They follow the change feed and delete what is no longer published: ")) code { "/api/v1/changes?since=N" } }
+                li { (lang.say("镜像和副本同样如此：收到撤下标记（tombstone）的，立即删除该记录，不得继续提供其旧内容；较早的版本和变更文件也不例外。", "So does every mirror and every copy: on a tombstone the record is deleted at once and its former content is not offered any longer, in earlier versions and files of changes either.")) }
                 li { (lang.say("文件不含身份证件号码的任何部分；自然人只在目录明确允许时列入。", "The files hold no part of any identity number; natural persons only where the catalogue says so.")) }
                 li { (lang.say("超过有效时间的文件不再反映现状，请重新下载。", "A file past its time is out of date: take the next one.")) }
             }

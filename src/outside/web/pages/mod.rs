@@ -9,6 +9,7 @@ pub mod design;
 pub mod feeds;
 pub mod guide;
 pub mod help;
+pub mod history;
 pub mod home;
 pub mod interface;
 pub mod list;

@@ -38,6 +38,7 @@ impl Files {
             key: Some(&self.key),
             base_url: "https://credit.example",
             demo: true,
+            history_days: 400,
             now: portal.clock.now(),
         };
         let (store, holder) = (&portal.state.store, &portal.state.exports);
@@ -265,5 +266,92 @@ async fn the_page_says_what_there_is_or_that_it_is_being_made() {
         "/data/..%2f/x",
     ] {
         assert_eq!(get(&app, address).await.status, 404, "{address}");
+    }
+}
+
+#[actix_web::test]
+async fn versions_of_past_days_are_offered_without_what_left_them() {
+    let portal = Portal::new(everybody());
+    let mut files = Files::of(&portal);
+    let app = app(&portal).await;
+    let before = get(&app, "/data/history/index.json").await.json();
+    assert_eq!(
+        before["versions"],
+        serde_json::json!([]),
+        "its day is not over"
+    );
+    let first = today();
+    let second = first + chrono::Days::new(1);
+    portal.clock.set(crate::domain::time::day_start(second));
+    files.step(&portal);
+    let index = get(&app, "/data/history/index.json").await.json();
+    let version = &index["versions"][0];
+    assert_eq!(version["day"], first.to_string());
+    assert_eq!(version["left"], 0);
+    assert_eq!(version["recut_on"], serde_json::Value::Null);
+    let rows = version["rows"].as_u64().unwrap();
+    assert!(rows > 1);
+    let path = format!("/data/history/{first}/records.jsonl");
+    let whole = get(&app, &path).await;
+    assert_eq!(whole.body.lines().count() as u64, rows);
+    let taken: serde_json::Value =
+        serde_json::from_str(whole.body.lines().next().unwrap()).unwrap();
+    let id = taken["id"].as_str().unwrap().to_owned();
+    // in ranges, like every file
+    let part = with(&app, &path, &[("range", "bytes=10-19")]).await;
+    assert_eq!(
+        (part.status.as_u16(), part.body.as_str()),
+        (206, &whole.body[10..20])
+    );
+    let same = with(&app, &path, &[("if-none-match", whole.header("etag"))]).await;
+    assert_eq!(same.status, 304);
+
+    portal.release_at(portal.clock.now(), vec![], &[(id.clone(), Why::Repaired)]);
+    files.step(&portal);
+    let cut = get(&app, "/data/history/index.json").await;
+    assert!(!cut.body.contains(&id));
+    let version = &cut.json()["versions"][0];
+    assert_eq!(version["first_rows"], rows);
+    assert_eq!(version["rows"], rows - 1);
+    assert_eq!(version["left"], 1);
+    assert_eq!(version["recut_on"], second.to_string());
+    // signed, and every file is the one that is listed
+    let sums = get(&app, "/data/history/SHA256SUMS").await.body;
+    let signature = get(&app, "/data/history/SHA256SUMS.minisig").await.body;
+    assert!(crate::base::crypto::sign::is_signed(
+        &files.key.public(),
+        sums.as_bytes(),
+        &signature
+    ));
+    for line in sums.lines() {
+        let (sum, path) = line.split_once("  ").unwrap();
+        let file = get(&app, &format!("/data/history/{path}")).await;
+        assert_eq!(file.status, 200, "{path}");
+        assert_eq!(
+            data_encoding::HEXLOWER.encode(&Sha256::digest(&file.bytes)),
+            sum
+        );
+        let mut plain = String::new();
+        let packed = path.ends_with(".gz");
+        if packed {
+            flate2::read::MultiGzDecoder::new(&file.bytes[..])
+                .read_to_string(&mut plain)
+                .unwrap();
+        }
+        assert!(!plain.contains(&id) && !file.body.contains(&id), "{path}");
+    }
+    assert_eq!(sums.lines().count(), 4);
+    let page = get(&app, "/data/history/").await;
+    assert!(
+        page.body
+            .contains(&format!("/data/history/{first}/records.csv.gz"))
+    );
+    for missing in [
+        format!("/data/history/{second}/records.csv.gz"),
+        format!("/data/history/{first}/records.parquet"),
+        "/data/history/x/records.csv.gz".to_owned(),
+        "/data/history/index".to_owned(),
+    ] {
+        assert_eq!(get(&app, &missing).await.status, 404, "{missing}");
     }
 }
