@@ -90,8 +90,8 @@ fn shape(columns: Vec<Column>, keys: Vec<Key>) -> Shape {
     let portable = |data_type: &str| match data_type {
         "TEXT" | "text" | "DATE" | "date" => "text",
         "TIMESTAMP" | "timestamp without time zone" => "text",
-        "BOOLEAN" | "boolean" => "boolean",
-        "INTEGER" | "bigint" => "integer",
+        // SQLite keeps truth values as whole numbers
+        "INTEGER" | "bigint" | "BOOLEAN" | "boolean" => "integer",
         "BLOB" | "bytea" => "binary",
         other => panic!("type {other} is not portable"),
     };

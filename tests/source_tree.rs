@@ -216,18 +216,18 @@ fn the_domain_is_pure() {
 fn only_the_publisher_and_the_store_make_public_records() {
     let sources = sources();
     nowhere(
-        &found(&sources, r"\bPublicRecord::restored\b", |p| {
+        &found(&sources, r"\bPublic(Record|Notice)::restored\b", |p| {
             !under(p, "outside/store")
         }),
-        "only the public store rebuilds records from its rows",
+        "only the public store rebuilds records and notices from its rows",
     );
     nowhere(
         &found(
             &sources,
-            r"\bPublicRecord::publish\b|\bMaskedName::new\b",
-            |p| !under(p, "inside/publish"),
+            r"\bPublic(Record|Notice)::publish\b|\bMaskedName::new\b|\bset_notices\b",
+            |p| !under(p, "inside/publish") && p != "outside/store/notices.rs",
         ),
-        "only the publisher makes public records and masked names",
+        "only the publisher makes public records, notices and masked names",
     );
 }
 
@@ -238,7 +238,7 @@ fn only_the_store_and_the_wire_serialise_records() {
     nowhere(
         &found(
             &sources,
-            r"impl\b.*\bSerialize\b.*\bfor\s+PublicRecord\b",
+            r"impl\b.*\bSerialize\b.*\bfor\s+Public(Record|Notice)\b",
             |_| true,
         ),
         "public records are serialised by wire.rs alone",

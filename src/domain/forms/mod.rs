@@ -8,6 +8,7 @@
 pub mod eligible;
 pub mod letter;
 pub mod next;
+pub mod notice;
 pub mod number;
 mod read;
 pub mod reply;

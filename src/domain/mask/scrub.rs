@@ -131,6 +131,8 @@ pub struct ScrubContext<'a> {
     pub names: Vec<KnownName<'a>>,
     /// Spans in bytes of the original text that the provider marked as trade secrets.
     pub trade_secrets: Vec<Range<usize>>,
+    /// Spans in bytes of the original text that the secrecy review marked as private (S1 art. 9a).
+    pub private: Vec<Range<usize>>,
     /// What the category changes.
     pub options: ScrubOptions,
 }
@@ -146,6 +148,7 @@ impl ScrubContext<'_> {
             identity_numbers: Vec::new(),
             names: Vec::new(),
             trade_secrets: Vec::new(),
+            private: Vec::new(),
             options: ScrubOptions {
                 plates: PlateRule::Hide,
             },
@@ -213,10 +216,18 @@ pub fn scrub(text: &str, about: &ScrubContext<'_>) -> Scrubbed {
     }
     let wanted = names::wanted(&about.names);
     let mut draft = Draft::new(text);
-    for span in &about.trade_secrets {
-        if let Some(span) = draft.hide_original(span, kinds::SECRET_HIDDEN) {
+    let secrets = about
+        .trade_secrets
+        .iter()
+        .map(|s| (s, HitKind::TradeSecret, kinds::SECRET_HIDDEN));
+    let private = about
+        .private
+        .iter()
+        .map(|s| (s, HitKind::Private, kinds::PRIVATE_HIDDEN));
+    for (span, kind, placeholder) in secrets.chain(private) {
+        if let Some(span) = draft.hide_original(span, placeholder) {
             result.hits.push(Hit {
-                kind: HitKind::TradeSecret,
+                kind,
                 span,
                 certain: true,
             });

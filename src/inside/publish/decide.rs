@@ -173,7 +173,7 @@ fn verdict(
     if let Some(block) = exposed.blocked {
         return withheld(block, standing);
     }
-    match unsettled(exposed.doubts, standing) {
+    match unsettled(exposed.doubts, standing.reviews, standing.text_hash) {
         Ok(()) => {}
         Err(doubts) => return Verdict::Held(doubts),
     }
@@ -233,11 +233,11 @@ fn verdict(
     )))
 }
 
-fn blocked(
+/// The hard block of a record on a day, whatever its clocks say.
+pub(in crate::inside) fn hard_block_of(
     record: &RawRecord,
     entry: &ListEntry,
     today: NaiveDate,
-    next: &mut Option<NaiveDate>,
 ) -> Option<Block> {
     let cited = ["penalty_basis", "designation_basis"]
         .iter()
@@ -254,7 +254,16 @@ fn blocked(
         age: age_at_decision(record),
         today,
     };
-    let block = hard_block(&case);
+    hard_block(&case)
+}
+
+fn blocked(
+    record: &RawRecord,
+    entry: &ListEntry,
+    today: NaiveDate,
+    next: &mut Option<NaiveDate>,
+) -> Option<Block> {
+    let block = hard_block_of(record, entry, today);
     if block == Some(Block::NotFinal) {
         soonest(next, record.facts.final_on);
     }
@@ -308,13 +317,16 @@ fn withheld(block: Block, standing: &Standing<'_>) -> Verdict {
 }
 
 /// Doubts that no approval covers. An approval holds for the very text that was read, under the same masking rules.
-fn unsettled(doubts: Vec<FieldDoubt>, standing: &Standing<'_>) -> Result<(), Vec<FieldDoubt>> {
+pub(in crate::inside) fn unsettled(
+    doubts: Vec<FieldDoubt>,
+    reviews: &[Review],
+    text_hash: &dyn Fn(&str, &str) -> String,
+) -> Result<(), Vec<FieldDoubt>> {
     let approved = |d: &FieldDoubt| {
-        standing
-            .reviews
+        reviews
             .iter()
             .filter(|r| r.field == d.field && r.state == ReviewState::Approved)
-            .any(|r| r.text_hash == (standing.text_hash)(&d.field, d.read.expose()))
+            .any(|r| r.text_hash == text_hash(&d.field, d.read.expose()))
     };
     if doubts.iter().all(approved) {
         Ok(())
@@ -324,7 +336,7 @@ fn unsettled(doubts: Vec<FieldDoubt>, standing: &Standing<'_>) -> Result<(), Vec
 }
 
 /// The name as shown, and whether something of it is hidden (domain.md 4.1).
-fn shown_name(record: &RawRecord, entry: &ListEntry) -> (String, bool) {
+pub(in crate::inside) fn shown_name(record: &RawRecord, entry: &ListEntry) -> (String, bool) {
     let raw = record.subject.name.expose();
     let shown = match record.subject.kind {
         SubjectKind::LegalPerson | SubjectKind::UnincorporatedOrg => raw.to_owned(),

@@ -1,12 +1,15 @@
 //! From a raw value to a published one, by the exposure that the catalogue gives: the field whitelist of domain.md 4.
 
+use std::ops::Range;
+
 use crate::domain::catalogue::{Exposure, FieldRule, FieldType, ListEntry};
 use crate::domain::kinds::SubjectKind;
+use crate::domain::mask::scrub::kinds::{PRIVATE_HIDDEN, SECRET_HIDDEN};
 use crate::domain::mask::scrub::{Blocked, KnownName, Role, ScrubContext, scrub};
 use crate::domain::mask::{FieldContext, MASKING_VERSION, mask_document, mask_field};
 use crate::domain::rule::block::Block;
 use crate::inside::publish::public::PublicField;
-use crate::inside::raw::{RawRecord, RawText};
+use crate::inside::raw::{MARKS, MarkKind, RawRecord, RawText};
 
 /// Keys that travel in the head of a public record and are not repeated among its fields.
 const HEAD: &[&str] = &[
@@ -88,7 +91,7 @@ fn exposed_value(
         && rule.kind == FieldType::LongText;
     if free_text || exposure == Exposure::ScrubText {
         // long texts are free text whoever wrote the catalogue: they never leave unscrubbed
-        return Some(scrubbed(rule, raw, context, out));
+        return Some(scrubbed(rule, record, raw, context, out));
     }
     let is_id = matches!(
         exposure,
@@ -97,14 +100,42 @@ fn exposed_value(
     if is_id && !holds_citizen_id(record) {
         return Some(mask_document(raw));
     }
-    mask_field(
+    let shown = mask_field(
         exposure,
         raw,
         FieldContext {
             subject_kind: record.subject.kind,
             operator: operator(record),
         },
-    )
+    )?;
+    Some(without_marks(record, shown))
+}
+
+/// A value that is no free text, without the passages that the secrecy review has marked.
+fn without_marks(record: &RawRecord, mut shown: String) -> String {
+    for (kind, passage) in record.marks() {
+        if shown.contains(passage) {
+            let put = match kind {
+                MarkKind::TradeSecret => SECRET_HIDDEN,
+                MarkKind::Private => PRIVATE_HIDDEN,
+            };
+            shown = shown.replace(passage, put);
+        }
+    }
+    shown
+}
+
+/// Where marked passages stand in a text.
+fn marked_spans(record: &RawRecord, raw: &str, wanted: MarkKind) -> Vec<Range<usize>> {
+    record
+        .marks()
+        .into_iter()
+        .filter(|(kind, _)| *kind == wanted)
+        .flat_map(|(_, passage)| {
+            raw.match_indices(passage)
+                .map(|(at, found)| at..at + found.len())
+        })
+        .collect()
 }
 
 /// Whether the subject's identity document is a citizen id (type 01 身份证), whose digits the masks know.
@@ -116,8 +147,21 @@ fn holds_citizen_id(record: &RawRecord) -> bool {
         .is_none_or(|(kind, _)| kind == "01" || kind.contains("身份证") && !kind.contains("永久"))
 }
 
-fn scrubbed(rule: &FieldRule, raw: &str, context: &ScrubContext<'_>, out: &mut Exposed) -> String {
-    let done = scrub(raw, context);
+fn scrubbed(
+    rule: &FieldRule,
+    record: &RawRecord,
+    raw: &str,
+    context: &ScrubContext<'_>,
+    out: &mut Exposed,
+) -> String {
+    let done = if record.fields.contains_key(MARKS) {
+        let mut own = context.clone();
+        own.trade_secrets = marked_spans(record, raw, MarkKind::TradeSecret);
+        own.private = marked_spans(record, raw, MarkKind::Private);
+        scrub(raw, &own)
+    } else {
+        scrub(raw, context)
+    };
     if let Some(blocked) = done.blocked {
         out.blocked = out.blocked.or(Some(match blocked {
             Blocked::Minor => Block::Minor,

@@ -1,7 +1,9 @@
 //! The publisher: the only way from a raw record to a public one.
 
-mod decide;
+pub(in crate::inside) mod board;
+pub(in crate::inside) mod decide;
 pub(in crate::inside) mod expose;
+pub mod notice;
 pub mod public;
 mod release;
 mod review;

@@ -43,7 +43,7 @@ pub struct Publisher<'a> {
 }
 
 impl<'a> Publisher<'a> {
-    pub(super) fn rules(&self) -> Rules<'a> {
+    pub(in crate::inside) fn rules(&self) -> Rules<'a> {
         Rules {
             catalogue: self.catalogue,
             severity: self.severity,
@@ -77,6 +77,8 @@ pub struct PublishSummary {
     pub held: u64,
     /// Records not published, by reason code of domain.md 2.3.
     pub withheld: BTreeMap<String, u64>,
+    /// Notices that were put on the board, changed or taken off it.
+    pub notices: u64,
     /// Position of the public store afterwards.
     pub seq: i64,
 }
@@ -170,6 +172,10 @@ pub fn run(
         }
         judge.join().map_err(|_| PublishError::Judge)?
     })?;
+    let notices = publisher
+        .store
+        .set_notices(now, &super::board::board(publisher, today)?)?;
+    summary.notices = notices.put + notices.gone;
     summary.seq = publisher.store.position()?.seq;
     Ok(summary)
 }
@@ -253,7 +259,7 @@ fn judge(
 }
 
 /// Judges one opened row; verification asks the same question.
-pub(super) fn judge_row(
+pub(in crate::inside) fn judge_row(
     publisher: &Publisher<'_>,
     rules: &Rules<'_>,
     row: &VaultRow,

@@ -1,6 +1,8 @@
 //! The publisher on a real vault and a real public store: tables for verdicts, and random histories for the
 //! invariants (incremental equals full, visible if and only if inside the window).
 
+mod board;
+
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Days, NaiveDate, TimeDelta};

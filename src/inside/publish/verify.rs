@@ -7,13 +7,14 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
+use super::board::board;
 use super::decide::{Decided, Verdict};
 use super::release::{PublishError, Publisher, judge_row};
 use crate::domain::catalogue::Exposure;
 use crate::domain::time::{Moment, civil_date};
 use crate::inside::raw::RawRecord;
 use crate::inside::vault::VaultRow;
-use crate::outside::store::digest_of;
+use crate::outside::store::{digest_of, notice_digest};
 
 /// Rows read at once.
 const CHUNK: usize = 2_000;
@@ -25,7 +26,7 @@ const SHORTEST_MARK: usize = 8;
 /// One thing that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Finding {
-    /// Stable code of the check (`missing`, `surplus`, `differs`, `raw_value`, `links`, `audit`).
+    /// Stable code of the check (`missing`, `surplus`, `differs`, `notice`, `raw_value`, `links`, `audit`).
     pub check: &'static str,
     /// Opaque id of the record, or the file, that it is about.
     pub object: String,
@@ -40,6 +41,8 @@ pub struct VerifyReport {
     pub vault_records: u64,
     /// Records in the public store.
     pub public_records: u64,
+    /// Notices in the public store.
+    pub public_notices: u64,
     /// Changes and due dates that publishing has not yet dealt with: not a fault, `publish` is to be run.
     pub pending: u64,
     /// Raw identifiers that were searched for in public bytes.
@@ -122,6 +125,7 @@ pub fn verify(
             "the public store shows a record that the vault does not know",
         );
     }
+    notices(publisher, today, &mut report)?;
     links(publisher, &mut report)?;
     report.identifiers_searched = identifiers.len() as u64;
     search_files(&mut report, public_files, &identifiers);
@@ -330,6 +334,33 @@ fn search_files(report: &mut VerifyReport, files: &[&Path], identifiers: &HashSe
             }
         }
     }
+}
+
+/// The notice board is what the vault makes of it today; what the next run will put up or take down by its term is no fault.
+fn notices(
+    publisher: &Publisher<'_>,
+    today: NaiveDate,
+    report: &mut VerifyReport,
+) -> Result<(), PublishError> {
+    let mut expected = HashMap::new();
+    for notice in board(publisher, today)? {
+        expected.insert(notice.id.clone(), notice_digest(&notice)?);
+    }
+    for (held, digest) in publisher.store.all_notices()? {
+        report.public_notices += 1;
+        match expected.remove(&held.id) {
+            Some(right) if right == digest => {}
+            Some(_) => report.add("notice", &held.id, "a recomputation gives another notice"),
+            None if held.open_until <= today => report.pending += 1,
+            None => report.add(
+                "notice",
+                &held.id,
+                "the public store shows a notice that the vault does not give",
+            ),
+        }
+    }
+    report.pending += expected.len() as u64;
+    Ok(())
 }
 
 /// Releases and records must fit: each change has its own sequence number and none is unaccounted for.

@@ -40,6 +40,19 @@ impl Drop for RawText {
     }
 }
 
+/// Key of the passages that the secrecy review has marked: no column of a file is ever read under it.
+pub(in crate::inside) const MARKS: &str = "_marks";
+
+/// Why a passage is not to be read by the public (S1 art. 9a).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::inside) enum MarkKind {
+    /// A trade secret.
+    TradeSecret,
+    /// Somebody's privacy.
+    Private,
+}
+
 /// The subject of a raw record.
 #[derive(Debug)]
 pub struct RawSubject {
@@ -81,4 +94,63 @@ pub struct RawRecord {
     /// Every other value by canonical field key (`violation_facts`, `legal_rep_id_number`, …), the
     /// typed ones included as written. A key that the catalogue does not mention stays in the vault.
     pub fields: BTreeMap<String, RawText>,
+}
+
+impl RawRecord {
+    /// Passages that the secrecy review has marked: hidden wherever they stand in a published text.
+    pub(in crate::inside) fn marks(&self) -> Vec<(MarkKind, &str)> {
+        let lines = self.fields.get(MARKS).map_or("", |v| v.expose()).lines();
+        lines
+            .filter_map(|line| {
+                let (kind, passage) = line.split_once('\t')?;
+                let kind = match kind {
+                    "trade_secret" => MarkKind::TradeSecret,
+                    _ => MarkKind::Private,
+                };
+                (!passage.is_empty()).then_some((kind, passage))
+            })
+            .collect()
+    }
+
+    /// Marks passages. One that stands in no text of the record is answered back, and nothing is marked.
+    ///
+    /// # Errors
+    /// The places of the passages that were not found.
+    pub(in crate::inside) fn mark(
+        &mut self,
+        marks: &[(MarkKind, String)],
+    ) -> Result<(), Vec<usize>> {
+        let lost: Vec<usize> = marks
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, passage))| {
+                passage.trim().is_empty()
+                    || passage.contains(['\n', '\t'])
+                    || !self
+                        .fields
+                        .values()
+                        .any(|v| v.expose().contains(passage.as_str()))
+            })
+            .map(|(at, _)| at)
+            .collect();
+        if !lost.is_empty() {
+            return Err(lost);
+        }
+        let mut text = String::new();
+        for (kind, passage) in marks {
+            text.push_str(match kind {
+                MarkKind::TradeSecret => "trade_secret",
+                MarkKind::Private => "private",
+            });
+            text.push('\t');
+            text.push_str(passage);
+            text.push('\n');
+        }
+        if text.is_empty() {
+            self.fields.remove(MARKS);
+        } else {
+            self.fields.insert(MARKS.to_owned(), RawText::new(text));
+        }
+        Ok(())
+    }
 }

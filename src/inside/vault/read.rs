@@ -203,10 +203,6 @@ impl Vault {
     ///
     /// # Errors
     /// Those of the database; a value that does not open.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the desk, which is not built yet")
-    )]
     pub(in crate::inside) fn get(&self, id: &str) -> Result<Option<VaultRow>, VaultError> {
         let mut rows = self.open_all(self.fetch(&Ask::Id(id.to_owned()), 1)?)?;
         Ok(rows.pop())

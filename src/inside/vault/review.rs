@@ -81,6 +81,28 @@ pub(super) struct ReviewRow {
     decided_by: Option<String>,
 }
 
+impl ReviewRow {
+    /// Its field.
+    pub(super) fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// Keyed hash of the text.
+    pub(super) fn hash(&self) -> &str {
+        &self.text_hash
+    }
+
+    /// The same, approved.
+    pub(super) fn approved(self, by: &str, at: Moment) -> Self {
+        Self {
+            state: ReviewState::Approved.code().to_owned(),
+            decided_at: Some(at.into()),
+            decided_by: Some(by.to_owned()),
+            ..self
+        }
+    }
+}
+
 impl Vault {
     /// Keyed hash of a text in a field of a record, as reviews keep it.
     #[must_use]
@@ -214,7 +236,11 @@ impl Vault {
         })
     }
 
-    fn seal_review(&self, new: &NewReview<'_>, at: Moment) -> Result<ReviewRow, VaultError> {
+    pub(super) fn seal_review(
+        &self,
+        new: &NewReview<'_>,
+        at: Moment,
+    ) -> Result<ReviewRow, VaultError> {
         let place = format!("{}/{}", new.record_id, new.field);
         let proposal = self
             .keys

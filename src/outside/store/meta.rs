@@ -11,6 +11,7 @@ pub(super) const SEQ: &str = "seq";
 pub(super) const RELEASE: &str = "release";
 pub(super) const NEXT_NUM: &str = "next_num";
 pub(super) const RECORDS: &str = "records";
+pub(super) const NOTICES: &str = "notices";
 
 type ReleaseRow = (i64, i64, Stamp, i64, i64, String, i64);
 
@@ -44,6 +45,7 @@ impl PublicStore {
                 release: number,
                 at: at.map(Into::into),
                 records: counter(conn, RECORDS)?,
+                notices: counter(conn, NOTICES)?,
             })
         })
     }

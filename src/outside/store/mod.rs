@@ -12,6 +12,7 @@ mod error;
 mod figures;
 mod find;
 mod meta;
+mod notices;
 mod organisations;
 mod release;
 mod row;
@@ -23,6 +24,8 @@ mod withdrawals;
 
 #[cfg(test)]
 mod follow_tests;
+#[cfg(test)]
+mod notices_tests;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +39,7 @@ pub use api_keys::ListedKey;
 pub use copy::{Copied, Copy};
 pub use endings::Ending;
 pub use error::StoreError;
+pub use notices::{FoundNotice, NoticesDone, TakenBack, notice_digest};
 pub use row::digest_of;
 pub use state::{Ended, StateSum, set_hash};
 pub use tallies::{DateTally, ExitTally, PlaceTally, Tallies};
@@ -59,6 +63,8 @@ pub struct Position {
     pub at: Option<Moment>,
     /// Records held, displayed today or not.
     pub records: i64,
+    /// Changes of notices, which are no records.
+    pub notices: i64,
 }
 
 /// Answer to a look-up by id.

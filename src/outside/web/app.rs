@@ -234,6 +234,7 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .service(read("/api/v1/stats", handlers::stats))
             .service(read("/api/v1/catalogue", handlers::catalogue))
             .service(read("/api/v1/catalogue/{code}", handlers::catalogue_entry))
+            .service(read("/api/v1/notices", handlers::notices))
             .service(read("/api/v1/changes", handlers::changes))
             .service(read("/api/v1/withdrawals", handlers::withdrawals))
             .service(read("/feeds", handlers::feeds))

@@ -56,6 +56,8 @@ pub struct Stamp {
     pub seq: i64,
     /// Sequence number that the index holds.
     pub index_seq: u64,
+    /// Changes of notices.
+    pub notices: i64,
     /// Civil date in Asia/Shanghai.
     pub today: NaiveDate,
 }
@@ -65,9 +67,10 @@ impl Stamp {
     #[must_use]
     pub fn tag(&self, version: &str, form: &str) -> String {
         format!(
-            "W/\"{}-{}-{}-{version}-{form}\"",
+            "W/\"{}-{}-{}-{}-{version}-{form}\"",
             self.seq,
             self.index_seq,
+            self.notices,
             self.today.format("%Y%m%d")
         )
     }
@@ -119,6 +122,7 @@ mod tests {
         let stamp = Stamp {
             seq: 7,
             index_seq: 7,
+            notices: 3,
             today: day(1),
         };
         let tag = stamp.tag("v1", "h");
@@ -126,6 +130,11 @@ mod tests {
             Stamp { seq: 8, ..stamp }.tag("v1", "h"),
             Stamp {
                 index_seq: 8,
+                ..stamp
+            }
+            .tag("v1", "h"),
+            Stamp {
+                notices: 4,
                 ..stamp
             }
             .tag("v1", "h"),

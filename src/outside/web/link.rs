@@ -112,6 +112,12 @@ pub fn apply_about(kind: FormKind, record: &str) -> String {
     with_query(&apply(kind), &[("record", record)])
 }
 
+/// The same against a notice.
+#[must_use]
+pub fn object_to(notice: &str) -> String {
+    with_query(&apply(FormKind::Objection), &[("notice", notice)])
+}
+
 /// A draft.
 #[must_use]
 pub fn draft(number: &str) -> String {

@@ -311,9 +311,11 @@ impl WebState {
 
     /// What an answer is made from at present.
     pub fn stamp(&self) -> Stamp {
+        let position = self.position();
         Stamp {
-            seq: self.position().seq,
+            seq: position.seq,
             index_seq: self.index.seq().unwrap_or_default(),
+            notices: position.notices,
             today: self.today(),
         }
     }

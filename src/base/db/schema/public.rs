@@ -79,6 +79,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    notices (id) {
+        id -> Text,
+        kind -> Text,
+        list -> Text,
+        open_from -> Date,
+        open_until -> Date,
+        digest -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    notice_tombstones (id) {
+        id -> Text,
+        at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     records,

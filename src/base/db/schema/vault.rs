@@ -94,6 +94,63 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    entries (case_id) {
+        case_id -> Text,
+        list -> Text,
+        authority_code -> Text,
+        polarity -> Text,
+        state -> Text,
+        subject_key -> Text,
+        record_id -> Nullable<Text>,
+        notice_from -> Nullable<Date>,
+        notice_last -> Nullable<Date>,
+        provisional -> Bool,
+        valid_until -> Nullable<Date>,
+        made_at -> Timestamp,
+        changed_at -> Timestamp,
+        proposal -> Binary,
+        notes -> Binary,
+    }
+}
+
+diesel::table! {
+    entry_checks (case_id, n) {
+        case_id -> Text,
+        n -> BigInt,
+        at -> Timestamp,
+        actor -> Text,
+        change_seq -> BigInt,
+        searched -> Text,
+        hits -> Text,
+    }
+}
+
+diesel::table! {
+    entry_tasks (id) {
+        id -> Text,
+        kind -> Text,
+        case_id -> Nullable<Text>,
+        record_id -> Nullable<Text>,
+        other -> Nullable<Text>,
+        list -> Text,
+        authority_code -> Text,
+        opened_at -> Timestamp,
+        due_on -> Nullable<Date>,
+        done_at -> Nullable<Timestamp>,
+        done_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    subject_keys (num) {
+        num -> BigInt,
+        side -> Text,
+        key -> Text,
+    }
+}
+
+diesel::joinable!(subject_keys -> raw_records (num));
 diesel::joinable!(verdicts -> raw_records (num));
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
@@ -102,5 +159,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     verdicts,
     reviews,
     decisions,
-    audit
+    audit,
+    entries,
+    entry_checks,
+    entry_tasks,
+    subject_keys
 );

@@ -17,6 +17,7 @@ vocabulary! {
         KnownName = "known_name", "记录所载姓名", "name known to the record";
         Person = "person", "其他人员姓名", "other person";
         TradeSecret = "trade_secret", "商业秘密", "trade secret";
+        Private = "private", "个人隐私", "private matter";
         Minor = "minor", "未成年人", "minor";
         Health = "health", "健康信息", "health";
         Criminal = "criminal", "犯罪记录", "criminal record";
@@ -62,6 +63,8 @@ pub const ADDRESS_HIDDEN: &str = "[住址已隐去]";
 pub const BIRTH_HIDDEN: &str = "[出生日期已隐去]";
 /// Set in place of spans that the provider has marked.
 pub const SECRET_HIDDEN: &str = "[商业秘密,不予公开]";
+/// Set in place of spans that the secrecy review has marked as private.
+pub const PRIVATE_HIDDEN: &str = "[个人隐私,不予公开]";
 
 /// All of them: a text that holds them has been scrubbed before.
 pub(super) const PLACEHOLDERS: &[&str] = &[
@@ -72,6 +75,7 @@ pub(super) const PLACEHOLDERS: &[&str] = &[
     ADDRESS_HIDDEN,
     BIRTH_HIDDEN,
     SECRET_HIDDEN,
+    PRIVATE_HIDDEN,
 ];
 
 impl HitKind {
@@ -85,6 +89,7 @@ impl HitKind {
             Self::HomeAddress => Some(ADDRESS_HIDDEN),
             Self::BirthDate => Some(BIRTH_HIDDEN),
             Self::TradeSecret => Some(SECRET_HIDDEN),
+            Self::Private => Some(PRIVATE_HIDDEN),
             Self::KnownName
             | Self::Person
             | Self::Minor

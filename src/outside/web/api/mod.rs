@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod changes;
 pub mod check;
+pub mod notices;
 pub mod reconcile;
 pub mod stats;
 pub mod wire;

@@ -9,8 +9,8 @@ use super::standing::{kept, page};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::workdays::WorkDays;
-use crate::outside::web::api::catalogue as wire;
-use crate::outside::web::cache::Cache;
+use crate::outside::web::api::{catalogue as wire, notices as notices_wire};
+use crate::outside::web::cache::{Cache, Stamp};
 use crate::outside::web::limit::Operation;
 use crate::outside::web::pages;
 use crate::outside::web::pages::notices::{EXIT_DAYS, NoticesView, REPAIR_WORKING_DAYS};
@@ -20,6 +20,7 @@ use crate::outside::web::problem::Refusal;
 use crate::outside::web::reply::{Reply, begin};
 use crate::outside::web::state::{WebState, failed};
 use crate::outside::web::stats::{ended, month_of};
+use crate::record::PublicNotice;
 
 /// `GET /catalogue` and its twin.
 pub async fn catalogue(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
@@ -83,39 +84,80 @@ fn html(page: Markup) -> Vec<u8> {
     page.into_string().into()
 }
 
-/// `GET /notices`.
+/// Notices of the board at most; an authority proposes hundreds at a time, and they run for a month.
+const MOST_NOTICES: usize = 5_000;
+
+/// `GET /notices` and its twin.
 pub async fn notices(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    page(req, state, "notices", |state, stamp, ctx| {
-        let today = stamp.today;
-        let calendar = WorkDays::embedded();
-        let exits_from = today
-            .checked_sub_days(Days::new(EXIT_DAYS))
-            .unwrap_or(today);
-        // without a calendar of that year: a day for each working day, which is never too long
-        let repairs_from = calendar.subtract(today, REPAIR_WORKING_DAYS).map_or_else(
-            |_| {
-                today
-                    .checked_sub_days(Days::new(u64::from(REPAIR_WORKING_DAYS)))
-                    .unwrap_or(today)
-            },
-            |due| due.date,
-        );
-        let endings = state
-            .store
-            .endings(month_of(exits_from.min(repairs_from)))
-            .map_err(|e| failed("reading what was taken back", &e))?;
-        let endings = ended(&endings);
-        let view = NoticesView {
-            catalogue: &state.catalogue,
-            endings: &endings,
-            exits_from,
-            repairs_from,
-            today,
-            calendar: &calendar,
+    let call = match begin(req, state, Operation::Read, Cache::Revalidate) {
+        Ok(call) => call,
+        Err(res) => return *res,
+    };
+    if call.json {
+        let body = match params::none(call.req.query_string()) {
+            Ok(()) => kept(&call, "api notices", notices_json).await,
+            Err(errors) => Err(Refusal::BadParameters(errors)),
         };
-        Ok(html(pages::notices::page(ctx, &view)))
-    })
-    .await
+        // persons may stand in it: it is not for search engines
+        return call.end(body.map(|body| Reply::json(body).unindexed(true)));
+    }
+    let body = kept(&call, "notices", notices_page).await;
+    call.end(body.map(Reply::page))
+}
+
+fn board(state: &WebState, stamp: Stamp) -> Result<Vec<PublicNotice>, Refusal> {
+    state
+        .store
+        .notices(stamp.today, None, MOST_NOTICES)
+        .map_err(|e| failed("reading notices", &e))
+}
+
+fn notices_json(state: &WebState, stamp: Stamp, _: &Ctx) -> Result<Vec<u8>, Refusal> {
+    let today = stamp.today;
+    let from = today
+        .checked_sub_days(Days::new(EXIT_DAYS))
+        .unwrap_or(today);
+    let taken_back = state
+        .store
+        .notices_taken_back(from, MOST_NOTICES)
+        .map_err(|e| failed("reading notices", &e))?;
+    let all = board(state, stamp)?;
+    let demo = state.settings.demo;
+    notices_wire::notices(&state.catalogue, &all, &taken_back, today, demo)
+}
+
+fn notices_page(state: &WebState, stamp: Stamp, ctx: &Ctx) -> Result<Vec<u8>, Refusal> {
+    let today = stamp.today;
+    let calendar = WorkDays::embedded();
+    let exits_from = today
+        .checked_sub_days(Days::new(EXIT_DAYS))
+        .unwrap_or(today);
+    // without a calendar of that year: a day for each working day, which is never too long
+    let repairs_from = calendar.subtract(today, REPAIR_WORKING_DAYS).map_or_else(
+        |_| {
+            today
+                .checked_sub_days(Days::new(u64::from(REPAIR_WORKING_DAYS)))
+                .unwrap_or(today)
+        },
+        |due| due.date,
+    );
+    let endings = state
+        .store
+        .endings(month_of(exits_from.min(repairs_from)))
+        .map_err(|e| failed("reading what was taken back", &e))?;
+    let endings = ended(&endings);
+    let board = board(state, stamp)?;
+    let view = NoticesView {
+        catalogue: &state.catalogue,
+        notices: &board,
+        takes_applications: state.apply.is_some(),
+        endings: &endings,
+        exits_from,
+        repairs_from,
+        today,
+        calendar: &calendar,
+    };
+    Ok(html(pages::notices::page(ctx, &view)))
 }
 
 /// `GET /sectors`.

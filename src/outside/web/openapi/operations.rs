@@ -400,6 +400,14 @@ pub fn operations(catalogue: &Catalogue) -> Vec<Operation> {
                 "Numbers by list, month, region and authority; small numbers of natural persons are held back.",
             )
         },
+        get(
+            "notices",
+            "follow",
+            "/api/v1/notices",
+            "NoticesAnswer",
+            "公告：事前公示、移出、修复",
+            "What the notice board shows today: notices before an entry, of exits and of repairs; and which were taken back before their end. Nobody in it is listed by it.",
+        ),
         Operation {
             parameters: since(MAX_CHANGES),
             example: "/api/v1/changes?since=0&limit=10",

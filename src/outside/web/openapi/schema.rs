@@ -3,9 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::domain::cases::ExitReason;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::{Severity, SubjectKind};
-use crate::record::{State, Why};
+use crate::record::{NoticeKind, State, Why};
 
 /// A schema by its name.
 pub fn to(name: &str) -> Value {
@@ -313,6 +314,106 @@ fn suggestion() -> Value {
     ] })
 }
 
+fn notices() -> Value {
+    let gone = object(&[
+        ("id", text("公告编号 · id of the notice")),
+        ("at", instant("何时 · when")),
+    ]);
+    object(&[
+        (
+            "demo",
+            yes_no("是否演示数据 · whether the data are fictitious"),
+        ),
+        ("as_of", date("截至 · as of")),
+        ("items", list_of(&to("Notice"), "公告 · notices")),
+        (
+            "taken_back",
+            list_of(
+                &gone,
+                "期满前撤回的，请删除 · taken back before their end: delete them",
+            ),
+        ),
+    ])
+}
+
+fn notice() -> Value {
+    let words = |w| list_of(&to("Words"), w);
+    let proposal = object(&[
+        (
+            "reason",
+            list_of(&to("Field"), "事由，已脱敏 · reason, masked"),
+        ),
+        (
+            "basis",
+            list_of(&json!({ "type": "string" }), "依据 · basis"),
+        ),
+        ("measures", words("拟采取的措施 · proposed measures")),
+        ("objection", words("异议的权利 · right to object")),
+        (
+            "repair",
+            words("修复或者移出的途径 · how to leave the list again"),
+        ),
+    ]);
+    let subject = object(&[
+        ("kind", kind()),
+        (
+            "name",
+            or_null(text(
+                "名称，依目录脱敏；不公布的为空 · name, masked as the catalogue orders; null where nobody is named",
+            )),
+        ),
+        (
+            "name_masked",
+            yes_no("名称是否脱敏 · whether the name is masked"),
+        ),
+        ("credit_code", credit_code()),
+    ]);
+    object(&[
+        ("id", text("公告编号 · id of the notice")),
+        (
+            "kind",
+            one_of(
+                NoticeKind::ALL.iter().map(|k| k.code()),
+                "公告种类 · what it tells",
+            ),
+        ),
+        ("list", text("名单代码 · code of the list")),
+        ("list_name", text("名单名称 · name of the list")),
+        ("subject", subject),
+        ("authority", unit("提出或者决定的机关 · authority")),
+        (
+            "document_number",
+            or_null(text("决定文书号 · number of the decision")),
+        ),
+        (
+            "effective_on",
+            or_null(date("生效日期 · day of the effect")),
+        ),
+        (
+            "reason",
+            or_null(one_of(
+                ExitReason::ALL.iter().map(|r| r.code()),
+                "移出原因 · why it left",
+            )),
+        ),
+        ("proposal", or_null(proposal)),
+        ("open_from", date("公告第一天 · first day")),
+        ("last_day", date("公告最后一天 · last day")),
+        (
+            "provisional",
+            yes_no("截止日是否暂算 · whether its end is provisional"),
+        ),
+        (
+            "days_left",
+            count("剩余天数，含今天 · days left, today included"),
+        ),
+        (
+            "objection_url",
+            or_null(text("提出异议的地址 · where to object")),
+        ),
+    ])
+}
+
 fn changes() -> Value {
     let upsert = object(&[
         ("op", json!({ "const": "upsert" })),
@@ -616,6 +717,8 @@ pub fn all(catalogue: &Catalogue) -> Value {
             ("next", or_null(text("下一页的 page · value of page for the next page"))),
             ("notice", text("提示 · what this answer does not say")),
         ]),
+        "NoticesAnswer": notices(),
+        "Notice": notice(),
         "Changes": changes(),
         "Batch": batch(&lists),
         "CheckAnswer": check(),

@@ -18,7 +18,7 @@ use crate::outside::index::{IndexOptions, SearchIndex};
 use crate::outside::store::PublicStore;
 use crate::outside::web::limit::Rates;
 use crate::outside::web::state::{Parts, Settings, WebState};
-use crate::record::{Note, PublicField, PublicRecord, RecordParts, Why};
+use crate::record::{Note, PublicField, PublicNotice, PublicRecord, RecordParts, Why};
 
 const LAYER: &str = r#"
 code = "national"
@@ -330,6 +330,12 @@ impl Portal {
 
     fn release(&self, records: Vec<RecordParts>, gone: &[(String, Why)]) {
         self.release_at(self.now(), records, gone);
+    }
+
+    /// Makes these the notices of the board.
+    pub fn post(&self, notices: &[PublicNotice]) {
+        self.state.store.set_notices(self.now(), notices).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(120));
     }
 
     /// Releases at an instant, without the index.

@@ -8,6 +8,7 @@ pub mod fixture;
 mod follow;
 mod guide;
 mod keys;
+mod notices;
 mod privacy;
 mod reconcile;
 mod reports;

@@ -281,8 +281,11 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
             why,
             count: Persons::Told(12_345),
         });
+        let board = super::notices::board();
         let view = notices::NoticesView {
             catalogue,
+            notices: if name == "empty" { &[] } else { &board },
+            takes_applications: true,
             endings: if name == "empty" { &[] } else { &endings },
             exits_from: today(),
             repairs_from: today(),

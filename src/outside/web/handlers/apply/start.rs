@@ -2,15 +2,17 @@
 
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::NaiveDate;
 
 use super::{Sent, Session, Stop, enter_sent, go, kind_of, work};
 use crate::domain::catalogue::RepairEffect;
 use crate::domain::forms::eligible::{self, Eligible};
 use crate::domain::forms::steps::HAS_RECORDS;
-use crate::domain::forms::{ApplicantKind, FormKind, RepairWish};
-use crate::domain::kinds::SubjectKind;
+use crate::domain::forms::{self, ApplicantKind, FormKind, RepairWish};
+use crate::domain::kinds::{SubjectKind, Words};
 use crate::domain::subject::CreditCode;
 use crate::outside::apply::{Draft, Intake, State};
+use crate::outside::store::FoundNotice;
 use crate::outside::web::cache::{Cache, Stamp};
 use crate::outside::web::limit::Operation;
 use crate::outside::web::link;
@@ -52,6 +54,11 @@ pub async fn start_kind(req: HttpRequest, state: Data<WebState>) -> HttpResponse
         return call.end(Ok(Reply::page(page.into_string()).unindexed(true)));
     }
     let query = call.req.query_string();
+    if kind == FormKind::Objection
+        && let Some(id) = params::one(query, "notice").filter(|id| !id.is_empty())
+    {
+        return show_notice(call, id).await;
+    }
     let asked = params::one(query, "record")
         .or_else(|| params::one(query, "code"))
         .unwrap_or_default();
@@ -85,6 +92,45 @@ async fn show(
     };
     let reply = Reply::page(page(&ctx, &view).into_string()).unexpected(nothing_ticked);
     call.end(Ok(reply.unindexed(!asked.is_empty())))
+}
+
+/// The first page of an objection to a notice.
+async fn show_notice(call: Call, id: String) -> HttpResponse {
+    let today = call.today;
+    let looked = call
+        .blocking(move |state| look_notice(state, &id, today))
+        .await;
+    let looked = match looked {
+        Ok(looked) => looked,
+        Err(refusal) => return call.end(Err(refusal)),
+    };
+    let ctx = call.state.ctx(call.prefs, link::apply(FormKind::Objection));
+    let view = StartView {
+        kind: FormKind::Objection,
+        asked: "",
+        looked: &looked,
+        ticked: &[],
+        nothing_ticked: false,
+        today,
+    };
+    call.end(Ok(
+        Reply::page(page(&ctx, &view).into_string()).unindexed(true)
+    ))
+}
+
+fn look_notice(state: &WebState, id: &str, today: NaiveDate) -> Result<Looked, Refusal> {
+    let found = state
+        .store
+        .notice(id, today)
+        .map_err(|e| failed("finding a notice", &e))?;
+    Ok(match found {
+        FoundNotice::Open(notice) if notice.takes_objections() => {
+            let list = state.catalogue.list(&notice.list);
+            let name = list.map_or_else(Words::default, |l| l.name.clone());
+            Looked::Notice(notice, name)
+        }
+        _ => Looked::NoNotice,
+    })
 }
 
 fn look(state: &WebState, kind: FormKind, asked: &str, stamp: Stamp) -> Result<Looked, Refusal> {
@@ -200,12 +246,22 @@ pub async fn begin_kind(req: HttpRequest, state: Data<WebState>, body: Bytes) ->
     if kind == FormKind::Repair && chosen.is_empty() {
         return show(call, kind, sent.one("asked").to_owned(), Vec::new(), true).await;
     }
+    let notice = sent.one("notice").to_owned();
+    let about_notice = kind == FormKind::Objection && !notice.is_empty();
     let (stamp, now) = (call.stamp, call.now);
     let wanted = chosen.clone();
+    let about = notice.clone();
     let begun = work(&call, move |state| {
-        begin_draft(state, &intake, kind, wanted, stamp, now)
+        if about_notice {
+            begin_against(state, &intake, &about, stamp, now)
+        } else {
+            begin_draft(state, &intake, kind, wanted, stamp, now)
+        }
     })
     .await;
+    if about_notice && matches!(begun, Err(Stop::Unknown)) {
+        return show_notice(call, notice).await;
+    }
     match begun {
         Ok(session) => go(
             &link::draft(session.number.as_str()),
@@ -254,6 +310,31 @@ fn begin_draft(
         ..Draft::default()
     };
     prefill(state, kind, &records, &mut draft);
+    let (number, secret) = intake.store.begin(kind, &draft, &intake.desk, now)?;
+    Ok(Session { number, secret })
+}
+
+/// A draft against a notice: what it is about need not be typed, and who objects may be anybody.
+fn begin_against(
+    state: &WebState,
+    intake: &Intake,
+    notice: &str,
+    stamp: Stamp,
+    now: crate::domain::time::Moment,
+) -> Result<Session, Stop> {
+    let Looked::Notice(notice, list) = look_notice(state, notice, stamp.today)? else {
+        return Err(Stop::Unknown);
+    };
+    let subject = match notice.subject.name.as_str() {
+        "" => "自然人",
+        name => name,
+    };
+    let about = format!("{}，{subject}，{}", list.zh, notice.authority_name);
+    let mut draft = Draft::default();
+    draft
+        .answers
+        .set("target", forms::notice::target(&notice.id, &about));
+    let kind = FormKind::Objection;
     let (number, secret) = intake.store.begin(kind, &draft, &intake.desk, now)?;
     Ok(Session { number, secret })
 }

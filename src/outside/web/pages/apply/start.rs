@@ -14,7 +14,7 @@ use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::free::free_of_charge;
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::notice::{Weight, notice};
-use crate::record::PublicRecord;
+use crate::record::{PublicNotice, PublicRecord};
 
 /// Whether another application about the same record is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,10 @@ pub enum Looked {
     Ended,
     /// Records.
     Found(Vec<Choice>),
+    /// A notice that runs, with the name of its list.
+    Notice(Box<PublicNotice>, Words),
+    /// A notice that no longer runs, or never did.
+    NoNotice,
 }
 
 /// Everything the page needs.
@@ -211,7 +215,12 @@ pub fn page(ctx: &Ctx, view: &StartView<'_>) -> Markup {
             @if view.nothing_ticked { (nothing(lang, view)) }
             @match view.kind {
                 FormKind::Complaint => (plain_begin(lang, view.kind, lang.say("开始填写", "Begin"))),
-                FormKind::Repair | FormKind::Objection => (choose(lang, view)),
+                FormKind::Repair | FormKind::Objection => {
+                    @match view.looked {
+                        Looked::Notice(notice, list) => (against(lang, notice, list)),
+                        _ => (choose(lang, view)),
+                    }
+                }
             }
             section { h2 { (lang.say("需要准备", "What you need")) } ul.texts { @for (zh, en) in needed(view.kind) { li { (lang.say(zh, en)) } } } }
             section { h2 { (lang.say("怎样办理", "How it works")) } (keeping(lang)) }
@@ -276,6 +285,8 @@ fn choose(lang: Lang, view: &StartView<'_>) -> Markup {
                 Looked::Unknown => p.callout role="status" { (lang.say("无相关公示信息，不需要申请。", "Nothing is displayed, so there is nothing to apply for.")) },
                 Looked::Ended => p.callout role="status" { (lang.say("该信息已不再公示，不需要申请。", "It is no longer displayed, so there is nothing to apply for.")) },
                 Looked::Found(choices) => (found(lang, view, choices)),
+                Looked::NoNotice => p.callout role="status" { (lang.say("该公告已经结束或者撤回。已经列入名单的，请按名单页面的途径提出异议。", "That notice is over or was taken back. If an entry followed it, object to the entry.")) },
+                Looked::Notice(..) => {},
             }
         }
         @if view.kind == FormKind::Objection {
@@ -283,6 +294,24 @@ fn choose(lang: Lang, view: &StartView<'_>) -> Markup {
                 h2 { (lang.say("不是针对公示中的信息", "It is about something else")) }
                 p { (lang.say("对拟列入名单的公告、公示期限、修复结果等提出异议，不需要选择信息。", "A notice of a proposed list, a period of display, the result of a repair: choose no record.")) }
                 (plain_begin(lang, view.kind, lang.say("直接填写", "Begin without a record")))
+            }
+        }
+    }
+}
+
+/// The notice that is objected to: nothing else needs to be found.
+fn against(lang: Lang, notice: &PublicNotice, list: &Words) -> Markup {
+    html! {
+        section {
+            h2 { (lang.say("对哪份公告提出异议", "Which notice it is about")) }
+            p {
+                @if notice.subject.name.is_empty() { (lang.say("自然人", "a natural person")) } @else { strong { (notice.subject.name) } }
+                span.meta.line { (lang.words(list)) " · " (notice.authority_name) }
+                span.meta.line { (lang.say("公示截止日：", "Open until ")) (lang.long_date(notice.last_day())) " · " (lang.say("公告编号 ", "notice ")) code { (notice.id) } }
+            }
+            form action=(link::apply(FormKind::Objection)) method="post" {
+                input type="hidden" name="notice" value=(notice.id);
+                button.button type="submit" { (lang.say("开始填写", "Begin")) }
             }
         }
     }
