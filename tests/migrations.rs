@@ -91,7 +91,7 @@ fn shape(columns: Vec<Column>, keys: Vec<Key>) -> Shape {
         "TEXT" | "text" | "DATE" | "date" => "text",
         "TIMESTAMP" | "timestamp without time zone" => "text",
         // SQLite keeps truth values as whole numbers
-        "INTEGER" | "bigint" | "BOOLEAN" | "boolean" => "integer",
+        "INTEGER" | "BIGINT" | "bigint" | "BOOLEAN" | "boolean" => "integer",
         "BLOB" | "bytea" => "binary",
         other => panic!("type {other} is not portable"),
     };

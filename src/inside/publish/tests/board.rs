@@ -69,7 +69,10 @@ fn a_repair_and_an_exit_are_told_for_their_time_and_name_no_person() {
     // seven working days after 2026-05-04, which is a holiday as is the 5th; Saturday the 9th is worked
     assert_eq!(repair.last_day(), day("2026-05-13"));
     assert_eq!(exit.kind, NoticeKind::Exit);
-    assert_eq!(exit.reason.map(|r| r.code()), Some("standard_changed"));
+    assert_eq!(
+        exit.reason.map(crate::domain::cases::ExitReason::code),
+        Some("standard_changed")
+    );
     assert_eq!(exit.list, "defaulters");
     assert_eq!(
         (exit.subject.name.as_str(), exit.document_number.as_ref()),
@@ -126,7 +129,7 @@ fn what_was_never_shown_is_not_told_to_have_left() {
     let world = World::new();
     let ids = world.import(
         &[penalty(1, "甲", |r| {
-            r.facts.procedure = Some(Procedure::Summary)
+            r.facts.procedure = Some(Procedure::Summary);
         })],
         BatchMode::Append,
     );
