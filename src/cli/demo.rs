@@ -1,5 +1,6 @@
 //! `gongshi demo`: from nothing to a served portal with fictitious data of five authorities.
 
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 
@@ -8,9 +9,12 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Context, Outcome, import, init, publish};
+use crate::base::crypto::Password;
 use crate::demo::{self, Manifest, SampleOptions};
 use crate::domain::time::{Moment, civil_date};
+use crate::inside::desk::DEMO_PASSWORD;
 use crate::inside::intake::{ImportOptions, ImportSummary};
+use crate::inside::vault::NewOfficer;
 use crate::node::Rooms;
 use crate::outside::store::PublicStore;
 use crate::record::PublicRecord;
@@ -78,6 +82,7 @@ pub(super) fn run(context: &Context, demo: &Demo) -> anyhow::Result<Outcome> {
     if demo.bind.is_none() && bind.port() != PORT {
         context.out.line(format!("port {PORT} is taken"))?;
     }
+    officers(context)?;
     if demo.no_serve {
         let rooms = Rooms::new(&context.data, &context.settings);
         guide(context, &rooms.store(true)?, &rooms, bind)?;
@@ -132,6 +137,33 @@ fn make(context: &Context, demo: &Demo) -> anyhow::Result<()> {
     publish::tell(context, &published)?;
     publish::index(context, &rooms, &store, now)?;
     out.value(&json!({ "demo": data.root(), "published": published }))?;
+    Ok(())
+}
+
+/// Makes the officers of the demonstration that are not there yet. They sign in only while the site says that its data are
+/// fictitious.
+fn officers(context: &Context) -> anyhow::Result<()> {
+    let rooms = Rooms::new(&context.data, &context.settings);
+    let now = rooms.clock()?.now();
+    let vault = rooms.inside()?.vault;
+    let there: BTreeSet<String> = vault.officers()?.into_iter().map(|o| o.id).collect();
+    // the password is public, so that one hash does for all
+    let password = Password::new(DEMO_PASSWORD)?;
+    for officer in demo::officers().iter().filter(|o| !there.contains(&o.id)) {
+        let authority = officer.authority.as_ref();
+        let new = NewOfficer {
+            id: &officer.id,
+            name: &officer.name,
+            role: officer.role,
+            authority: authority.map(|(code, _)| code.as_str()),
+            authority_name: authority.map_or("", |(_, name)| name.as_str()),
+            password: Some(&password),
+            totp: None,
+            oidc_subject: None,
+            demo: true,
+        };
+        vault.add_officer(&new, "demo", now)?;
+    }
     Ok(())
 }
 
@@ -236,10 +268,16 @@ fn guide(
         ));
     }
     lines.push(("JSON", query(&base, "/api/v1/search", &[("q", "食品")])?));
+    lines.push(("the officers' desk 工作平台", format!("{base}/desk")));
     context.out.line("open:")?;
     for (what, url) in &lines {
         context.out.line(format!("  {url}   {what}"))?;
     }
+    context.out.line(format!(
+        "sign in at the desk as dalian.handler, dalian.approver, dalian.clerk, dalian.secrecy, operator, leading or auditor\n\
+         (likewise jiangsu, ankang, xiamen, mianyang) with the password {DEMO_PASSWORD} and no code: a public password, for\n\
+         this demonstration alone; these officers sign in on no other site"
+    ))?;
     let urls: Vec<&String> = lines.iter().map(|(_, url)| url).collect();
     context.out.value(&json!({ "open": urls }))?;
     Ok(())

@@ -4,6 +4,7 @@ mod api_key;
 mod catalogue;
 mod config;
 mod demo;
+mod desk;
 mod export;
 mod import;
 mod init;
@@ -87,6 +88,9 @@ enum Command {
     /// Make, list and revoke keys of the API, which raise a client's allowances.
     #[command(subcommand)]
     ApiKey(api_key::Command),
+    /// The officers' site: who may sign in.
+    #[command(subcommand)]
+    Desk(desk::Command),
     /// Make keys.
     #[command(subcommand)]
     Keys(init::Keys),
@@ -204,6 +208,7 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Sample(command) => sample::run(&common.plain()?, &command),
         Command::Review(command) => review::run(&common.plain()?, &command),
         Command::ApiKey(command) => api_key::run(&common.plain()?, &command),
+        Command::Desk(command) => desk::run(&common.plain()?, &command),
         Command::Keys(command) => init::keys(&common.plain()?, &command),
         Command::Catalogue(command) => catalogue::run(&common.plain()?, command),
         Command::Config(command) => config::run(&common.context("data", &[])?, &command),

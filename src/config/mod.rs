@@ -7,8 +7,8 @@ mod settings;
 pub use layers::{ConfigError, Layers};
 pub use secret::Secret;
 pub use settings::{
-    Allowance, CatalogueFiles, ClockFile, Database, Index, Limits, Log, LogFormat, Role, Server,
-    Settings, Site, Unusable,
+    Allowance, CatalogueFiles, ClockFile, Database, Desk, Index, Limits, Log, LogFormat, Role,
+    Server, Settings, Site, Unusable,
 };
 
 /// A configuration file in which everything is said and nothing is changed: what `init` writes.

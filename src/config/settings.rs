@@ -26,6 +26,8 @@ pub struct Settings {
     pub index: Index,
     /// What one client may ask for.
     pub limits: Limits,
+    /// The officers' site.
+    pub desk: Desk,
     /// The log.
     pub log: Log,
     /// The clock.
@@ -222,6 +224,25 @@ impl Default for Limits {
     }
 }
 
+/// The officers' site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Desk {
+    /// Minutes without use after which a session ends.
+    pub idle_minutes: u32,
+    /// Hours after which a session ends in any case.
+    pub session_hours: u32,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self {
+            idle_minutes: 30,
+            session_hours: 10,
+        }
+    }
+}
+
 /// Form of the log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -290,6 +311,12 @@ impl Settings {
         }
         if self.index.memory_mb < 15 || self.index.memory_mb > 4096 {
             return bad("index.memory_mb", "must be from 15 to 4096");
+        }
+        if !(1..=24 * 60).contains(&self.desk.idle_minutes) {
+            return bad("desk.idle_minutes", "must be from 1 to 1440");
+        }
+        if !(1..=24).contains(&self.desk.session_hours) {
+            return bad("desk.session_hours", "must be from 1 to 24");
         }
         if self.server.workers > 1024 {
             return bad("server.workers", "must be 1024 at most");

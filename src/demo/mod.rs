@@ -9,6 +9,7 @@ mod cast;
 mod line;
 mod list_line;
 mod manifest;
+mod officers;
 mod places;
 mod plan;
 mod pools;
@@ -23,6 +24,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 pub use manifest::{MANIFEST, Manifest, SampleFile};
+pub use officers::{DemoOfficer, officers};
 pub use plan::lists;
 
 /// What to make.

@@ -3,12 +3,14 @@
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
-use actix_web::web::Data;
+use actix_web::web::{Data, ServiceConfig};
 use anyhow::{Context as _, anyhow};
+use chrono::TimeDelta;
 
 use super::{Node, Rooms};
 use crate::config::{Allowance, Settings};
-use crate::outside::web::{self, Network, Parts, Queue, Rate, Rates, WebState};
+use crate::inside::desk::{self, DeskParts, DeskSettings, DeskState};
+use crate::outside::web::{self, Mount, Network, Parts, Queue, Rate, Rates, WebState};
 
 /// A server that is bound and does not run yet.
 pub struct Listening {
@@ -17,6 +19,7 @@ pub struct Listening {
     state: Data<WebState>,
     workers: usize,
     shutdown_seconds: u64,
+    desk: Option<Mount>,
 }
 
 impl Node {
@@ -51,7 +54,42 @@ impl Node {
                 n => n,
             },
             shutdown_seconds: settings.server.shutdown_seconds,
+            desk: self.desk(rooms)?,
         })
+    }
+
+    /// The officers' site, where the role opens the vault.
+    fn desk(&self, rooms: &Rooms<'_>) -> anyhow::Result<Option<Mount>> {
+        let Some(inside) = self.inside.clone() else {
+            return Ok(None);
+        };
+        let settings = rooms.settings();
+        let (publishing, store) = (inside.clone(), self.store.clone());
+        let lock = rooms.publish_lock_path();
+        let parts = DeskParts {
+            vault: inside.vault,
+            store: self.store.clone(),
+            catalogue: inside.catalogue,
+            severity: inside.severity,
+            calendar: inside.work_days,
+            blind: inside.blind,
+            clock: Arc::clone(&self.clock),
+            publish: Arc::new(move |now| {
+                let done = publishing.publish(&store, &lock, now, &|_| ());
+                done.map_err(|error| format!("{error:#}"))
+            }),
+            settings: DeskSettings {
+                demo: settings.site.demo,
+                base_url: settings.site.base_url.trim_end_matches('/').into(),
+                trusted_proxies: networks(settings)?,
+                idle: TimeDelta::minutes(settings.desk.idle_minutes.into()),
+                whole: TimeDelta::hours(settings.desk.session_hours.into()),
+            },
+        };
+        let state = Data::new(DeskState::new(parts));
+        Ok(Some(Arc::new(move |cfg: &mut ServiceConfig| {
+            desk::configure(cfg, Data::clone(&state));
+        })))
     }
 }
 
@@ -73,6 +111,7 @@ impl Listening {
                 self.listener,
                 self.workers,
                 self.shutdown_seconds,
+                self.desk,
             )?
             .await
         })?;
@@ -88,17 +127,18 @@ fn rate(allowance: Allowance) -> Option<Rate> {
     (allowance.per_minute > 0).then(|| Rate::new(allowance.burst, allowance.per_minute))
 }
 
+fn networks(settings: &Settings) -> anyhow::Result<Vec<Network>> {
+    let texts = settings.server.trusted_proxies.iter();
+    let read = texts.map(|text| {
+        text.parse::<Network>()
+            .map_err(|e| anyhow!("server.trusted_proxies: {e}"))
+    });
+    read.collect()
+}
+
 fn web_settings(settings: &Settings) -> anyhow::Result<web::Settings> {
     let limits = &settings.limits;
-    let trusted_proxies = settings
-        .server
-        .trusted_proxies
-        .iter()
-        .map(|text| {
-            text.parse::<Network>()
-                .map_err(|e| anyhow!("server.trusted_proxies: {e}"))
-        })
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    let trusted_proxies = networks(settings)?;
     Ok(web::Settings {
         demo: settings.site.demo,
         base_url: settings.site.base_url.trim_end_matches('/').into(),

@@ -13,9 +13,12 @@ mod error;
 mod ident;
 mod keys;
 pub mod parcel;
+pub mod password;
 pub mod past;
 pub mod reply;
+mod session;
 pub mod sign;
+pub mod totp;
 mod verify;
 
 use hmac::{Hmac, KeyInit};
@@ -29,8 +32,11 @@ pub use desk::{DataKey, DeskPublic, DeskSecret};
 pub use error::{CellError, KeyError, SealError};
 pub use ident::IdKey;
 pub use keys::{InsideKeys, KeyRing, KeyScope};
+pub use password::Password;
 pub use reply::{ReplyPublic, ReplySecret};
+pub use session::SessionToken;
 pub use sign::SignKey;
+pub use totp::Totp;
 pub use verify::VerifyKey;
 
 /// HMAC-SHA256 keyed and ready. The key is padded to the block with zeros, as RFC 2104 does with every

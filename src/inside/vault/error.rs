@@ -54,6 +54,18 @@ pub enum VaultError {
         /// Field.
         field: String,
     },
+    /// An officer has this id, or this subject at the OpenID provider, already.
+    #[error("officer {id}, or its OpenID subject, exists already")]
+    OfficerExists {
+        /// The id.
+        id: String,
+    },
+    /// No officer has this id.
+    #[error("no officer {id}")]
+    UnknownOfficer {
+        /// The id.
+        id: String,
+    },
     /// No batch has this id.
     #[error("no batch {id} in the vault")]
     UnknownBatch {

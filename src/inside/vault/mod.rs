@@ -14,13 +14,17 @@ mod decision;
 #[expect(dead_code, reason = "the desk of list entries, which uses it, follows")]
 pub(in crate::inside) mod entry;
 mod error;
+mod officer;
 mod put;
 mod read;
 mod review;
+mod session;
 #[expect(dead_code, reason = "the desk of list entries, which uses it, follows")]
 pub(in crate::inside) mod subject;
 mod verdict;
 
+#[cfg(test)]
+mod officer_tests;
 #[cfg(test)]
 mod tests;
 
@@ -34,11 +38,13 @@ pub use audit::{AuditEntry, AuditState};
 pub use batch::{Batch, BatchCounts, BatchMode, NewBatch};
 pub use decision::{Decision, DecisionKind, NewDecision};
 pub use error::VaultError;
+pub use officer::{Credentials, NewOfficer, Officer};
 pub use put::{Prepared, Put};
 pub use read::{DueCursor, RecordState};
 pub(in crate::inside) use read::{SealedRow, VaultRow};
 pub use review::ReviewState;
 pub(in crate::inside) use review::{NewReview, Review};
+pub use session::{NewSession, Stage};
 pub use verdict::Marked;
 
 const CHANGE_SEQ: &str = "change_seq";

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::TcpListener;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use actix_multipart::form::MultipartFormConfig;
@@ -258,6 +258,9 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
     );
 }
 
+/// Further addresses of a node, beside those of the public site: what they are this room does not know.
+pub type Mount = Arc<dyn Fn(&mut ServiceConfig) + Send + Sync>;
+
 /// A server on a listener that is already bound, so that the caller knows its address. It runs when awaited.
 ///
 /// # Errors
@@ -267,12 +270,20 @@ pub fn server(
     listener: TcpListener,
     workers: usize,
     shutdown_seconds: u64,
+    more: Option<Mount>,
 ) -> io::Result<Server> {
     // read now, so that the first visitor does not wait for it
     std::thread::spawn(|| LazyLock::force(&assets::VERSION).len());
     let server = HttpServer::new(move || {
         let state = Data::clone(&state);
-        App::new().configure(move |cfg| configure(cfg, state))
+        let more = more.clone();
+        App::new().configure(move |cfg| {
+            // first, since the public site answers whatever is left
+            if let Some(more) = more {
+                more(cfg);
+            }
+            configure(cfg, state);
+        })
     })
     .workers(workers.max(1))
     .worker_max_blocking_threads(BLOCKING)

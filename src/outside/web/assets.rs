@@ -92,6 +92,8 @@ fn path_of(stem: &str) -> &'static str {
 pub static STYLE: LazyLock<&'static str> = LazyLock::new(|| path_of("gongshi"));
 /// Path of the script.
 pub static SCRIPT: LazyLock<&'static str> = LazyLock::new(|| path_of("complete"));
+/// Path of the script of the officers' site: one key for one button.
+pub static DESK: LazyLock<&'static str> = LazyLock::new(|| path_of("desk"));
 /// Path of the icon.
 pub static ICON: LazyLock<&'static str> = LazyLock::new(|| path_of("icon"));
 /// Path of the picture that is shown where a link is passed on, 1200 by 630. Its source is `index/pictures/card.svg`, which
@@ -157,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_page_frame_finds_its_files() {
-        for path in [*STYLE, *ICON, *SCRIPT, *CARD, *TOUCH] {
+        for path in [*STYLE, *ICON, *SCRIPT, *DESK, *CARD, *TOUCH] {
             assert!(path.starts_with("/static/"), "{path}");
             assert_eq!(path.split('.').nth(1).unwrap().len(), DIGITS);
         }

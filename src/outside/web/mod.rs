@@ -33,7 +33,7 @@ pub mod stats;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use app::{configure, server};
+pub use app::{Mount, configure, server};
 pub use limit::{Queue, Rate, Rates};
 pub use origin::Network;
 pub use state::{Parts, Settings, WebState};

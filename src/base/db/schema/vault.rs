@@ -55,6 +55,82 @@ diesel::table! {
 }
 
 diesel::table! {
+    officers (id) {
+        id -> Text,
+        name -> Text,
+        role -> Text,
+        authority -> Nullable<Text>,
+        authority_name -> Text,
+        password -> Nullable<Text>,
+        totp -> Nullable<Binary>,
+        totp_step -> BigInt,
+        must_change -> BigInt,
+        demo -> BigInt,
+        oidc_subject -> Nullable<Text>,
+        disabled_at -> Nullable<Timestamp>,
+        made_at -> Timestamp,
+        made_by -> Text,
+        signed_in_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    officer_sessions (token_hash) {
+        token_hash -> Text,
+        officer -> Text,
+        stage -> Text,
+        made_at -> Timestamp,
+        seen_at -> Timestamp,
+        ends_at -> Timestamp,
+        pending -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    officer_changes (id) {
+        id -> Text,
+        officer -> Text,
+        role -> Text,
+        authority -> Nullable<Text>,
+        reason -> Text,
+        state -> Text,
+        asked_by -> Text,
+        asked_at -> Timestamp,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    calendar_days (day, version) {
+        day -> Date,
+        version -> BigInt,
+        kind -> Text,
+        name -> Text,
+        reference -> Text,
+        set_at -> Timestamp,
+        set_by -> Text,
+    }
+}
+
+diesel::table! {
+    staged_files (id) {
+        id -> Text,
+        officer -> Text,
+        provider -> Nullable<Text>,
+        list -> Text,
+        mode -> Text,
+        file_name -> Text,
+        file_sha256 -> Text,
+        state -> Text,
+        staged_at -> Timestamp,
+        settled_at -> Nullable<Timestamp>,
+        settled_by -> Nullable<Text>,
+        bytes -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
     reviews (record_id, field) {
         record_id -> Text,
         field -> Text,
@@ -152,11 +228,17 @@ diesel::table! {
 
 diesel::joinable!(subject_keys -> raw_records (num));
 diesel::joinable!(verdicts -> raw_records (num));
+diesel::joinable!(officer_sessions -> officers (officer));
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     batches,
     raw_records,
     verdicts,
+    officers,
+    officer_sessions,
+    officer_changes,
+    calendar_days,
+    staged_files,
     reviews,
     decisions,
     audit,

@@ -1,0 +1,161 @@
+//! What the handlers of the desk share.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use super::auth::Throttle;
+use crate::base::clock::Clock;
+use crate::base::crypto::BlindKey;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::rule::severity::SeverityTable;
+use crate::domain::time::Moment;
+use crate::domain::workdays::WorkDays;
+use crate::inside::publish::{PublishSummary, Publisher};
+use crate::inside::vault::{Officer, Vault};
+use crate::outside::store::PublicStore;
+use crate::outside::web::Network;
+
+/// Publishes what changed or fell due; the node knows how publishers wait for each other.
+pub type Publish = Arc<dyn Fn(Moment) -> Result<PublishSummary, String> + Send + Sync>;
+
+/// What the operator has set.
+#[derive(Clone, Debug)]
+pub struct DeskSettings {
+    /// Whether the data are fictitious; then, and only then, officers of the demonstration sign in.
+    pub demo: bool,
+    /// Address of the site, without a slash at its end; empty when it was not set.
+    pub base_url: Arc<str>,
+    /// Proxies whose word is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// After how long without use a session ends.
+    pub idle: TimeDelta,
+    /// After how long it ends in any case.
+    pub whole: TimeDelta,
+}
+
+/// What the desk is made of.
+pub struct DeskParts {
+    /// Vault.
+    pub vault: Vault,
+    /// Public store.
+    pub store: PublicStore,
+    /// Catalogue.
+    pub catalogue: Arc<Catalogue>,
+    /// Table of severity.
+    pub severity: Arc<SeverityTable>,
+    /// Calendar.
+    pub calendar: Arc<WorkDays>,
+    /// Key of blind terms.
+    pub blind: Arc<BlindKey>,
+    /// Clock.
+    pub clock: Arc<dyn Clock>,
+    /// Publishes.
+    pub publish: Publish,
+    /// Settings.
+    pub settings: DeskSettings,
+}
+
+/// The same with what the desk keeps in memory.
+pub struct DeskState {
+    /// Vault.
+    pub vault: Vault,
+    /// Public store.
+    pub store: PublicStore,
+    /// Catalogue.
+    pub catalogue: Arc<Catalogue>,
+    /// Table of severity.
+    pub severity: Arc<SeverityTable>,
+    /// Calendar.
+    pub calendar: Arc<WorkDays>,
+    /// Key of blind terms.
+    pub blind: Arc<BlindKey>,
+    /// Clock.
+    pub clock: Arc<dyn Clock>,
+    /// Publishes.
+    pub publish: Publish,
+    /// Settings.
+    pub settings: DeskSettings,
+    /// Who tried to sign in how often.
+    pub(super) throttle: Throttle,
+    authorities: HashMap<String, String>,
+}
+
+impl std::fmt::Debug for DeskState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DeskState(…)")
+    }
+}
+
+impl DeskState {
+    /// The desk.
+    #[must_use]
+    pub fn new(parts: DeskParts) -> Self {
+        let authorities = parts
+            .catalogue
+            .lists
+            .values()
+            .filter(|l| !l.contact.credit_code.is_empty())
+            .map(|l| (l.contact.credit_code.clone(), l.contact.name.zh.clone()))
+            .collect();
+        let DeskParts {
+            vault,
+            store,
+            catalogue,
+            severity,
+            calendar,
+            blind,
+            clock,
+            publish,
+            settings,
+        } = parts;
+        Self {
+            throttle: Throttle::default(),
+            authorities,
+            vault,
+            store,
+            catalogue,
+            severity,
+            calendar,
+            blind,
+            clock,
+            publish,
+            settings,
+        }
+    }
+
+    /// The publisher.
+    #[must_use]
+    pub fn publisher(&self) -> Publisher<'_> {
+        Publisher {
+            vault: &self.vault,
+            store: &self.store,
+            catalogue: &self.catalogue,
+            severity: &self.severity,
+            calendar: &self.calendar,
+            blind: &self.blind,
+        }
+    }
+
+    /// Name of the authority for which an officer acts.
+    #[must_use]
+    pub fn authority_of(&self, officer: &Officer) -> Option<String> {
+        let code = officer.authority.as_deref()?;
+        let told = officer.authority_name.as_str();
+        Some(
+            if told.is_empty() {
+                self.authority_name(code)
+            } else {
+                told
+            }
+            .to_owned(),
+        )
+    }
+
+    /// Name of an authority as the catalogue has it; its code where it has none.
+    #[must_use]
+    pub fn authority_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.authorities.get(code).map_or(code, String::as_str)
+    }
+}

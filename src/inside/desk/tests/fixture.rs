@@ -1,0 +1,303 @@
+//! A desk with officers of two authorities, a clock that stands still, and a browser that keeps its cookie.
+
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Bytes, Data};
+use actix_web::{App, test};
+use chrono::{TimeDelta, TimeZone as _, Utc};
+use url::form_urlencoded;
+
+use crate::base::clock::SettableClock;
+use crate::base::crypto::{KeyRing, KeyScope, Password};
+use crate::base::db::testing::Scratch;
+use crate::domain::cases::Role;
+use crate::domain::rule::severity::SeverityTable;
+use crate::domain::time::Moment;
+use crate::domain::workdays::WorkDays;
+use crate::inside::desk::{DEMO_PASSWORD, DeskParts, DeskSettings, DeskState, configure};
+use crate::inside::publish;
+use crate::inside::vault::{NewOfficer, Vault};
+use crate::outside::store::PublicStore;
+
+/// The authority of most officers here.
+pub const OURS: &str = "11350200004123454P";
+/// Another one.
+pub const THEIRS: &str = "11210200YX00001001";
+
+/// Every role with a desk, each with its officer; `b.` is the other authority.
+pub const OFFICERS: [(&str, Role, Option<&str>); 10] = [
+    ("a.clerk", Role::ProviderClerk, Some(OURS)),
+    ("a.handler", Role::Handler, Some(OURS)),
+    ("a.approver", Role::Approver, Some(OURS)),
+    ("a.secrecy", Role::SecrecyReviewer, Some(OURS)),
+    ("b.handler", Role::Handler, Some(THEIRS)),
+    ("b.approver", Role::Approver, Some(THEIRS)),
+    ("operator", Role::Operator, None),
+    ("operator2", Role::Operator, None),
+    ("leading", Role::LeadingGroup, None),
+    ("auditor", Role::Auditor, None),
+];
+
+/// The desk and what it stands on.
+pub struct World {
+    _places: (Scratch, Scratch),
+    pub state: Data<DeskState>,
+    pub vault: Vault,
+    pub store: PublicStore,
+    pub clock: SettableClock,
+    /// How often something was published.
+    pub published: Arc<AtomicUsize>,
+}
+
+/// When all of it happens: a Wednesday morning in Shanghai.
+pub fn start() -> Moment {
+    Utc.with_ymd_and_hms(2026, 11, 25, 2, 0, 0).unwrap()
+}
+
+impl World {
+    /// A desk of the demonstration, whose officers need no code.
+    pub fn demo() -> Self {
+        let world = Self::with(true);
+        let password = Password::new(DEMO_PASSWORD).unwrap();
+        for (id, role, authority) in OFFICERS {
+            world.add(id, role, authority, &password, true);
+        }
+        world
+    }
+
+    /// A real desk without officers.
+    pub fn real() -> Self {
+        Self::with(false)
+    }
+
+    pub fn add(
+        &self,
+        id: &str,
+        role: Role,
+        authority: Option<&str>,
+        password: &Password,
+        demo: bool,
+    ) {
+        let new = NewOfficer {
+            id,
+            name: "测试员",
+            role,
+            authority,
+            authority_name: if authority.is_some() { "测试局" } else { "" },
+            password: Some(password),
+            totp: None,
+            oidc_subject: None,
+            demo,
+        };
+        self.vault.add_officer(&new, "test", start()).unwrap();
+    }
+
+    fn with(demo: bool) -> Self {
+        let keys = tempfile::tempdir().unwrap();
+        KeyRing::create(keys.path()).unwrap();
+        let (private, public) = (Scratch::sqlite(), Scratch::sqlite());
+        let ring = KeyRing::load(keys.path(), KeyScope::Inside).unwrap();
+        let (inside, blind) = ring.into_inside().unwrap();
+        let vault = Vault::open(&private.url, inside).unwrap();
+        let store = PublicStore::open(&public.url).unwrap();
+        let clock = SettableClock::at(start());
+        let catalogue = Arc::new(crate::base::catalogue::load(None).unwrap());
+        let severity = Arc::new(SeverityTable::embedded().unwrap());
+        let calendar = Arc::new(WorkDays::embedded());
+        let blind = Arc::new(blind);
+        let published = Arc::new(AtomicUsize::new(0));
+        let publish = {
+            let (vault, store, published) = (vault.clone(), store.clone(), Arc::clone(&published));
+            let (catalogue, severity) = (Arc::clone(&catalogue), Arc::clone(&severity));
+            let (calendar, blind) = (Arc::clone(&calendar), Arc::clone(&blind));
+            move |now| {
+                published.fetch_add(1, Ordering::SeqCst);
+                let publisher = publish::Publisher {
+                    vault: &vault,
+                    store: &store,
+                    catalogue: &catalogue,
+                    severity: &severity,
+                    calendar: &calendar,
+                    blind: &blind,
+                };
+                publish::run(&publisher, now, &|_| ()).map_err(|e| e.to_string())
+            }
+        };
+        let state = DeskState::new(DeskParts {
+            vault: vault.clone(),
+            store: store.clone(),
+            catalogue,
+            severity,
+            calendar,
+            blind,
+            clock: Arc::new(clock.clone()),
+            publish: Arc::new(publish),
+            settings: DeskSettings {
+                demo,
+                base_url: "".into(),
+                trusted_proxies: Vec::new(),
+                idle: TimeDelta::minutes(30),
+                whole: TimeDelta::hours(10),
+            },
+        });
+        Self {
+            _places: (private, public),
+            state: Data::new(state),
+            vault,
+            store,
+            clock,
+            published,
+        }
+    }
+
+    /// What the audit log has, newest last, as `actor action object`.
+    pub fn log(&self) -> Vec<String> {
+        let all = self.vault.audit_entries(0, 100_000).unwrap();
+        all.iter()
+            .map(|e| format!("{} {} {}", e.actor, e.action, e.object))
+            .collect()
+    }
+}
+
+/// An answer, read.
+pub struct Seen {
+    pub status: StatusCode,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+    pub bytes: Bytes,
+}
+
+impl Seen {
+    pub fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(n, _)| n == name);
+        found.map_or("", |(_, v)| v.as_str())
+    }
+
+    /// The token of the page's forms.
+    pub fn token(&self) -> String {
+        let from = self
+            .body
+            .split("name=\"token\" value=\"")
+            .nth(1)
+            .unwrap_or("");
+        from.split('"').next().unwrap_or("").to_owned()
+    }
+
+    pub fn is(&self, status: u16) -> bool {
+        self.status.as_u16() == status
+    }
+}
+
+type Answering = std::pin::Pin<Box<dyn Future<Output = Seen>>>;
+
+/// An application that answers, and the cookie of one browser.
+pub struct Browser {
+    app: Rc<dyn Fn(test::TestRequest) -> Answering>,
+    /// The value of the cookie, as the browser has it.
+    pub cookie: Option<String>,
+}
+
+impl Browser {
+    pub async fn new(world: &World) -> Self {
+        let state = Data::clone(&world.state);
+        let app = App::new().configure(move |cfg| configure(cfg, state));
+        let service = Rc::new(test::init_service(app).await);
+        let app = move |request: test::TestRequest| -> Answering {
+            let service = Rc::clone(&service);
+            Box::pin(async move {
+                let res = test::call_service(&*service, request.to_request()).await;
+                let headers = res
+                    .headers()
+                    .iter()
+                    .map(|(n, v)| (n.to_string(), v.to_str().unwrap().to_owned()))
+                    .collect();
+                let status = res.status();
+                let bytes = test::read_body(res).await;
+                Seen {
+                    status,
+                    headers,
+                    body: String::from_utf8_lossy(&bytes).into_owned(),
+                    bytes,
+                }
+            })
+        };
+        Self {
+            app: Rc::new(app),
+            cookie: None,
+        }
+    }
+
+    /// Another browser of the same desk.
+    pub fn other(&self) -> Self {
+        Self {
+            app: Rc::clone(&self.app),
+            cookie: None,
+        }
+    }
+
+    /// Sends a request as it is, but for the cookie.
+    pub async fn send(&mut self, request: test::TestRequest) -> Seen {
+        self.send_from("127.0.0.1:40000", request).await
+    }
+
+    /// The same from another place.
+    pub async fn send_from(&mut self, peer: &str, request: test::TestRequest) -> Seen {
+        let peer: SocketAddr = peer.parse().unwrap();
+        let mut request = request.insert_header(("host", "localhost")).peer_addr(peer);
+        if let Some(cookie) = &self.cookie {
+            request = request.insert_header(("cookie", format!("gongshi-desk={cookie}")));
+        }
+        let seen = (self.app)(request).await;
+        for (name, value) in &seen.headers {
+            if name == "set-cookie"
+                && let Some(value) = value.strip_prefix("gongshi-desk=")
+            {
+                let value = value.split(';').next().unwrap();
+                self.cookie = (!value.is_empty()).then(|| value.to_owned());
+            }
+        }
+        seen
+    }
+
+    pub async fn get(&mut self, address: &str) -> Seen {
+        self.send(test::TestRequest::get().uri(address)).await
+    }
+
+    /// Sends a form as a page of ours does.
+    pub async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Seen {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = test::TestRequest::post()
+            .uri(address)
+            .insert_header(("content-type", "application/x-www-form-urlencoded"))
+            .insert_header(("sec-fetch-site", "same-origin"))
+            .set_payload(body);
+        self.send(request).await
+    }
+
+    /// The same with the token of the session's forms, which the first page has.
+    pub async fn act(&mut self, address: &str, fields: &[(&str, &str)]) -> Seen {
+        let token = self.get("/desk").await.token();
+        let mut all = vec![("token", token.as_str())];
+        all.extend_from_slice(fields);
+        self.post(address, &all).await
+    }
+
+    pub async fn sign_in(&mut self, id: &str, password: &str, code: &str) -> Seen {
+        let fields = [("id", id), ("password", password), ("code", code)];
+        self.post("/desk/sign-in", &fields).await
+    }
+
+    /// Signed in as an officer of the demonstration.
+    pub async fn of(world: &World, id: &str) -> Self {
+        let mut browser = Self::new(world).await;
+        let seen = browser.sign_in(id, DEMO_PASSWORD, "").await;
+        assert_eq!(seen.status, StatusCode::SEE_OTHER, "{id}: {}", seen.body);
+        browser
+    }
+}

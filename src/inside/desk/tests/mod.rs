@@ -1,0 +1,5 @@
+//! The desk as its officers and its enemies see it.
+
+pub(in crate::inside) mod fixture;
+mod samples;
+mod sign_in;
