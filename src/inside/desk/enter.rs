@@ -28,7 +28,7 @@ use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::prefs::{self, Prefs};
 
 /// The answer that ends a request before its handler is done: a refusal, or the way to the sign-in.
-pub struct Stop(RefCell<Option<HttpResponse>>);
+pub struct Stop(RefCell<Option<Box<HttpResponse>>>);
 
 impl std::fmt::Debug for Stop {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -44,14 +44,17 @@ impl std::fmt::Display for Stop {
 
 impl From<HttpResponse> for Stop {
     fn from(answer: HttpResponse) -> Self {
-        Self(RefCell::new(Some(answer)))
+        Self(RefCell::new(Some(Box::new(answer))))
     }
 }
 
 impl ResponseError for Stop {
     fn error_response(&self) -> HttpResponse {
         let answer = self.0.borrow_mut().take();
-        answer.unwrap_or_else(|| HttpResponse::InternalServerError().finish())
+        answer.map_or_else(
+            || HttpResponse::InternalServerError().finish(),
+            |answer| *answer,
+        )
     }
 }
 
