@@ -4,6 +4,7 @@
 //! public half of the desk's key is, the database of sealed applications; it does not look for the vault, its keys or
 //! their files. Nodes of the other roles open the vault, too, and publish what falls due.
 
+mod casework;
 mod check;
 mod drafts;
 mod exporting;
@@ -27,6 +28,7 @@ use anyhow::Context as _;
 use crate::base::clock::Clock;
 use crate::config::Role;
 use crate::domain::catalogue::Catalogue;
+use crate::inside::cases::Cases;
 use crate::outside::apply::Intake;
 use crate::outside::export::holder::{Holder, Upkeep};
 use crate::outside::index::SearchIndex;
@@ -46,6 +48,8 @@ pub struct Node {
     pub exports: Arc<Holder>,
     /// What takes applications in, where this node does.
     pub apply: Option<Arc<Intake>>,
+    /// Cases, where this node has a desk.
+    pub cases: Option<Arc<Cases>>,
     inside: Option<Inside>,
     stop: Stop,
     threads: Vec<JoinHandle<()>>,
@@ -74,13 +78,35 @@ impl Node {
         let store = rooms.store(role.opens_vault())?;
         let index_lock = rooms.index_lock()?;
         let index = Arc::new(rooms.index()?);
+        let exports: Arc<Holder> = Arc::default();
+        let apply = rooms.apply()?.map(Arc::new);
+        let cases = match &inside {
+            Some(inside) => {
+                let surfaces = casework::NodeSurfaces {
+                    inside: inside.clone(),
+                    store: store.clone(),
+                    lock: rooms.publish_lock_path(),
+                    index: Arc::clone(&index),
+                    exports: Arc::clone(&exports),
+                };
+                let apply = apply.as_ref().map(|intake| intake.store.clone());
+                Some(Arc::new(rooms.cases(
+                    inside,
+                    &store,
+                    apply,
+                    Arc::new(surfaces),
+                )?))
+            }
+            None => None,
+        };
         Ok(Self {
             catalogue,
             clock,
             store,
             index,
-            exports: Arc::default(),
-            apply: rooms.apply()?.map(Arc::new),
+            exports,
+            apply,
+            cases,
             inside,
             stop: Stop::default(),
             threads: Vec::new(),
@@ -115,6 +141,18 @@ impl Node {
                 std::thread::Builder::new()
                     .name("drafts".to_owned())
                     .spawn(move || drafts.run(&stop))?,
+            );
+        }
+        if let Some(cases) = &self.cases {
+            let casework = casework::Casework {
+                cases: Arc::clone(cases),
+                clock: Arc::clone(&self.clock),
+            };
+            let stop = self.stop.clone();
+            self.threads.push(
+                std::thread::Builder::new()
+                    .name("cases".to_owned())
+                    .spawn(move || casework.run(&stop))?,
             );
         }
         if let Some(inside) = self.inside.take() {

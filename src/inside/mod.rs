@@ -1,5 +1,6 @@
 //! The inside wing: raw data. Its doors are import, publish, decide and the desk; no raw type stands in their signatures.
 
+pub mod cases;
 pub mod desk;
 pub mod intake;
 pub mod publish;

@@ -8,14 +8,18 @@ use anyhow::{Context as _, bail};
 
 use crate::base::catalogue;
 use crate::base::clock::{self, Clock};
-use crate::base::crypto::{BlindKey, DeskPublic, KeyError, KeyRing, KeyScope, SignKey, VerifyKey};
+use crate::base::crypto::{
+    BlindKey, DeskPublic, DeskSecret, KeyError, KeyRing, KeyScope, SignKey, VerifyKey,
+};
 use crate::base::db::DbUrl;
 use crate::base::files::DataDir;
 use crate::config::{Role, Secret, Settings};
+use crate::domain::cases::Limits;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::time::Moment;
 use crate::domain::workdays::WorkDays;
+use crate::inside::cases::{Cases, Surfaces};
 use crate::inside::publish::{self, PublishError, PublishSummary, Publisher};
 use crate::inside::vault::Vault;
 use crate::outside::apply::{ApplyStore, Intake};
@@ -177,6 +181,35 @@ impl<'a> Rooms<'a> {
             severity: Arc::new(SeverityTable::embedded()?),
             work_days: Arc::new(WorkDays::embedded()),
             blind: Arc::new(blind),
+        })
+    }
+
+    /// Cases on a vault that is open; they can be read without the key of the desk, and taken in with it alone.
+    ///
+    /// # Errors
+    /// When the table of limits is wrong, or the key is damaged or readable by others.
+    pub fn cases(
+        &self,
+        inside: &Inside,
+        store: &PublicStore,
+        apply: Option<ApplyStore>,
+        surfaces: Arc<dyn Surfaces>,
+    ) -> anyhow::Result<Cases> {
+        let desk = match DeskSecret::load(&self.data.keys()) {
+            Ok(desk) => Some(Arc::new(desk)),
+            Err(KeyError::Missing { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Cases {
+            vault: inside.vault.clone(),
+            store: store.clone(),
+            apply,
+            desk,
+            catalogue: Arc::clone(&inside.catalogue),
+            severity: Arc::clone(&inside.severity),
+            limits: Arc::new(Limits::embedded()?),
+            calendar: Arc::clone(&inside.work_days),
+            surfaces,
         })
     }
 

@@ -300,6 +300,17 @@ impl Event {
         })
     }
 
+    /// The kind of case that it belongs to.
+    #[must_use]
+    pub const fn kind(&self) -> CaseKind {
+        match self {
+            Self::Repair(_) => CaseKind::Repair,
+            Self::Objection(_) => CaseKind::Objection,
+            Self::Complaint(_) => CaseKind::Complaint,
+            Self::Entry(_) => CaseKind::Entry,
+        }
+    }
+
     /// Code of the event.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -332,6 +343,17 @@ impl Case {
             Self::Objection(case) => &case.track,
             Self::Complaint(case) => &case.track,
             Self::Entry(case) => &case.track,
+        }
+    }
+
+    /// The same, to route a case that has no authority yet.
+    #[must_use]
+    pub const fn track_mut(&mut self) -> &mut Track {
+        match self {
+            Self::Repair(case) => &mut case.track,
+            Self::Objection(case) => &mut case.track,
+            Self::Complaint(case) => &mut case.track,
+            Self::Entry(case) => &mut case.track,
         }
     }
 

@@ -3,8 +3,9 @@
 //! `source` reads rows, `header` and `template` say what stands where, `value`, `field`, `identity` and
 //! `row` type it, `report` writes the rejects file, `import` runs the whole.
 
+pub(in crate::inside) mod correct;
 mod field;
-mod finding;
+pub(in crate::inside) mod finding;
 mod header;
 mod identity;
 pub(in crate::inside) mod import;

@@ -644,7 +644,7 @@ fn identifies(key: &str) -> bool {
     matches!(key, "credit_code" | "subject_id_number")
 }
 
-fn need_of(column: &Column, kind: SubjectKind) -> Need {
+pub(super) fn need_of(column: &Column, kind: SubjectKind) -> Need {
     let [organisation, individual, person] = column.need;
     match kind {
         SubjectKind::LegalPerson | SubjectKind::UnincorporatedOrg => organisation,

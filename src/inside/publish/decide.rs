@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::effects::Effects;
 use super::expose::{self, FieldDoubt};
 use super::public::{MaskedName, Note, PublicRecord, RecordParts, Why};
 use crate::base::crypto::BlindKey;
@@ -10,12 +11,12 @@ use crate::domain::fold::fold;
 use crate::domain::kinds::SubjectKind;
 use crate::domain::mask;
 use crate::domain::rule::block::{Block, Case, hard_block};
-use crate::domain::rule::clocks::{Dated, clocks};
+use crate::domain::rule::clocks::{Clocks, Dated, clocks};
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::subject::citizen_id::CitizenId;
 use crate::domain::workdays::WorkDays;
 use crate::inside::raw::RawRecord;
-use crate::inside::vault::{Decision, DecisionKind, Review, ReviewState};
+use crate::inside::vault::{Decision, Review, ReviewState};
 
 /// What verdicts are made by.
 #[derive(Clone, Copy)]
@@ -69,49 +70,6 @@ pub(in crate::inside) struct Decided {
     pub next_due: Option<NaiveDate>,
 }
 
-/// The decisions on a record, folded to what holds on a day.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Effects {
-    ended: Option<Why>,
-    annotated: bool,
-    corrected: bool,
-    reinstated: bool,
-    held_at_max: bool,
-    /// Next day on which a decision takes effect.
-    next: Option<NaiveDate>,
-}
-
-fn effects(decisions: &[Decision], today: NaiveDate) -> Effects {
-    let mut ordered: Vec<&Decision> = decisions.iter().collect();
-    ordered.sort_by(|a, b| (a.effective_on, a.at, &a.id).cmp(&(b.effective_on, b.at, &b.id)));
-    let mut out = Effects::default();
-    for decision in ordered {
-        if decision.effective_on > today {
-            out.next = Some(
-                out.next
-                    .map_or(decision.effective_on, |n| n.min(decision.effective_on)),
-            );
-            continue;
-        }
-        match decision.kind {
-            DecisionKind::Repaired => out.ended = Some(Why::Repaired),
-            DecisionKind::Delisted => out.ended = Some(Why::Delisted),
-            DecisionKind::Withdrawn => out.ended = Some(Why::Withdrawn),
-            DecisionKind::Suspended => out.ended = Some(Why::Suspended),
-            DecisionKind::Resumed => out.ended = out.ended.filter(|w| *w != Why::Suspended),
-            DecisionKind::Annotated => out.annotated = true,
-            DecisionKind::Cleared => out.annotated = false,
-            DecisionKind::Corrected => out.corrected = true,
-            DecisionKind::HoldAtMax => out.held_at_max = true,
-            DecisionKind::Reinstated => {
-                out.ended = None;
-                out.reinstated = true;
-            }
-        }
-    }
-    out
-}
-
 /// Judges one record on a civil date. The same record, rules and date always give the same verdict.
 pub(in crate::inside) fn decide(
     record: &RawRecord,
@@ -119,7 +77,7 @@ pub(in crate::inside) fn decide(
     rules: &Rules<'_>,
     today: NaiveDate,
 ) -> Decided {
-    let effects = effects(standing.decisions, today);
+    let effects = Effects::of(standing.decisions, today);
     let mut next = effects.next;
     let verdict = verdict(record, standing, rules, today, &effects, &mut next);
     Decided {
@@ -181,7 +139,7 @@ fn verdict(
     let (shown, masked) = shown_name(record, entry);
     let mut notes = Vec::new();
     for (applies, note) in [
-        (effects.annotated, Note::UnderObjection),
+        (effects.is_annotated(), Note::UnderObjection),
         (effects.corrected, Note::Corrected),
         (held_at_max, Note::HeldAtMaximum),
         (
@@ -189,6 +147,7 @@ fn verdict(
             Note::PublishedLate,
         ),
         (effects.reinstated, Note::Reinstated),
+        (effects.is_resting(), Note::MeasuresSuspended),
     ] {
         if applies {
             notes.push(note);
@@ -218,8 +177,8 @@ fn verdict(
         displayed_from,
         displayed_until: computed.displayed_until,
         severity: computed.severity,
-        earliest_repair: computed.earliest_repair,
-        measures_until: computed.measures_until,
+        earliest_repair: earliest_repair(computed.earliest_repair, effects),
+        measures_until: measures_until(record, &computed, effects),
         notes,
         rule: computed.rule,
         rule_source: computed.source,
@@ -231,6 +190,20 @@ fn verdict(
         MaskedName::new(shown),
         parts,
     )))
+}
+
+/// After false material no repair is applied for before the bar is over, even where the display ends before.
+fn earliest_repair(computed: Option<NaiveDate>, effects: &Effects) -> Option<NaiveDate> {
+    effects.barred_until.max(computed)
+}
+
+/// The end of the measures, tolled or lifted, where it differs from that of the display.
+fn measures_until(record: &RawRecord, computed: &Clocks, effects: &Effects) -> Option<NaiveDate> {
+    let own = record.facts.valid_until.and_then(|d| d.succ_opt());
+    match effects.measures_end(own) {
+        end if end == own => computed.measures_until,
+        end => end.filter(|d| Some(*d) != computed.displayed_until),
+    }
 }
 
 /// The hard block of a record on a day, whatever its clocks say.

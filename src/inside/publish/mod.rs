@@ -2,6 +2,7 @@
 
 pub(in crate::inside) mod board;
 pub(in crate::inside) mod decide;
+pub(in crate::inside) mod effects;
 pub(in crate::inside) mod expose;
 pub mod notice;
 pub mod public;

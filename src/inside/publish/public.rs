@@ -48,6 +48,8 @@ pub enum Note {
     PublishedLate,
     /// Reinstated after false repair material.
     Reinstated,
+    /// Its measures rest while an objection or complaint is pending (T13).
+    MeasuresSuspended,
 }
 
 vocabulary! {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::batch::new_id;
 use super::{Changes, Vault, VaultError, audit};
+use crate::base::crypto::IdKey;
 use crate::base::db::schema::vault::{decisions, raw_records};
 use crate::base::db::{Conn, Stamp};
 use crate::domain::kinds::vocabulary;
@@ -24,6 +25,9 @@ vocabulary! {
         Corrected = "corrected", "更正", "corrected";
         HoldAtMax = "hold_at_max", "期满继续公示", "held at the maximum";
         Reinstated = "reinstated", "撤销修复恢复公示", "reinstated";
+        MeasuresSuspended = "measures_suspended", "暂停惩戒措施", "measures suspended";
+        MeasuresResumed = "measures_resumed", "恢复惩戒措施", "measures resumed";
+        MeasuresLifted = "measures_lifted", "解除惩戒措施", "measures lifted";
     }
 }
 
@@ -84,39 +88,39 @@ impl Vault {
     /// # Errors
     /// [`VaultError::UnknownRecord`], or those of the database.
     pub fn decide(&self, new: &NewDecision<'_>, at: Moment) -> Result<String, VaultError> {
-        let detail = new.detail.to_string();
-        self.db.write(|conn| {
-            let mut changes = Changes::begin(conn)?;
-            bump(conn, new.record_id, &mut changes)?;
-            changes.save(conn)?;
-            let id = later_id(conn, new.record_id, at)?;
-            let row = DecisionRow {
-                id: id.clone(),
-                record_id: new.record_id.to_owned(),
-                kind: new.kind.code().to_owned(),
-                effective_on: new.effective_on,
-                at: at.into(),
-                actor: new.actor.to_owned(),
-                reference: new.reference.to_owned(),
-                detail: detail.clone(),
-            };
-            diesel::insert_into(decisions::table)
-                .values(&row)
-                .execute(conn)?;
-            let action = format!("decide.{}", new.kind.code());
-            let told = format!("{id} {} {} {detail}", new.effective_on, new.reference);
-            audit::append(
-                conn,
-                &self.keys.id,
-                at,
-                new.actor,
-                &action,
-                new.record_id,
-                &told,
-            )?;
-            Ok(id)
-        })
+        self.db.write(|conn| enter(conn, &self.keys.id, new, at))
     }
+}
+
+/// Enters a decision within a write transaction.
+pub(super) fn enter(
+    conn: &mut Conn,
+    key: &IdKey,
+    new: &NewDecision<'_>,
+    at: Moment,
+) -> Result<String, VaultError> {
+    let detail = new.detail.to_string();
+    let mut changes = Changes::begin(conn)?;
+    bump(conn, new.record_id, &mut changes)?;
+    changes.save(conn)?;
+    let id = later_id(conn, new.record_id, at)?;
+    let row = DecisionRow {
+        id: id.clone(),
+        record_id: new.record_id.to_owned(),
+        kind: new.kind.code().to_owned(),
+        effective_on: new.effective_on,
+        at: at.into(),
+        actor: new.actor.to_owned(),
+        reference: new.reference.to_owned(),
+        detail: detail.clone(),
+    };
+    diesel::insert_into(decisions::table)
+        .values(&row)
+        .execute(conn)?;
+    let action = format!("decide.{}", new.kind.code());
+    let told = format!("{id} {} {} {detail}", new.effective_on, new.reference);
+    audit::append(conn, key, at, new.actor, &action, new.record_id, &told)?;
+    Ok(id)
 }
 
 /// An id that sorts after those of the record's earlier decisions, also within one millisecond and when

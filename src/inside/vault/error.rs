@@ -46,6 +46,12 @@ pub enum VaultError {
         /// The id.
         id: String,
     },
+    /// A correction would make another record of it.
+    #[error("the correction would make another record of {id}: its identity cannot be corrected")]
+    OtherRecord {
+        /// Id of the record.
+        id: String,
+    },
     /// No review of this field, or its text changed since it was read.
     #[error("no open review of field {field} of record {id}, or its text has changed since")]
     UnknownReview {

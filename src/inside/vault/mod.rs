@@ -9,6 +9,7 @@
 
 mod audit;
 mod batch;
+pub(in crate::inside) mod cases;
 mod codec;
 mod decision;
 #[expect(dead_code, reason = "the desk of list entries, which uses it, follows")]
@@ -21,6 +22,7 @@ mod review;
 mod session;
 #[expect(dead_code, reason = "the desk of list entries, which uses it, follows")]
 pub(in crate::inside) mod subject;
+mod tx;
 mod verdict;
 
 #[cfg(test)]
@@ -45,6 +47,7 @@ pub(in crate::inside) use read::{SealedRow, VaultRow};
 pub use review::ReviewState;
 pub(in crate::inside) use review::{NewReview, Review};
 pub use session::{NewSession, Stage};
+pub(in crate::inside) use tx::Tx;
 pub use verdict::Marked;
 
 const CHANGE_SEQ: &str = "change_seq";

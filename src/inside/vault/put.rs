@@ -1,14 +1,15 @@
 //! Putting records in: prepared on any thread, stored in one transaction a call.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::batch::touch;
-use super::{Batch, BatchMode, CHUNK, Changes, NEXT_NUM, Vault, VaultError, codec};
+use super::{Batch, BatchMode, CHUNK, Changes, DecisionKind, NEXT_NUM, Vault, VaultError, codec};
 use crate::base::crypto::Cell;
-use crate::base::db::schema::vault::raw_records;
+use crate::base::db::schema::vault::{decisions, raw_records};
 use crate::base::db::{Conn, Stamp, counter, on_each, set_counter};
 use crate::domain::time::Moment;
 use crate::inside::raw::RawRecord;
@@ -33,6 +34,11 @@ impl Prepared {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Keyed hash of the content.
+    pub(super) fn content_hash(&self) -> &str {
+        &self.content_hash
     }
 }
 
@@ -138,6 +144,7 @@ fn put(
     at: Moment,
 ) -> Result<Vec<Put>, VaultError> {
     let mut known = load_known(conn, records)?;
+    let corrected = load_corrected(conn, &known)?;
     let mut changes = Changes::begin(conn)?;
     let first_num = counter(conn, NEXT_NUM)?;
     let mut next_num = first_num;
@@ -161,9 +168,17 @@ fn put(
             results.push(Put::Added);
             continue;
         };
-        if old.current && old.content_hash == record.content_hash {
+        // the provider sends again what was corrected here: the correction stands
+        let superseded = corrected.contains(&(record.id.clone(), record.content_hash.clone()));
+        if old.current && (superseded || old.content_hash == record.content_hash) {
             seen.push(old.num);
             results.push(Put::Unchanged);
+            continue;
+        }
+        if superseded && old.pending.is_none() {
+            old.current = true;
+            bring_back(conn, old.num, batch, at, changes.take())?;
+            results.push(Put::Changed);
             continue;
         }
         old.version += 1;
@@ -250,6 +265,72 @@ fn load_known<'a>(
         }
     }
     Ok(known)
+}
+
+/// Contents that a correction replaced, by record: `(id, content hash)`. Nearly always there is none.
+fn load_corrected(
+    conn: &mut Conn,
+    known: &HashMap<&str, Known>,
+) -> Result<HashSet<(String, String)>, VaultError> {
+    let kind = DecisionKind::Corrected.code();
+    let any: bool = diesel::select(exists(decisions::table.filter(decisions::kind.eq(kind))))
+        .get_result(conn)?;
+    let mut found = HashSet::new();
+    if !any {
+        return Ok(found);
+    }
+    let ids: Vec<&str> = known.keys().copied().collect();
+    for chunk in ids.chunks(CHUNK) {
+        let query = decisions::table
+            .filter(decisions::kind.eq(kind))
+            .filter(decisions::record_id.eq_any(chunk))
+            .select((decisions::record_id, decisions::detail));
+        let rows: Vec<(String, String)> = on_each!(conn, c => query.load(c))?;
+        for (id, detail) in rows {
+            let detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
+            if let Some(before) = detail.get("before").and_then(serde_json::Value::as_str) {
+                found.insert((id, before.to_owned()));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A record that had been removed is current again as it stands.
+fn bring_back(
+    conn: &mut Conn,
+    num: i64,
+    batch: &Batch,
+    at: Moment,
+    change_seq: i64,
+) -> Result<(), VaultError> {
+    diesel::update(raw_records::table.find(num))
+        .set((
+            raw_records::state.eq("current"),
+            raw_records::batch.eq(&batch.id),
+            raw_records::imported_at.eq(Stamp::from(at)),
+            raw_records::change_seq.eq(change_seq),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Replaces the content of a record: a new version.
+pub(super) fn replace_payload(
+    conn: &mut Conn,
+    new: &Prepared,
+    change_seq: i64,
+) -> Result<(), VaultError> {
+    diesel::update(raw_records::table.filter(raw_records::id.eq(&new.id)))
+        .set((
+            raw_records::decided_on.eq(new.decided_on),
+            raw_records::content_hash.eq(&new.content_hash),
+            raw_records::version.eq(raw_records::version + 1),
+            raw_records::change_seq.eq(change_seq),
+            raw_records::payload.eq(&new.payload),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 fn update_row(conn: &mut Conn, new: &NewRow<'_>) -> Result<(), VaultError> {

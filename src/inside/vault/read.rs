@@ -73,10 +73,6 @@ pub(in crate::inside) struct VaultRow {
     /// The record.
     pub(in crate::inside) record: RawRecord,
     /// What the publisher made of it last: `published`, `held`, `withheld:CODE`, `ended:why`.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the desk, which is not built yet")
-    )]
     pub(in crate::inside) verdict: Option<String>,
     /// Civil date of its first publication, once there was one.
     pub(in crate::inside) displayed_from: Option<NaiveDate>,
@@ -102,7 +98,7 @@ type Row = (
 );
 
 /// Which rows a page is of.
-enum Ask {
+pub(super) enum Ask {
     Changed {
         after: i64,
     },
@@ -231,38 +227,45 @@ impl Vault {
     }
 
     fn fetch(&self, ask: &Ask, limit: usize) -> Result<Vec<SealedRow>, VaultError> {
-        self.db.snapshot(|conn| {
-            let rows = load_rows(conn, ask, limit)?;
-            let ids: Vec<&str> = rows.iter().map(|row| row.1.as_str()).collect();
-            let mut decisions = load_decisions(conn, &ids)?;
-            let mut reviews = load_reviews(conn, &ids)?;
-            rows.into_iter()
-                .map(|(num, id, change_seq, state, payload, verdict)| {
-                    let state = RecordState::from_code(&state).ok_or(VaultError::Word {
-                        table: "raw_records",
-                        column: "state",
-                        word: state,
-                    })?;
-                    let (verdict, displayed_from, next_due) = match verdict {
-                        Some((verdict, from, due)) => (Some(verdict), from, due),
-                        None => (None, None, None),
-                    };
-                    Ok(SealedRow {
-                        decisions: decisions.remove(&id).unwrap_or_default(),
-                        reviews: reviews.remove(&id).unwrap_or_default(),
-                        num,
-                        id,
-                        change_seq,
-                        state,
-                        payload,
-                        verdict,
-                        displayed_from,
-                        next_due,
-                    })
-                })
-                .collect()
-        })
+        self.db.snapshot(|conn| fetch(conn, ask, limit))
     }
+}
+
+/// Rows with what was decided and reviewed about them, sealed.
+pub(super) fn fetch(
+    conn: &mut Conn,
+    ask: &Ask,
+    limit: usize,
+) -> Result<Vec<SealedRow>, VaultError> {
+    let rows = load_rows(conn, ask, limit)?;
+    let ids: Vec<&str> = rows.iter().map(|row| row.1.as_str()).collect();
+    let mut decisions = load_decisions(conn, &ids)?;
+    let mut reviews = load_reviews(conn, &ids)?;
+    rows.into_iter()
+        .map(|(num, id, change_seq, state, payload, verdict)| {
+            let state = RecordState::from_code(&state).ok_or(VaultError::Word {
+                table: "raw_records",
+                column: "state",
+                word: state,
+            })?;
+            let (verdict, displayed_from, next_due) = match verdict {
+                Some((verdict, from, due)) => (Some(verdict), from, due),
+                None => (None, None, None),
+            };
+            Ok(SealedRow {
+                decisions: decisions.remove(&id).unwrap_or_default(),
+                reviews: reviews.remove(&id).unwrap_or_default(),
+                num,
+                id,
+                change_seq,
+                state,
+                payload,
+                verdict,
+                displayed_from,
+                next_due,
+            })
+        })
+        .collect()
 }
 
 fn load_rows(conn: &mut Conn, ask: &Ask, limit: usize) -> Result<Vec<Row>, VaultError> {

@@ -15,6 +15,7 @@ pub mod secret;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use chrono::NaiveDate;
 

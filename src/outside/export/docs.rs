@@ -272,6 +272,7 @@ fn codes(catalogue: &Catalogue) -> Vec<(&'static str, Vec<u8>)> {
         Note::HeldAtMaximum,
         Note::PublishedLate,
         Note::Reinstated,
+        Note::MeasuresSuspended,
     ];
     let whys = [
         (Why::Expired, "公示期届满", "its term is over"),

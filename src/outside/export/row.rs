@@ -31,6 +31,7 @@ pub const fn note_code(note: Note) -> &'static str {
         Note::HeldAtMaximum => "held_at_maximum",
         Note::PublishedLate => "published_late",
         Note::Reinstated => "reinstated",
+        Note::MeasuresSuspended => "measures_suspended",
     }
 }
 

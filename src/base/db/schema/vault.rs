@@ -226,6 +226,60 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    cases (id) {
+        id -> Text,
+        kind -> Text,
+        application -> Nullable<Text>,
+        part -> BigInt,
+        record_id -> Nullable<Text>,
+        list -> Text,
+        authority_code -> Text,
+        state -> Text,
+        opened_on -> Date,
+        updated_at -> Timestamp,
+        due_on -> Nullable<Date>,
+        due_procedure -> Nullable<Text>,
+        provisional -> Bool,
+        closed -> Bool,
+        version -> BigInt,
+        told_steps -> BigInt,
+        pending -> Bool,
+        sync_seq -> Nullable<BigInt>,
+        opened -> Binary,
+        current -> Binary,
+        note -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    case_events (case_id, step) {
+        case_id -> Text,
+        step -> BigInt,
+        at -> Timestamp,
+        on_day -> Date,
+        actor -> Text,
+        role -> Text,
+        authority -> Text,
+        event -> Text,
+        payload -> Binary,
+        effects -> Binary,
+    }
+}
+
+diesel::table! {
+    case_intake (number, act) {
+        number -> Text,
+        act -> BigInt,
+        at -> Timestamp,
+        outcome -> Text,
+        reason -> Text,
+        words -> Text,
+        part -> BigInt,
+        told -> Bool,
+    }
+}
+
 diesel::joinable!(subject_keys -> raw_records (num));
 diesel::joinable!(verdicts -> raw_records (num));
 diesel::joinable!(officer_sessions -> officers (officer));
@@ -245,5 +299,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     entries,
     entry_checks,
     entry_tasks,
-    subject_keys
+    subject_keys,
+    cases,
+    case_events,
+    case_intake
 );

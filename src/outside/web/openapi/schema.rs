@@ -190,6 +190,7 @@ fn record() -> Value {
         "corrected",
         "held_at_maximum",
         "published_late",
+        "measures_suspended",
         "reinstated",
     ];
     object(&[

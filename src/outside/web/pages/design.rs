@@ -175,6 +175,7 @@ fn tags(lang: Lang) -> Markup {
         Note::HeldAtMaximum,
         Note::PublishedLate,
         Note::Reinstated,
+        Note::MeasuresSuspended,
     ];
     html! {
         section {

@@ -56,6 +56,12 @@ pub const fn note_words(note: Note) -> (&'static str, &'static str, &'static str
             "信用修复因材料不实被撤销，恢复公示。",
             "The repair was revoked because its material was false.",
         ),
+        Note::MeasuresSuspended => (
+            "暂停惩戒措施",
+            "Measures suspended",
+            "异议、投诉处理期间，暂停实施有关惩戒措施。",
+            "While an objection or complaint is pending, its measures are not applied.",
+        ),
     }
 }
 
@@ -63,7 +69,7 @@ pub const fn note_words(note: Note) -> (&'static str, &'static str, &'static str
 #[must_use]
 pub const fn note_tone(note: Note) -> &'static str {
     match note {
-        Note::PublishedLate | Note::Corrected => "plain",
+        Note::PublishedLate | Note::Corrected | Note::MeasuresSuspended => "plain",
         Note::UnderObjection | Note::HeldAtMaximum | Note::Reinstated => "caution",
     }
 }

@@ -1,0 +1,3 @@
+DROP TABLE case_intake;
+DROP TABLE case_events;
+DROP TABLE cases;
