@@ -6,13 +6,15 @@
 //! What this side can read of an application that was handed in: its number, its kind, its state, dates, a hash of the
 //! secret, and the size of what is sealed. [`secret`] makes numbers and secrets, [`draft`] is what a draft holds, [`store`]
 //! keeps them. What the desk tells afterwards is sealed to the applicant ([`replies`]), what the applicant does afterwards
-//! to the desk ([`acts`]).
+//! to the desk ([`acts`], with drafts in [`answers`]); files may come in pieces ([`uploads`]).
 
 pub mod acts;
+pub mod answers;
 pub mod draft;
 pub mod replies;
 pub mod secret;
 pub mod store;
+pub mod uploads;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -183,6 +185,9 @@ pub enum ApplyError {
     /// Its contents were deleted when their time was over.
     #[error("the contents of the application were deleted")]
     Erased,
+    /// No such file is under way.
+    #[error("no such file is under way")]
+    NoUpload,
     /// More files than an application may have.
     #[error("too many files")]
     TooManyFiles,

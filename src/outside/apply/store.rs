@@ -1,22 +1,23 @@
 //! The database of applications. What is written is there when a call returns, also after a power cut (SQLite syncs
 //! every transaction; PostgreSQL by its default), so that a receipt is only ever shown for what is kept.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use diesel::prelude::*;
 use zeroize::Zeroizing;
 
 use super::acts::{self, Doing};
 use super::replies::add_state;
+use super::uploads::{drop_uploads, expire_uploads};
 use super::{ApplyError, Draft, Entry, KEPT_DAYS, Secret, State, secret};
 use crate::base::crypto::desk::DeskPublic;
 use crate::base::crypto::{DataKey, SealError, parcel};
 use crate::base::db::Stamp;
-use crate::base::db::schema::apply::{applications, files, marks, states};
+use crate::base::db::schema::apply::{act_files, acts as acts_table, applications, files, marks, states, upload_pieces};
 use crate::base::db::{Access, Conn, Db, DbUrl, Which};
 use crate::domain::forms::FormKind;
 use crate::domain::forms::number::Number;
 use crate::domain::forms::submission::{FileNote, Submission};
-use crate::domain::time::{Moment, civil_date};
+use crate::domain::time::{Moment, civil_date, day_start};
 use crate::outside::evidence::{MOST_BYTES_TOGETHER, MOST_FILES};
 
 /// Bytes of a piece of a sealed file.
@@ -130,10 +131,10 @@ pub(super) struct Row {
 type HandedInRow = (Vec<u8>, Option<Vec<u8>>, Option<Stamp>);
 
 /// An opened draft with its keys.
-struct Opened {
-    draft: Draft,
+pub(super) struct Opened {
+    pub(super) draft: Draft,
     draft_key: DataKey,
-    data_key: DataKey,
+    pub(super) data_key: DataKey,
 }
 
 pub(super) fn read_row(
@@ -150,7 +151,7 @@ pub(super) fn read_row(
         .ok_or(ApplyError::Unknown)
 }
 
-fn open_row(row: &Row, number: &Number, secret: &Secret) -> Result<Opened, ApplyError> {
+pub(super) fn open_row(row: &Row, number: &Number, secret: &Secret) -> Result<Opened, ApplyError> {
     let (Some(wrapped), Some(sealed)) = (&row.wrapped_key, &row.draft) else {
         return Err(ApplyError::NotADraft);
     };
@@ -296,27 +297,6 @@ impl ApplyStore {
             let row = read_row(conn, number, secret)?;
             let mut opened = open_row(&row, number, secret)?;
             let draft = &mut opened.draft;
-            if draft.files.len() >= MOST_FILES {
-                return Err(ApplyError::TooManyFiles);
-            }
-            if draft.bytes() + note.bytes > MOST_BYTES_TOGETHER {
-                return Err(ApplyError::FilesTooLarge);
-            }
-            let of_drafts = applications::table.filter(applications::expires_on.is_not_null());
-            let held: i64 = files::table
-                .filter(files::number.eq_any(of_drafts.select(applications::number)))
-                .count()
-                .get_result(conn)?;
-            if held >= MOST_PIECES {
-                return Err(ApplyError::NoRoom);
-            }
-            draft.last_file += 1;
-            let file = draft.last_file;
-            let name = part(file);
-            let place = parcel::Place {
-                number: number.as_str(),
-                part: &name,
-            };
             // the same file sent twice, as after a broken line, is one file
             if let Some(known) = draft
                 .files
@@ -325,6 +305,14 @@ impl ApplyStore {
             {
                 return Ok(known.file);
             }
+            room_for(conn, &draft.files, note.bytes)?;
+            draft.last_file += 1;
+            let file = draft.last_file;
+            let name = part(file);
+            let place = parcel::Place {
+                number: number.as_str(),
+                part: &name,
+            };
             draft.files.push(FileNote { file, ..note });
             let (mut sealer, mut sealed) = parcel::Sealer::begin(&opened.data_key, place)?;
             let mut at = 0;
@@ -399,6 +387,7 @@ impl ApplyStore {
                     applications::parts.eq(parts(&submission)),
                 ))
                 .execute(conn)?;
+            drop_uploads(conn, number.as_str(), 0)?;
             for mark in about {
                 diesel::insert_into(marks::table)
                     .values((marks::mark.eq(mark), marks::number.eq(number.as_str())))
@@ -432,7 +421,7 @@ impl ApplyStore {
         Ok(self.db.forget()?)
     }
 
-    /// Deletes the drafts whose day has come; says how many.
+    /// Deletes the drafts whose day has come, those of answers included, and files that did not come whole; says how many.
     ///
     /// # Errors
     /// When the database fails.
@@ -444,7 +433,8 @@ impl ApplyStore {
                 .select(applications::number)
                 .load(conn)?;
             delete(conn, &numbers)?;
-            Ok(numbers.len())
+            let pieces = expire_uploads(conn, today)? + expire_answers(conn, today)?;
+            Ok(numbers.len() + pieces)
         })?;
         if gone > 0 {
             self.db.forget()?;
@@ -565,6 +555,40 @@ impl ApplyStore {
     }
 }
 
+/// Whether a draft with some files may take one more.
+pub(super) fn room_for(
+    conn: &mut Conn,
+    files_of_draft: &[FileNote],
+    bytes: u64,
+) -> Result<(), ApplyError> {
+    if files_of_draft.len() >= MOST_FILES {
+        return Err(ApplyError::TooManyFiles);
+    }
+    let held: u64 = files_of_draft.iter().map(|f| f.bytes).sum();
+    if held.saturating_add(bytes) > MOST_BYTES_TOGETHER {
+        return Err(ApplyError::FilesTooLarge);
+    }
+    let of_drafts = applications::table.filter(applications::expires_on.is_not_null());
+    let of_applications: i64 = files::table
+        .filter(files::number.eq_any(of_drafts.select(applications::number)))
+        .count()
+        .get_result(conn)?;
+    let of_acts: i64 = act_files::table
+        .inner_join(
+            acts_table::table.on(acts_table::number
+                .eq(act_files::number)
+                .and(acts_table::act.eq(act_files::act))),
+        )
+        .filter(acts_table::at.is_null())
+        .count()
+        .get_result(conn)?;
+    let under_way: i64 = upload_pieces::table.count().get_result(conn)?;
+    if of_applications + of_acts + under_way >= MOST_PIECES {
+        return Err(ApplyError::NoRoom);
+    }
+    Ok(())
+}
+
 /// Files of their pieces, which come in order.
 pub(super) fn joined(pieces: Vec<(i64, Vec<u8>)>) -> Result<Vec<(u32, Vec<u8>)>, ApplyError> {
     let mut all: Vec<(u32, Vec<u8>)> = Vec::new();
@@ -658,8 +682,27 @@ fn write_piece(
     Ok(at + 1)
 }
 
+/// Deletes drafts of answers that were not saved for as long as a draft is kept.
+fn expire_answers(conn: &mut Conn, today: NaiveDate) -> Result<usize, ApplyError> {
+    let days = TimeDelta::days(i64::try_from(KEPT_DAYS).unwrap_or(i64::MAX));
+    let before = Stamp::from(day_start(today) - days);
+    let old: Vec<(String, i64)> = acts_table::table
+        .filter(acts_table::at.is_null())
+        .filter(acts_table::saved_at.lt(before))
+        .select((acts_table::number, acts_table::act))
+        .load(conn)?;
+    for (number, act) in &old {
+        let of = act_files::table.filter(act_files::number.eq(number));
+        diesel::delete(of.filter(act_files::act.eq(act))).execute(conn)?;
+        drop_uploads(conn, number, *act)?;
+        diesel::delete(acts_table::table.find((number, act))).execute(conn)?;
+    }
+    Ok(old.len())
+}
+
 fn delete(conn: &mut Conn, numbers: &[String]) -> Result<(), ApplyError> {
     for number in numbers {
+        drop_uploads(conn, number, 0)?;
         diesel::delete(files::table.filter(files::number.eq(number))).execute(conn)?;
         diesel::delete(applications::table.find(number)).execute(conn)?;
     }
