@@ -164,6 +164,7 @@ impl<'a> Rooms<'a> {
             store,
             desk,
             calendar: WorkDays::embedded(),
+            limits: Limits::embedded()?,
         }))
     }
 

@@ -4,6 +4,7 @@ use super::eligible::{self, Eligible};
 use super::steps::{HAS_RECORDS, steps};
 use super::submission::{Addressed, Target, route};
 use super::*;
+use crate::domain::cases::{Key, Limits, Rules};
 use crate::domain::workdays::WorkDays;
 
 fn day(text: &str) -> NaiveDate {
@@ -326,19 +327,40 @@ fn who_may_apply_where_is_told_by_the_catalogue_and_the_record() {
 
 #[test]
 fn what_happens_next_is_counted_in_working_days() {
-    let calendar = WorkDays::embedded();
-    let repair = next::next(FormKind::Repair, day("2026-09-24"), 10, &calendar);
+    let (limits, calendar) = (Limits::embedded().unwrap(), WorkDays::embedded());
+    let rules = Rules {
+        limits: &limits,
+        calendar: &calendar,
+    };
+    let key = Key::default();
+    let repair = next::next(FormKind::Repair, day("2026-09-24"), &key, &rules);
     let due: Vec<_> = repair
         .iter()
-        .map(|n| (n.limit, n.due.unwrap().date))
+        .map(|n| (n.limit.as_str(), n.due.unwrap().date))
         .collect();
     // domain.md 5: 2026-09-24 and ten working days are 2026-10-15
     assert_eq!(due[1], ("T16", day("2026-10-15")));
-    let late = next::next(FormKind::Complaint, day("2026-12-25"), 10, &calendar);
-    assert!(late[0].due.unwrap().provisional);
-    assert!(
-        next::next(FormKind::Objection, day("2090-01-01"), 10, &calendar)[0]
-            .due
-            .is_none()
-    );
+    assert_eq!(repair[1].deadline().due, Some(day("2026-10-15")));
+    let late = next::next(FormKind::Complaint, day("2026-12-25"), &key, &rules);
+    assert!(late[0].due.unwrap().provisional && late[0].deadline().provisional);
+    let beyond = next::next(FormKind::Objection, day("2090-01-01"), &key, &rules);
+    assert!(beyond[0].due.is_none());
+}
+
+/// T12: ten working days by default, three in Shandong and Henan, five in Zhejiang (domain.md 6).
+#[test]
+fn what_happens_next_follows_the_place() {
+    let (limits, calendar) = (Limits::embedded().unwrap(), WorkDays::embedded());
+    let rules = Rules {
+        limits: &limits,
+        calendar: &calendar,
+    };
+    for (jurisdiction, days) in [("210231", 10), ("370102", 3), ("410100", 3), ("330106", 5)] {
+        let key = Key {
+            jurisdiction: jurisdiction.to_owned(),
+            ..Key::default()
+        };
+        let next = next::next(FormKind::Objection, day("2026-11-23"), &key, &rules);
+        assert_eq!(next[0].days, days, "{jurisdiction}");
+    }
 }

@@ -10,6 +10,7 @@ use super::{ApplyError, Secret, State};
 use crate::base::crypto::{DataKey, DeskPublic, parcel};
 use crate::base::db::schema::apply::{act_files, acts, applications};
 use crate::base::db::{Conn, Stamp};
+use crate::domain::forms::FormKind;
 use crate::domain::forms::number::Number;
 use crate::domain::forms::reply::{ApplicantAct, HandedAct, VERSION};
 use crate::domain::forms::submission::FileNote;
@@ -88,13 +89,19 @@ pub(super) fn doings(conn: &mut Conn, number: &str) -> Result<Vec<Doing>, ApplyE
         .collect())
 }
 
+/// Whether a part in a state allows an act, by the act's code.
+#[must_use]
+pub fn allows_in(kind: FormKind, state: State, act: &str) -> bool {
+    match act {
+        "answer_supplement" => state == State::Supplement,
+        "withdraw" => state.may_withdraw(kind),
+        _ => false,
+    }
+}
+
 /// Whether parts in these states allow an act.
 pub(super) fn allows(number: &Number, states: &[State], kind: &str, part: Option<u32>) -> bool {
-    let may = |state: &State| match kind {
-        "answer_supplement" => *state == State::Supplement,
-        "withdraw" => state.may_withdraw(number.kind()),
-        _ => false,
-    };
+    let may = |state: &State| allows_in(number.kind(), *state, kind);
     match part {
         Some(part) => usize::try_from(part)
             .ok()

@@ -62,7 +62,11 @@ fn seal_answer(
 ) -> Result<Vec<u8>, ApplyError> {
     let plain = serde_json::to_vec(answer).map_err(|_| ApplyError::Damaged("answer"))?;
     let part = draft_part(act);
-    Ok(parcel::seal(key, place(number, &part), &Zeroizing::new(plain))?)
+    Ok(parcel::seal(
+        key,
+        place(number, &part),
+        &Zeroizing::new(plain),
+    )?)
 }
 
 /// The draft of a part's answer, where there is one. The caller has checked the secret.
@@ -108,11 +112,7 @@ fn begin_answer(
     let act = next_act(conn, number.as_str())?;
     let data_key = DataKey::random()?;
     let draft_key = secret.draft_key(number).ok_or(SealError::Format)?;
-    let wrapped = parcel::seal(
-        &draft_key,
-        place(number, &key_part(act)),
-        data_key.expose(),
-    )?;
+    let wrapped = parcel::seal(&draft_key, place(number, &key_part(act)), data_key.expose())?;
     let answer = Answer::default();
     diesel::insert_into(acts::table)
         .values((
@@ -173,10 +173,7 @@ fn save(
 ) -> Result<(), ApplyError> {
     let sealed = seal_answer(number, open.act, &open.draft_key, &open.answer)?;
     diesel::update(acts::table.find((number.as_str(), open.act)))
-        .set((
-            acts::draft.eq(sealed),
-            acts::saved_at.eq(Stamp::from(now)),
-        ))
+        .set((acts::draft.eq(sealed), acts::saved_at.eq(Stamp::from(now))))
         .execute(conn)?;
     Ok(())
 }

@@ -14,15 +14,16 @@ pub mod draft;
 pub mod replies;
 pub mod secret;
 pub mod store;
-pub mod uploads;
 #[cfg(test)]
 mod tests;
 mod told;
+pub mod uploads;
 
 use chrono::NaiveDate;
 
 use crate::base::crypto::{DeskPublic, KeyError, SealError};
 use crate::base::db::DbError;
+use crate::domain::cases::Limits;
 use crate::domain::forms::FormKind;
 use crate::domain::kinds::vocabulary;
 use crate::domain::time::Moment;
@@ -42,6 +43,8 @@ pub struct Intake {
     pub desk: DeskPublic,
     /// Working days.
     pub calendar: WorkDays,
+    /// Time limits of procedures.
+    pub limits: Limits,
 }
 
 /// Days that a draft is kept after it was last saved.

@@ -40,31 +40,13 @@ impl ApplyStore {
     ) -> Result<(), ApplyError> {
         let kind = kind_of(number)?;
         let state = State::of_case(kind, &reply.state).ok_or(ApplyError::Damaged("state"))?;
-        let plain = serde_json::to_vec(reply).map_err(|_| ApplyError::Damaged("reply"))?;
-        let plain = Zeroizing::new(plain);
         self.db.write(|conn| {
             let key = handed_in(conn, number)?;
             let step = change_state(conn, number, (reply.part, state), now, due)?;
-            let Some(key) = key else {
-                return Ok(());
-            };
-            let data_key = DataKey::random()?;
-            let envelope =
-                ReplyPublic::from_bytes(&key)?.seal(&data_key, &binding(number, step))?;
-            let name = part_name(step);
-            let place = parcel::Place {
-                number,
-                part: &name,
-            };
-            diesel::insert_into(replies::table)
-                .values((
-                    replies::number.eq(number),
-                    replies::step.eq(step),
-                    replies::envelope.eq(envelope),
-                    replies::body.eq(parcel::seal(&data_key, place, &plain)?),
-                ))
-                .execute(conn)?;
-            Ok(())
+            match key {
+                Some(key) => add_reply(conn, number, step, &ReplyPublic::from_bytes(&key)?, reply),
+                None => Ok(()),
+            }
         })
     }
 
@@ -166,6 +148,33 @@ fn change_state(
         ))
         .execute(conn)?;
     Ok(step)
+}
+
+/// Seals what is told and adds it beside its line of states.
+pub(super) fn add_reply(
+    conn: &mut Conn,
+    number: &str,
+    step: i64,
+    key: &ReplyPublic,
+    reply: &Reply,
+) -> Result<(), ApplyError> {
+    let plain = serde_json::to_vec(reply).map_err(|_| ApplyError::Damaged("reply"))?;
+    let plain = Zeroizing::new(plain);
+    let data_key = DataKey::random()?;
+    let name = part_name(step);
+    let place = parcel::Place {
+        number,
+        part: &name,
+    };
+    diesel::insert_into(replies::table)
+        .values((
+            replies::number.eq(number),
+            replies::step.eq(step),
+            replies::envelope.eq(key.seal(&data_key, &binding(number, step))?),
+            replies::body.eq(parcel::seal(&data_key, place, &plain)?),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// How each part stands; one of which nothing was told is handed in.

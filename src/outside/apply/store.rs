@@ -6,16 +6,19 @@ use diesel::prelude::*;
 use zeroize::Zeroizing;
 
 use super::acts::{self, Doing};
-use super::replies::add_state;
+use super::replies::{add_reply, add_state};
 use super::uploads::{drop_uploads, expire_uploads};
 use super::{ApplyError, Draft, Entry, KEPT_DAYS, Secret, State, secret};
 use crate::base::crypto::desk::DeskPublic;
 use crate::base::crypto::{DataKey, SealError, parcel};
 use crate::base::db::Stamp;
-use crate::base::db::schema::apply::{act_files, acts as acts_table, applications, files, marks, states, upload_pieces};
+use crate::base::db::schema::apply::{
+    act_files, acts as acts_table, applications, files, marks, states, upload_pieces,
+};
 use crate::base::db::{Access, Conn, Db, DbUrl, Which};
 use crate::domain::forms::FormKind;
 use crate::domain::forms::number::Number;
+use crate::domain::forms::reply::Reply;
 use crate::domain::forms::submission::{FileNote, Submission};
 use crate::domain::time::{Moment, civil_date, day_start};
 use crate::outside::evidence::{MOST_BYTES_TOGETHER, MOST_FILES};
@@ -106,6 +109,26 @@ impl Standing {
             |e| e.state,
         )
     }
+}
+
+/// What is handed in.
+#[derive(Debug)]
+pub struct Handing {
+    /// What is sealed to the desk.
+    pub submission: Submission,
+    /// Marks of the records that it is about.
+    pub marks: Vec<String>,
+    /// What the applicant is told of each part, in their order.
+    pub receipts: Vec<Receipt>,
+}
+
+/// What the applicant is told of a part when it is handed in.
+#[derive(Debug)]
+pub struct Receipt {
+    /// In words, sealed to the applicant.
+    pub reply: Option<Reply>,
+    /// The day by which the next step is due, and whether it is provisional.
+    pub due: Option<(NaiveDate, bool)>,
 }
 
 /// What handing in came to.
@@ -353,7 +376,8 @@ impl ApplyStore {
     }
 
     /// Hands a draft in: `make` makes the submission of it, which is sealed to the desk; the applicant's copy of the key and
-    /// the draft are deleted in the same transaction. Handing in again changes nothing.
+    /// the draft are deleted in the same transaction. Handing in again changes nothing. The applicant is told of the first
+    /// part alone, by when its next step is due.
     ///
     /// # Errors
     /// [`ApplyError::Unknown`]; whatever `make` refuses.
@@ -365,14 +389,36 @@ impl ApplyStore {
         due: Option<(NaiveDate, bool)>,
         make: impl FnOnce(&Draft) -> Result<(Submission, Vec<String>), E>,
     ) -> Result<HandedIn, E> {
+        self.hand_in_told(number, secret, now, |draft| {
+            let (submission, marks) = make(draft)?;
+            Ok(Handing {
+                submission,
+                marks,
+                receipts: vec![Receipt { reply: None, due }],
+            })
+        })
+    }
+
+    /// The same, with a receipt for each part.
+    ///
+    /// # Errors
+    /// As [`Self::hand_in`].
+    pub fn hand_in_told<E: From<ApplyError>>(
+        &self,
+        number: &Number,
+        secret: &Secret,
+        now: Moment,
+        make: impl FnOnce(&Draft) -> Result<Handing, E>,
+    ) -> Result<HandedIn, E> {
         let done = self.db.write(|conn| -> Result<HandedIn, Undone<E>> {
             let row = read_row(conn, number, secret)?;
             if row.state != State::Draft.code() {
                 return Ok(HandedIn::Before);
             }
             let opened = open_row(&row, number, secret)?;
-            let (submission, about) = make(&opened.draft).map_err(Undone::Refused)?;
-            let body = seal_body(number, &opened.data_key, &submission)?;
+            let handing = make(&opened.draft).map_err(Undone::Refused)?;
+            let body = seal_body(number, &opened.data_key, &handing.submission)?;
+            let key = secret.reply_key(number).public();
             let at = Stamp::from(now);
             diesel::update(applications::table.find(number.as_str()))
                 .set((
@@ -383,17 +429,23 @@ impl ApplyStore {
                     applications::wrapped_key.eq(None::<Vec<u8>>),
                     applications::draft.eq(None::<Vec<u8>>),
                     applications::body.eq(body),
-                    applications::reply_key.eq(secret.reply_key(number).public().to_bytes()),
-                    applications::parts.eq(parts(&submission)),
+                    applications::reply_key.eq(key.to_bytes()),
+                    applications::parts.eq(parts(&handing.submission)),
                 ))
                 .execute(conn)?;
             drop_uploads(conn, number.as_str(), 0)?;
-            for mark in about {
+            for mark in handing.marks {
                 diesel::insert_into(marks::table)
                     .values((marks::mark.eq(mark), marks::number.eq(number.as_str())))
                     .execute(conn)?;
             }
-            add_state(conn, number.as_str(), (0, State::Submitted), now, due)?;
+            for (part, receipt) in (0..).zip(&handing.receipts) {
+                let line = (part, State::Submitted);
+                let step = add_state(conn, number.as_str(), line, now, receipt.due)?;
+                if let Some(reply) = &receipt.reply {
+                    add_reply(conn, number.as_str(), step, &key, reply)?;
+                }
+            }
             Ok(HandedIn::Now)
         });
         let done = match done {

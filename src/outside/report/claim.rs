@@ -8,9 +8,9 @@ use crate::base::crypto::VerifyKey;
 use crate::domain::subject::CreditCode;
 
 /// Bytes of a code: 56 characters of five bits.
-const BYTES: usize = 35;
+pub(super) const BYTES: usize = 35;
 /// Bytes of its mark: a guess is right once in 7 × 10^16.
-const MARK: usize = 7;
+pub(super) const MARK: usize = 7;
 /// Bytes that say of whom.
 const ABOUT: usize = 13;
 /// Characters of a group on paper.
@@ -55,12 +55,12 @@ pub struct Claim {
 }
 
 /// The day from which days are counted: no report is older.
-fn first_day() -> NaiveDate {
+pub(super) fn first_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, 1, 1).unwrap_or(NaiveDate::MIN)
 }
 
 /// The value of a character, with those that are mistaken for others read as meant (Crockford).
-fn value(c: char) -> Option<u128> {
+pub(super) fn value(c: char) -> Option<u128> {
     let c = match c.to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',
@@ -140,24 +140,7 @@ impl Claim {
     /// portal did not make it.
     #[must_use]
     pub fn read(text: &str, key: &VerifyKey) -> Option<Self> {
-        if text.len() > LONGEST {
-            return None;
-        }
-        let mut bytes = Vec::with_capacity(BYTES);
-        let (mut held, mut bits) = (0_u128, 0_u32);
-        let between = |c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '–' | '—' | '·');
-        for c in text.chars().filter(|c| !between(*c)) {
-            held = (held << 5) | value(c)?;
-            bits += 5;
-            if bits >= 8 {
-                bits -= 8;
-                bytes.push(u8::try_from((held >> bits) & 255).ok()?);
-                held &= (1 << bits) - 1;
-            }
-        }
-        if bytes.len() != BYTES || bits != 0 {
-            return None;
-        }
+        let bytes = bytes_of(text)?;
         let (said, mark) = bytes.split_at(BYTES - MARK);
         if !key.is_mark(PURPOSE, said, mark) {
             return None;
@@ -183,7 +166,27 @@ impl Claim {
     }
 }
 
-fn base32(bytes: &[u8]) -> String {
+/// The bytes of a code as it is typed; `None` unless it has the length of one.
+pub(super) fn bytes_of(text: &str) -> Option<Vec<u8>> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(BYTES);
+    let (mut held, mut bits) = (0_u128, 0_u32);
+    let between = |c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '–' | '—' | '·');
+    for c in text.chars().filter(|c| !between(*c)) {
+        held = (held << 5) | value(c)?;
+        bits += 5;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from((held >> bits) & 255).ok()?);
+            held &= (1 << bits) - 1;
+        }
+    }
+    (bytes.len() == BYTES && bits == 0).then_some(bytes)
+}
+
+pub(super) fn base32(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 8 / 5);
     let (mut held, mut bits) = (0_u32, 0_u32);
     for byte in bytes {

@@ -1,11 +1,12 @@
 //! Reports that can be checked: what a printed page or a file says of an organisation or a record is summed up in a
 //! code, and the code tells later whether the same is still published. Nothing is stored of who asked for what.
 //!
-//! [`claim`] is the code, [`content`] what it sums up, [`verdict`] what became of it; [`pdf`] sets a document on A4,
+//! [`claim`] is the code of a report, [`letter`] that of a decision letter, [`content`] what it sums up, [`verdict`] what became of it; [`pdf`] sets a document on A4,
 //! [`mark`] seals its file, [`qr`] draws the code.
 
 pub mod claim;
 pub mod content;
+pub mod letter;
 pub mod mark;
 pub mod pdf;
 pub mod qr;

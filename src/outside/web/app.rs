@@ -72,13 +72,37 @@ where
         .default_service(to(wrong_method))
 }
 
-/// Where evidence is uploaded: a file in memory at a time, never on disk.
-fn upload() -> Resource {
-    let form = MultipartFormConfig::default()
+/// How a file comes: in memory, one at a time, never on disk.
+fn file_in_memory() -> MultipartFormConfig {
+    MultipartFormConfig::default()
         .total_limit(handlers::apply::MOST_UPLOAD)
-        .memory_limit(handlers::apply::MOST_UPLOAD);
+        .memory_limit(handlers::apply::MOST_UPLOAD)
+}
+
+/// Where a piece of a file is sent.
+fn piece(path: &str) -> Resource {
+    resource(path)
+        .app_data(PayloadConfig::new(handlers::apply::MOST_PIECE))
+        .route(route().guard(guard::Post()).to(handlers::apply::piece_sent))
+        .default_service(to(not_sent))
+}
+
+/// Where what was asked for is answered: words, and a file.
+fn answer() -> Resource {
+    read("/track/{number}/answer/{part}", handlers::apply::answer)
+        .app_data(file_in_memory())
+        .route(
+            route()
+                .guard(guard::Post())
+                .to(handlers::apply::answer_sent),
+        )
+        .default_service(to(neither_read_nor_sent))
+}
+
+/// Where evidence is uploaded.
+fn upload() -> Resource {
     resource("/apply/draft/{number}/{step:evidence}/file")
-        .app_data(form)
+        .app_data(file_in_memory())
         .route(
             route()
                 .guard(guard::Post())
@@ -92,7 +116,6 @@ fn applications(cfg: &mut ServiceConfig) {
     use handlers::apply;
     cfg.service(read("/apply", apply::start))
         .service(form("/apply/resume", apply::resume, apply::resume_sent))
-        .service(read("/apply/resume/{number}/{secret}", apply::resume_link))
         .service(read("/apply/draft/{number}", apply::tasks))
         .service(read("/apply/draft/{number}/done", apply::done))
         .service(read("/apply/draft/{number}/letter", apply::letter))
@@ -101,13 +124,45 @@ fn applications(cfg: &mut ServiceConfig) {
         .service(sent("/apply/draft/{number}/discard", apply::discard))
         .service(upload())
         .service(sent("/apply/draft/{number}/evidence/remove", apply::remove))
+        .service(sent(
+            "/apply/draft/{number}/evidence/pieces",
+            apply::piece_began,
+        ))
+        .service(piece(
+            "/apply/draft/{number}/evidence/pieces/{upload}/{from}",
+        ))
         .service(form(
             "/apply/draft/{number}/{step}",
             apply::step,
             apply::step_sent,
         ))
         .service(form("/apply/{kind}", apply::start_kind, apply::begin_kind))
-        .service(form("/track", apply::track, apply::track_sent));
+        .service(form("/track", apply::track, apply::track_sent))
+        .service(read("/track/{number}", apply::followed))
+        .service(sent("/track/{number}/leave", apply::leave))
+        .service(read("/track/{number}/letter/{reply}.pdf", apply::letter_of))
+        .service(form(
+            "/track/{number}/withdraw/{part}",
+            apply::withdraw,
+            apply::withdraw_sent,
+        ))
+        .service(form(
+            "/track/{number}/answer/{part}/check",
+            apply::answer_check,
+            apply::answer_handed_in,
+        ))
+        .service(sent(
+            "/track/{number}/answer/{part}/remove",
+            apply::answer_removed,
+        ))
+        .service(sent(
+            "/track/{number}/answer/{part}/pieces",
+            apply::piece_began,
+        ))
+        .service(piece(
+            "/track/{number}/answer/{part}/pieces/{upload}/{from}",
+        ))
+        .service(answer());
 }
 
 async fn wrong_method(req: HttpRequest) -> HttpResponse {

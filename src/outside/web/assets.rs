@@ -94,6 +94,8 @@ pub static STYLE: LazyLock<&'static str> = LazyLock::new(|| path_of("gongshi"));
 pub static SCRIPT: LazyLock<&'static str> = LazyLock::new(|| path_of("complete"));
 /// Path of the script of the officers' site: one key for one button.
 pub static DESK: LazyLock<&'static str> = LazyLock::new(|| path_of("desk"));
+/// Path of the script of the forms of applications.
+pub static APPLY_SCRIPT: LazyLock<&'static str> = LazyLock::new(|| path_of("apply"));
 /// Path of the icon.
 pub static ICON: LazyLock<&'static str> = LazyLock::new(|| path_of("icon"));
 /// Path of the picture that is shown where a link is passed on, 1200 by 630. Its source is `index/pictures/card.svg`, which

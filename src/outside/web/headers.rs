@@ -11,8 +11,8 @@ use actix_web::middleware::Next;
 
 use super::cors;
 
-/// Nothing is allowed but our own style sheet, pictures and the one script that completes names (by paths that name
-/// their contents), what that script asks of ourselves, and forms that are sent to ourselves. Nothing may frame us, and no
+/// Nothing is allowed but our own style sheet, pictures and two scripts, one that completes names and one for the forms of
+/// applications (by paths that name their contents), what they ask of ourselves, and forms that are sent to ourselves. Nothing may frame us, and no
 /// base address may be set.
 pub const CSP: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 

@@ -1,5 +1,7 @@
 //! Typed links: an address is made by a function that knows the route, never by pasting strings.
 
+use chrono::NaiveDate;
+
 use crate::domain::forms::FormKind;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
@@ -139,16 +141,60 @@ pub fn resume(number: &str) -> String {
     with_query(RESUME, &[("number", number)])
 }
 
-/// The link that its owner keeps.
+/// The link that its owner keeps: the secret stands behind the `#`, which no browser sends to any server, so that no
+/// proxy and no log ever holds it.
 #[must_use]
 pub fn resume_with(number: &str, secret: &str) -> String {
-    format!("{RESUME}/{}/{}", segment(number), segment(secret))
+    format!("{}#{}", resume(number), segment(secret))
 }
 
 /// Where one asks how an application stands.
 #[must_use]
 pub fn track_number(number: &str) -> String {
     with_query("/track", &[("number", number)])
+}
+
+/// An application that is followed.
+#[must_use]
+pub fn track(number: &str) -> String {
+    format!("/track/{}", segment(number))
+}
+
+/// A page of it.
+#[must_use]
+pub fn track_at(number: &str, page: &str) -> String {
+    format!("/track/{}/{page}", segment(number))
+}
+
+/// Where something asked of a part is answered; parts are counted from 1 in addresses.
+#[must_use]
+pub fn answer(number: &str, part: u32) -> String {
+    track_at(number, &format!("answer/{}", part + 1))
+}
+
+/// The decision letter that was told in a reply, counted from 1.
+#[must_use]
+pub fn letter(number: &str, reply: usize) -> String {
+    track_at(number, &format!("letter/{}.pdf", reply + 1))
+}
+
+/// An objection to the result of a part of an application, with what is known filled in.
+#[must_use]
+pub fn object_to_result(about: &str) -> String {
+    with_query(
+        &apply(FormKind::Objection),
+        &[("type", "repair_result"), ("about", about)],
+    )
+}
+
+/// A complaint about the answer to an objection, with what is known filled in.
+#[must_use]
+pub fn complain_about(objection: &str, answered: Option<NaiveDate>) -> String {
+    let day = answered.map_or_else(String::new, |d| d.to_string());
+    with_query(
+        &apply(FormKind::Complaint),
+        &[("objection", objection), ("replied", &day)],
+    )
 }
 
 /// The JSON twin of the statistics.

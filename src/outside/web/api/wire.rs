@@ -14,6 +14,7 @@ use crate::domain::catalogue::{
 use crate::domain::kinds::{Severity, SubjectKind, Words};
 use crate::domain::subject::CreditCode;
 use crate::domain::time::{Moment, shanghai};
+use crate::outside::apply::State;
 use crate::outside::index::{Facets, Match, SearchAnswer, Suggestion};
 use crate::outside::report::claim::About;
 use crate::outside::report::verdict::Verdict;
@@ -580,6 +581,12 @@ struct Verified<'a> {
     records: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     added: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -599,6 +606,7 @@ pub fn verified(outcome: &Outcome) -> Result<Vec<u8>, Refusal> {
     let mut said = Verified {
         verdict: match outcome {
             Outcome::Ended => "ended",
+            Outcome::Letter(_) => "letter",
             _ => "not_genuine",
         },
         about: None,
@@ -606,7 +614,16 @@ pub fn verified(outcome: &Outcome) -> Result<Vec<u8>, Refusal> {
         report_seq: None,
         records: None,
         added: None,
+        application: None,
+        part: None,
+        result: None,
     };
+    if let Outcome::Letter(claim) = outcome {
+        said.report_date = Some(claim.day);
+        said.application = Some(claim.number.as_str());
+        said.part = Some(u32::from(claim.part) + 1);
+        said.result = claim.result.map(State::code);
+    }
     if let Outcome::Found { claim, verdict, .. } = outcome {
         (said.verdict, said.added) = match verdict {
             Verdict::Unchanged => ("unchanged", None),

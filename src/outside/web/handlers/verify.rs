@@ -1,4 +1,5 @@
-//! `/verify`: is a report genuine, and is what it says still published? By code (GET), by file (POST), and as JSON.
+//! `/verify`: is a report or a decision letter genuine, and is what a report says still published? By code (GET), by file
+//! (POST), and as JSON.
 
 use actix_multipart::MultipartError;
 use actix_multipart::form::MultipartForm;
@@ -9,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::outside::report::MOST_COMPARED;
 use crate::outside::report::claim::{About, Claim};
+use crate::outside::report::letter::LetterClaim;
 use crate::outside::report::mark::{self, FileMark};
 use crate::outside::report::verdict::{Verdict, judge};
 use crate::outside::store::{Found, Stored};
@@ -106,6 +108,9 @@ async fn answer(call: Call, typed: String, by_file: bool) -> HttpResponse {
     };
     if typed.trim().is_empty() {
         return end(call, "", by_file, &Outcome::Nothing);
+    }
+    if let Some(letter) = LetterClaim::read(&typed, &key) {
+        return end(call, &typed, by_file, &Outcome::Letter(letter));
     }
     let Some(claim) = Claim::read(&typed, &key) else {
         return end(call, &typed, by_file, &Outcome::Unknown);

@@ -645,7 +645,14 @@ fn verified() -> Value {
         (
             "verdict",
             one_of(
-                ["unchanged", "added", "changed", "ended", "not_genuine"],
+                [
+                    "unchanged",
+                    "added",
+                    "changed",
+                    "ended",
+                    "letter",
+                    "not_genuine",
+                ],
                 "核验结果 · what became of it",
             ),
         ),
@@ -657,6 +664,15 @@ fn verified() -> Value {
         ),
         ("records?", count("报告中的条数 · records in the report")),
         ("added?", count("此后新增的条数 · records that came since")),
+        (
+            "application?",
+            text("决定书的办件编号 · number of the application that a letter decides"),
+        ),
+        ("part?", count("第几项 · part of it, from 1")),
+        (
+            "result?",
+            text("决定书的结果 · result that the letter tells"),
+        ),
     ])
 }
 

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::domain::catalogue::Catalogue;
 use crate::outside::report::claim::{About, Claim, grouped};
+use crate::outside::report::letter::LetterClaim;
 use crate::outside::report::verdict::Verdict;
 use crate::outside::store::Stored;
 use crate::outside::web::link;
@@ -29,6 +30,8 @@ pub enum Outcome {
     FileChanged,
     /// The file bears no mark of this portal.
     FileUnmarked,
+    /// A decision letter that this portal made.
+    Letter(LetterClaim),
     /// Some or all of it is no longer published.
     Ended,
     /// It is genuine, and this is what is published now.
@@ -114,6 +117,7 @@ fn result(lang: Lang, view: &VerifyView<'_>) -> Markup {
                 p { (lang.say("文件不是本平台出具的 PDF，或者被其他程序打印、另存过。可以输入报告末尾的核验码核验。", "It is not a PDF of this portal, or another program printed or saved it anew. The code at the end of the report can still be entered below.")) }
             },
         ),
+        Outcome::Letter(claim) => letter(lang, view, claim),
         Outcome::Ended => notice(
             Weight::Caution,
             &say("不再公示", "No longer published"),
@@ -126,6 +130,39 @@ fn result(lang: Lang, view: &VerifyView<'_>) -> Markup {
             verdict,
             records,
         } => found(lang, view, claim, *verdict, records),
+    }
+}
+
+/// A decision letter: what its code binds. Its words stand nowhere here, since nothing of it is kept.
+fn letter(lang: Lang, view: &VerifyView<'_>, claim: &LetterClaim) -> Markup {
+    let kind = claim.number.kind();
+    let mut rows = vec![
+        Fact::new(
+            lang.say("办件编号", "Application"),
+            html! { code { (claim.number.as_str()) } " " (lang.say("第 ", "part ")) (claim.part + 1) (lang.say(" 项", "")) },
+        ),
+        Fact::new(
+            lang.say("事项", "Matter"),
+            html! { (lang.say(kind.zh(), kind.en())) },
+        ),
+        Fact::new(lang.say("决定日期", "Decided on"), date(claim.day)),
+    ];
+    if let Some(result) = claim.result {
+        let (zh, en) = result.words(kind);
+        rows.push(Fact::new(
+            lang.say("结果", "Result"),
+            html! { strong { (lang.say(zh, en)) } },
+        ));
+    }
+    html! {
+        (notice(Weight::Info, &html! { (lang.say("属实：本平台出具的决定书", "Genuine: a decision letter of this portal")) }, &html! {
+            @if view.by_file { p { (lang.say("文件与本平台出具时完全一致，全文没有改动。", "The file is exactly what this portal made: no word was altered.")) } }
+            @else { p { (lang.say("请与手中的决定书对照下列各项，任何一项不符的，不要相信。核对全文是否改动，请用文件核验。", "Compare these with the letter in hand; if one differs, do not trust it. To check every word, verify the file.")) } }
+        }))
+        section aria-labelledby="letter-h" {
+            h2 #letter-h { (lang.say("决定书载明", "What the letter says")) }
+            (facts(&rows))
+        }
     }
 }
 

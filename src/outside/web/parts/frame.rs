@@ -8,7 +8,7 @@ use super::lang::Lang;
 use super::print::print_head;
 use super::text::instant;
 use crate::domain::time::Moment;
-use crate::outside::web::assets::{CARD, ICON, SCRIPT, STYLE, TOUCH};
+use crate::outside::web::assets::{APPLY_SCRIPT, CARD, ICON, SCRIPT, STYLE, TOUCH};
 use crate::outside::web::prefs::choosing;
 
 /// Name of the portal.
@@ -99,6 +99,8 @@ pub struct Head {
     pub json_ld: Option<String>,
     /// Whether the script that completes names while they are typed is loaded.
     pub scripted: bool,
+    /// Whether the script of the forms of applications is loaded.
+    pub applying: bool,
 }
 
 impl Head {
@@ -114,6 +116,7 @@ impl Head {
             description: None,
             json_ld: None,
             scripted: false,
+            applying: false,
         }
     }
 
@@ -141,6 +144,15 @@ impl Head {
     pub fn scripted(self) -> Self {
         Self {
             scripted: true,
+            ..self
+        }
+    }
+
+    /// The same, with the script that takes a secret out of the address and sends files in pieces.
+    #[must_use]
+    pub fn applying(self) -> Self {
+        Self {
+            applying: true,
             ..self
         }
     }
@@ -287,6 +299,7 @@ fn top(ctx: &Ctx, head: &Head) -> Markup {
                 link rel="alternate" hreflang="x-default" href={ (ctx.base_url) (ctx.here) };
             }
             @if head.scripted { script src=(*SCRIPT) defer {} }
+            @if head.applying { script src=(*APPLY_SCRIPT) defer {} }
             @for feed in &head.feeds { link rel="alternate" type="application/atom+xml" href=(feed); }
             @if let Some(twin) = &head.twin { link rel="alternate" type="application/json" href=(twin); }
         }

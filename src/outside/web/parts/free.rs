@@ -21,3 +21,14 @@ pub fn free_of_charge(lang: Lang) -> Markup {
     };
     notice(Weight::Caution, &heading, &body)
 }
+
+/// The same in a line, for each page of a form.
+#[must_use]
+pub fn free_line(lang: Lang) -> Markup {
+    html! {
+        (lang.say(
+            "全程免费，不需要中介。索要费用的都是诈骗，请拨打反诈热线 96110 或者 110。",
+            "Free of charge throughout, and no agent is needed. Whoever asks for money is a fraud: call 96110 or 110.",
+        ))
+    }
+}

@@ -8,6 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::base::clock::SettableClock;
 use crate::base::crypto::{BlindKey, DeskPublic, VerifyKey, desk};
 use crate::base::db::testing::Scratch;
+use crate::domain::cases::Limits;
 use crate::domain::catalogue::{Catalogue, Layer, ListEntry};
 use crate::domain::fold;
 use crate::domain::kinds::{Severity, SubjectKind};
@@ -304,6 +305,7 @@ impl Portal {
                 store: ApplyStore::open(&applications.url).unwrap(),
                 desk: DeskPublic::load(dir.path()).unwrap(),
                 calendar: WorkDays::embedded(),
+                limits: Limits::embedded().unwrap(),
             })),
             settings,
         }));

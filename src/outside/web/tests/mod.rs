@@ -26,11 +26,12 @@ use actix_web::http::StatusCode;
 use actix_web::{App, test};
 use fixture::Portal;
 
-/// A page without the one script that it may load, and without the mark of data for machines, which nothing runs: what
+/// A page without the scripts that it may load, and without the mark of data for machines, which nothing runs: what
 /// is left must hold none.
 pub fn without_own_script(page: &str) -> String {
-    let own = format!("<script src=\"{}\" defer></script>", *super::assets::SCRIPT);
-    page.replace(&own, "")
+    let own = |path: &str| format!("<script src=\"{path}\" defer></script>");
+    page.replace(&own(*super::assets::SCRIPT), "")
+        .replace(&own(*super::assets::APPLY_SCRIPT), "")
         .replace("<script type=\"application/ld+json\">", "")
 }
 

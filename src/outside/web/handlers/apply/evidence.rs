@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::draft::{read, show};
 use super::{Sent, Session, Stop, enter_sent, go, session, session_sent, stopped, work};
 use crate::domain::forms::submission::{FileNote, Purpose};
+use crate::outside::apply::uploads::Of;
 use crate::outside::apply::{ApplyError, Intake};
 use crate::outside::evidence::{self, MOST_BYTES, Refused, display_name};
 use crate::outside::web::link;
@@ -78,7 +79,14 @@ pub async fn evidence_sent(
     let name = display_name(form.file.file_name.as_deref().unwrap_or_default());
     let taken = work(&call, move |_| {
         let _permit = permit;
-        Ok(take(&intake, &key, purpose, name, &form.file.data, now))
+        Ok(take(
+            &intake,
+            &key,
+            Of::Application,
+            (purpose, name),
+            &form.file.data,
+            now,
+        ))
     })
     .await;
     match taken {
@@ -89,16 +97,17 @@ pub async fn evidence_sent(
 }
 
 /// Why a file was not taken: with words for the applicant, or because there is no draft.
-enum Taken {
+pub(super) enum Taken {
     Words((String, String)),
     Stop(Stop),
 }
 
-fn take(
+/// Judges a file by its contents, seals it and keeps it.
+pub(super) fn take(
     intake: &Intake,
     session: &Session,
-    purpose: Purpose,
-    name: String,
+    of: Of,
+    (purpose, name): (Purpose, String),
     bytes: &[u8],
     now: crate::domain::time::Moment,
 ) -> Result<(), Taken> {
@@ -112,25 +121,34 @@ fn take(
         bytes: kept.len() as u64,
         sha256: HEXLOWER.encode(&Sha256::digest(kept)),
     };
+    let store = &intake.store;
+    let (number, secret) = (&session.number, &session.secret);
+    let taken = match of {
+        Of::Application => store.add_file(number, secret, note, kept, now),
+        Of::Answer(part) => {
+            store.add_answer_file((number, secret), part, note, kept, &intake.desk, now)
+        }
+    };
+    taken.map(|_| ()).map_err(no_room)
+}
+
+/// Why the store took no file, in words where there are some.
+pub(super) fn no_room(error: ApplyError) -> Taken {
     let words = |zh: &str, en: &str| Taken::Words((zh.to_owned(), en.to_owned()));
-    match intake
-        .store
-        .add_file(&session.number, &session.secret, note, kept, now)
-    {
-        Ok(_) => Ok(()),
-        Err(ApplyError::TooManyFiles) => Err(words(
-            "一份申请最多 20 个文件，请合并后上传",
-            "An application may have 20 files: join some of them",
-        )),
-        Err(ApplyError::FilesTooLarge) => Err(words(
+    match error {
+        ApplyError::TooManyFiles => words(
+            "一次最多 20 个文件，请合并后上传",
+            "20 files at most: join some of them",
+        ),
+        ApplyError::FilesTooLarge => words(
             "全部文件合计不能超过 60 MB，请压缩后上传",
             "All files together may have 60 MB: make them smaller",
-        )),
-        Err(error) => Err(Taken::Stop(error.into())),
+        ),
+        error => Taken::Stop(error.into()),
     }
 }
 
-fn is_overflow(error: &actix_web::Error) -> bool {
+pub(super) fn is_overflow(error: &actix_web::Error) -> bool {
     let payload = matches!(
         error.as_error::<MultipartError>(),
         Some(MultipartError::Payload(PayloadError::Overflow))

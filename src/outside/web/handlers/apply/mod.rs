@@ -1,17 +1,25 @@
-//! `/apply` and `/track`: applications. A draft is found by the number in the address and opened by the secret in a cookie
-//! that goes to no other address and to no other site; nothing personal stands in an address.
+//! `/apply` and `/track`: applications. One is found by the number in the address and opened by the secret in a cookie that
+//! goes to no other address and to no other site; neither the secret nor anything personal stands in an address.
 
+mod answer;
 mod draft;
 mod evidence;
+mod pieces;
 mod resume;
 mod start;
 mod submit;
+mod track;
+mod withdraw;
 
+pub use answer::{answer, answer_check, answer_handed_in, answer_removed, answer_sent};
 pub use draft::{letter, letter_pdf, step, step_sent, tasks};
 pub use evidence::{MOST_UPLOAD, evidence_sent, remove};
-pub use resume::{resume, resume_link, resume_sent, track, track_sent};
+pub use pieces::{MOST_PIECE, piece_began, piece_sent};
+pub use resume::{resume, resume_sent};
 pub use start::{begin_kind, start, start_kind};
 pub use submit::{discard, done, submit};
+pub use track::{followed, leave, letter_of, track, track_sent};
+pub use withdraw::{withdraw, withdraw_sent};
 
 use std::collections::HashMap;
 
@@ -41,28 +49,82 @@ struct Session {
     secret: Secret,
 }
 
-fn cookie_name(number: &Number) -> String {
-    format!("draft-{}", number.as_str())
+/// What the addresses of an application are for: filling it in, or following it. Each has a cookie of its own, which goes
+/// to its own addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    Draft,
+    Track,
+}
+
+impl Room {
+    /// Of an address.
+    fn of(req: &HttpRequest) -> Self {
+        if req.path().starts_with("/track/") {
+            Self::Track
+        } else {
+            Self::Draft
+        }
+    }
+
+    fn cookie_name(self, number: &Number) -> String {
+        let room = match self {
+            Self::Draft => "draft",
+            Self::Track => "track",
+        };
+        format!("{room}-{}", number.as_str())
+    }
+
+    /// The address above all others of the room.
+    fn path(self, number: &Number) -> String {
+        match self {
+            Self::Draft => link::draft(number.as_str()),
+            Self::Track => link::track(number.as_str()),
+        }
+    }
+
+    /// Where number and secret are typed.
+    fn entry(self, number: &Number) -> String {
+        match self {
+            Self::Draft => link::resume(number.as_str()),
+            Self::Track => link::track_number(number.as_str()),
+        }
+    }
 }
 
 impl Session {
     /// Of the number in the address and the cookie.
     fn of(req: &HttpRequest) -> Option<Self> {
         let number = number_of(req)?;
-        let cookie = req.cookie(&cookie_name(&number))?;
+        let cookie = req.cookie(&Room::of(req).cookie_name(&number))?;
         let secret = Secret::parse(cookie.value())?;
         Some(Self { number, secret })
     }
 
-    /// The cookie: for the addresses of this draft, until the browser is closed, to no other site.
-    fn cookie(&self, state: &WebState) -> String {
-        Cookie::build(cookie_name(&self.number), self.secret.expose().to_owned())
-            .path(link::draft(self.number.as_str()))
+    /// The cookie: for the addresses of this room of this application, until the browser is closed, to no other site.
+    fn cookie(&self, state: &WebState, room: Room) -> String {
+        Cookie::build(
+            room.cookie_name(&self.number),
+            self.secret.expose().to_owned(),
+        )
+        .path(room.path(&self.number))
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(state.settings.base_url.starts_with("https://"))
+        .finish()
+        .to_string()
+    }
+
+    /// The same without the secret, gone at once.
+    fn no_cookie(&self, state: &WebState, room: Room) -> String {
+        let mut cookie = Cookie::build(room.cookie_name(&self.number), "")
+            .path(room.path(&self.number))
             .http_only(true)
             .same_site(SameSite::Strict)
             .secure(state.settings.base_url.starts_with("https://"))
-            .finish()
-            .to_string()
+            .finish();
+        cookie.make_removal();
+        cookie.to_string()
     }
 
     fn token(&self) -> String {
@@ -119,7 +181,7 @@ fn enter_sent(
 /// The session of a draft's address, or the way to the page where it is taken up again.
 fn session(call: &Call) -> Result<Session, Box<HttpResponse>> {
     Session::of(&call.req).ok_or_else(|| match number_of(&call.req) {
-        Some(number) => Box::new(go(&link::resume(number.as_str()), None)),
+        Some(number) => Box::new(go(&Room::of(&call.req).entry(&number), None)),
         None => Box::new(refuse(&call.req, &Refusal::NotFound)),
     })
 }
@@ -179,7 +241,7 @@ impl Sent {
 enum Stop {
     /// There is no such draft for this secret.
     Unknown,
-    /// It was handed in.
+    /// It was handed in, or its state does not allow it.
     HandedIn,
     /// Something else.
     Refused(Refusal),
@@ -189,7 +251,8 @@ impl From<ApplyError> for Stop {
     fn from(error: ApplyError) -> Self {
         match error {
             ApplyError::Unknown => Self::Unknown,
-            ApplyError::NotADraft => Self::HandedIn,
+            ApplyError::NotADraft | ApplyError::NotNow | ApplyError::Erased => Self::HandedIn,
+            ApplyError::NoUpload => Self::Refused(Refusal::NotFound),
             ApplyError::NoRoom => Self::Refused(Refusal::Busy),
             error => Self::Refused(failed("applications", &error)),
         }
@@ -212,10 +275,13 @@ async fn work<T: Send + 'static>(
 
 /// The answer to what was stopped.
 fn stopped(call: Call, number: &Number, stop: Stop) -> HttpResponse {
-    match stop {
-        Stop::Unknown => go(&link::resume(number.as_str()), None),
-        Stop::HandedIn => go(&link::draft_at(number.as_str(), "done"), None),
-        Stop::Refused(refusal) => call.end(Err(refusal)),
+    let room = Room::of(&call.req);
+    match (stop, room) {
+        (Stop::Unknown, room) => go(&room.entry(number), None),
+        // what can no longer be done is told by how it stands now
+        (Stop::HandedIn, Room::Track) => go(&link::track(number.as_str()), None),
+        (Stop::HandedIn, Room::Draft) => go(&link::draft_at(number.as_str(), "done"), None),
+        (Stop::Refused(refusal), _) => call.end(Err(refusal)),
     }
 }
 

@@ -1,18 +1,17 @@
-//! Taking a draft up again by its link or by number and secret, and asking how an application stands.
+//! Taking a draft up again by its link or by number and secret.
 //!
-//! The link alone opens nothing: its page has a button that sends the secret in the body of a form, so that neither a
+//! The link bears the secret behind its `#`, which browsers keep to themselves: a small script puts it into the form, and
+//! without script it is typed. The link alone opens nothing: the secret is sent in the body of a form, so that neither a
 //! preview of the link nor a page of another site takes a draft up, and the cookie is set by our own page.
 
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{Sent, Session, Stop, enter, enter_sent, go, work};
+use super::{Room, Sent, Session, Stop, enter, enter_sent, go, work};
 use crate::domain::forms::number::Number;
-use crate::outside::apply::{ApplyError, Secret, State};
+use crate::outside::apply::{Secret, State};
 use crate::outside::web::link;
-use crate::outside::web::pages::apply::track::{
-    ResumeView, TrackView, resume as resume_page, track as track_page,
-};
+use crate::outside::web::pages::apply::entry::{EntryView, resume as resume_page};
 use crate::outside::web::params;
 use crate::outside::web::reply::Reply;
 use crate::outside::web::state::WebState;
@@ -28,39 +27,8 @@ pub async fn resume(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         .map(|n| n.as_str().to_owned())
         .unwrap_or_default();
     let ctx = call.state.ctx(call.prefs, link::RESUME.to_owned());
-    let view = ResumeView {
+    let view = EntryView {
         number: &number,
-        secret: "",
-        wrong: false,
-    };
-    call.end(Ok(
-        Reply::page(resume_page(&ctx, &view).into_string()).unindexed(true)
-    ))
-}
-
-/// The page of a link with number and secret.
-pub async fn resume_link(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (call, _) = match enter(req, state) {
-        Ok(entered) => entered,
-        Err(res) => return *res,
-    };
-    let part = |name: &str| {
-        call.req
-            .match_info()
-            .get(name)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let (number, secret) = (part("number"), part("secret"));
-    let known = Number::parse(&number).zip(Secret::parse(&secret));
-    let (number, secret) = known.map_or_else(Default::default, |(n, s)| {
-        (n.as_str().to_owned(), s.expose().to_owned())
-    });
-    // the address of this page is on no link of it
-    let ctx = call.state.ctx(call.prefs, link::RESUME.to_owned());
-    let view = ResumeView {
-        number: &number,
-        secret: &secret,
         wrong: false,
     };
     call.end(Ok(
@@ -69,7 +37,7 @@ pub async fn resume_link(req: HttpRequest, state: Data<WebState>) -> HttpRespons
 }
 
 /// Number and secret as they were sent.
-fn typed(sent: &Sent) -> Option<Session> {
+pub(super) fn typed(sent: &Sent) -> Option<Session> {
     Some(Session {
         number: Number::parse(sent.one("number"))?,
         secret: Secret::parse(sent.one("secret"))?,
@@ -97,78 +65,18 @@ pub async fn resume_sent(req: HttpRequest, state: Data<WebState>, body: Bytes) -
     match opened {
         Ok((session, standing)) if standing.state == State::Draft => go(
             &link::draft(session.number.as_str()),
-            Some(session.cookie(&call.state)),
+            Some(session.cookie(&call.state, Room::Draft)),
         ),
         Ok((session, _)) => go(&link::track_number(session.number.as_str()), None),
         Err(Stop::Refused(refusal)) => call.end(Err(refusal)),
         Err(_) => {
             let ctx = call.state.ctx(call.prefs, link::RESUME.to_owned());
-            let view = ResumeView {
+            let view = EntryView {
                 number: sent.one("number"),
-                secret: "",
                 wrong: true,
             };
             let reply = Reply::page(resume_page(&ctx, &view).into_string());
             call.end(Ok(reply.unindexed(true).unexpected(true)))
         }
     }
-}
-
-/// Where one asks how an application stands.
-pub async fn track(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    let (call, _) = match enter(req, state) {
-        Ok(entered) => entered,
-        Err(res) => return *res,
-    };
-    let number = params::one(call.req.query_string(), "number").unwrap_or_default();
-    let number = Number::parse(&number)
-        .map(|n| n.as_str().to_owned())
-        .unwrap_or_default();
-    let ctx = call.state.ctx(call.prefs, "/track".to_owned());
-    let view = TrackView {
-        number: &number,
-        standing: None,
-        wrong: false,
-        today: call.today,
-    };
-    call.end(Ok(
-        Reply::page(track_page(&ctx, &view).into_string()).unindexed(!number.is_empty())
-    ))
-}
-
-/// How it stands.
-pub async fn track_sent(req: HttpRequest, state: Data<WebState>, body: Bytes) -> HttpResponse {
-    let (call, intake) = match enter_sent(req, state) {
-        Ok(entered) => entered,
-        Err(res) => return *res,
-    };
-    let sent = Sent::read(&body);
-    let found = match typed(&sent) {
-        Some(Session { number, secret }) => {
-            work(&call, move |_| {
-                match intake.store.standing(&number, &secret) {
-                    Ok(standing) => Ok(Some(standing)),
-                    Err(ApplyError::Unknown) => Ok(None),
-                    Err(error) => Err(error.into()),
-                }
-            })
-            .await
-        }
-        None => Ok(None),
-    };
-    let standing = match found {
-        Ok(standing) => standing,
-        Err(Stop::Refused(refusal)) => return call.end(Err(refusal)),
-        Err(_) => None,
-    };
-    let ctx = call.state.ctx(call.prefs, "/track".to_owned());
-    let view = TrackView {
-        number: sent.one("number"),
-        standing: standing.as_ref(),
-        wrong: standing.is_none(),
-        today: call.today,
-    };
-    let wrong = view.wrong;
-    let reply = Reply::page(track_page(&ctx, &view).into_string());
-    call.end(Ok(reply.unindexed(true).unexpected(wrong)))
 }

@@ -4,11 +4,12 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 
-use super::{Sent, Session, Stop, enter_sent, go, kind_of, work};
+use super::{Room, Sent, Session, Stop, enter_sent, go, kind_of, work};
 use crate::domain::catalogue::RepairEffect;
 use crate::domain::forms::eligible::{self, Eligible};
+use crate::domain::forms::number::Number;
 use crate::domain::forms::steps::HAS_RECORDS;
-use crate::domain::forms::{self, ApplicantKind, FormKind, RepairWish};
+use crate::domain::forms::{self, ApplicantKind, FormKind, ObjectionType, RepairWish};
 use crate::domain::kinds::{SubjectKind, Words};
 use crate::domain::subject::CreditCode;
 use crate::outside::apply::{Draft, Intake, State};
@@ -62,16 +63,85 @@ pub async fn start_kind(req: HttpRequest, state: Data<WebState>) -> HttpResponse
     let asked = params::one(query, "record")
         .or_else(|| params::one(query, "code"))
         .unwrap_or_default();
-    show(call, kind, asked, Vec::new(), false).await
+    let given = given(kind, |name| params::one(query, name).unwrap_or_default());
+    let asking = Asking {
+        asked,
+        given,
+        ..Asking::default()
+    };
+    show(call, kind, asking).await
 }
 
-async fn show(
-    call: Call,
-    kind: FormKind,
+/// What is known before anything is typed, from the link of a page that knew it: answers by their fields. What is not
+/// right is left out, and asked like everything else.
+fn given(kind: FormKind, sent: impl Fn(&str) -> String) -> Vec<(&'static str, String)> {
+    let mut out = Vec::new();
+    match kind {
+        FormKind::Objection => {
+            if let Some(of) = ObjectionType::from_code(&sent("type")) {
+                out.push(("type", of.code().to_owned()));
+            }
+            let about: String = sent("about").chars().take(40).collect();
+            // the number of an application and its part
+            let number = about.rsplit_once('-').and_then(|(n, p)| {
+                let part: u32 = p.parse().ok()?;
+                Some((Number::parse(n)?, part))
+            });
+            if let Some((number, part)) = number {
+                out.push(("about", format!("{}-{part}", number.as_str())));
+            }
+        }
+        FormKind::Complaint => {
+            let number = Number::parse(&sent("objection"));
+            if let Some(number) = number.filter(|n| n.kind() == FormKind::Objection) {
+                out.push(("objection", number.as_str().to_owned()));
+            }
+            if let Ok(day) = sent("replied").parse::<chrono::NaiveDate>() {
+                out.push(("replied", day.to_string()));
+            }
+        }
+        FormKind::Repair => {}
+    }
+    out
+}
+
+/// Takes what is known into the answers.
+fn take_given(given: &[(&'static str, String)], draft: &mut Draft) {
+    for (name, value) in given {
+        match *name {
+            "type" => draft.answers.set("objection_type", value.clone()),
+            "about" => {
+                let (number, part) = value.rsplit_once('-').unwrap_or((value, "1"));
+                let target = format!("信用修复办件 {number} 第 {part} 项的办理结果");
+                draft.answers.set("target", target);
+            }
+            "objection" => draft.answers.set("objection_number", value.clone()),
+            "replied" => draft.answers.set("replied_on", value.clone()),
+            _ => {}
+        }
+    }
+}
+
+/// What the first page of a kind is asked.
+#[derive(Debug, Default)]
+struct Asking {
+    /// A code or an id.
     asked: String,
+    /// Ids that were ticked.
     ticked: Vec<String>,
+    /// Whether it was sent and could not begin.
     nothing_ticked: bool,
-) -> HttpResponse {
+    /// What is known already.
+    given: Vec<(&'static str, String)>,
+}
+
+async fn show(call: Call, kind: FormKind, asking: Asking) -> HttpResponse {
+    let Asking {
+        asked,
+        ticked,
+        nothing_ticked,
+        given,
+    } = asking;
     let stamp = call.stamp;
     let wanted = asked.clone();
     let looked = call
@@ -88,6 +158,7 @@ async fn show(
         looked: &looked,
         ticked: &ticked,
         nothing_ticked,
+        given: &given,
         today: call.today,
     };
     let reply = Reply::page(page(&ctx, &view).into_string()).unexpected(nothing_ticked);
@@ -111,6 +182,7 @@ async fn show_notice(call: Call, id: String) -> HttpResponse {
         looked: &looked,
         ticked: &[],
         nothing_ticked: false,
+        given: &[],
         today,
     };
     call.end(Ok(
@@ -239,23 +311,29 @@ pub async fn begin_kind(req: HttpRequest, state: Data<WebState>, body: Bytes) ->
         Err(res) => return *res,
     };
     let sent = Sent::read(&body);
+    let given = given(kind, |name| sent.one(name).to_owned());
     let mut chosen: Vec<String> = sent.many("record").to_vec();
     chosen.sort();
     chosen.dedup();
     chosen.truncate(MOST_CHOSEN);
     if kind == FormKind::Repair && chosen.is_empty() {
-        return show(call, kind, sent.one("asked").to_owned(), Vec::new(), true).await;
+        let asking = Asking {
+            asked: sent.one("asked").to_owned(),
+            nothing_ticked: true,
+            ..Asking::default()
+        };
+        return show(call, kind, asking).await;
     }
     let notice = sent.one("notice").to_owned();
     let about_notice = kind == FormKind::Objection && !notice.is_empty();
     let (stamp, now) = (call.stamp, call.now);
-    let wanted = chosen.clone();
+    let (wanted, known) = (chosen.clone(), given.clone());
     let about = notice.clone();
     let begun = work(&call, move |state| {
         if about_notice {
             begin_against(state, &intake, &about, stamp, now)
         } else {
-            begin_draft(state, &intake, kind, wanted, stamp, now)
+            begin_draft(state, &intake, kind, (wanted, &known), stamp, now)
         }
     })
     .await;
@@ -265,12 +343,18 @@ pub async fn begin_kind(req: HttpRequest, state: Data<WebState>, body: Bytes) ->
     match begun {
         Ok(session) => go(
             &link::draft(session.number.as_str()),
-            Some(session.cookie(&call.state)),
+            Some(session.cookie(&call.state, Room::Draft)),
         ),
         // what was ticked may not be applied for any more: the page says why
         Err(Stop::Unknown | Stop::HandedIn) => {
             let asked = chosen.first().cloned().unwrap_or_default();
-            show(call, kind, asked, chosen, true).await
+            let asking = Asking {
+                asked,
+                ticked: chosen,
+                nothing_ticked: true,
+                given,
+            };
+            show(call, kind, asking).await
         }
         Err(Stop::Refused(refusal)) => call.end(Err(refusal)),
     }
@@ -280,7 +364,7 @@ fn begin_draft(
     state: &WebState,
     intake: &Intake,
     kind: FormKind,
-    chosen: Vec<String>,
+    (chosen, given): (Vec<String>, &[(&'static str, String)]),
     stamp: Stamp,
     now: crate::domain::time::Moment,
 ) -> Result<Session, Stop> {
@@ -310,6 +394,7 @@ fn begin_draft(
         ..Draft::default()
     };
     prefill(state, kind, &records, &mut draft);
+    take_given(given, &mut draft);
     let (number, secret) = intake.store.begin(kind, &draft, &intake.desk, now)?;
     Ok(Session { number, secret })
 }

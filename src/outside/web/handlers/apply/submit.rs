@@ -4,21 +4,25 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::draft::{Read, about, form, open_tasks};
+use super::track::{Known, known};
 use super::{Sent, Session, Stop, enter, enter_sent, go, session, session_sent, stopped, work};
+use crate::domain::cases::{Key, Rules};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::forms::next::Next;
+use crate::domain::forms::reply::{self, About, Can, Deadline, Reply as Told};
 use crate::domain::forms::submission::{Addressed, Submission, Target, VERSION, route};
 use crate::domain::forms::{FormKind, next};
 use crate::domain::time::{Moment, civil_date};
-use crate::outside::apply::store::HandedIn;
-use crate::outside::apply::{ApplyError, Draft};
+use crate::outside::apply::store::{HandedIn, Handing, Receipt};
+use crate::outside::apply::{ApplyError, Draft, Intake, State};
 use crate::outside::web::cache::Stamp;
 use crate::outside::web::link;
+use crate::outside::web::pages::apply::About as AboutRecord;
 use crate::outside::web::pages::apply::done::{DoneView, page};
 use crate::outside::web::problem::Refusal;
 use crate::outside::web::reply::Reply;
 use crate::outside::web::state::{WebState, failed};
-
-/// Working days for answering an objection where the catalogue says nothing (T12, customary).
-const ANSWER_DAYS: u32 = 10;
+use crate::record::PublicRecord;
 
 /// Why it was not handed in.
 enum Unready {
@@ -68,26 +72,20 @@ fn hand_in(
         .apply
         .as_ref()
         .ok_or(Unready::Stop(Refusal::NotFound.into()))?;
-    let kind = session.number.kind();
-    let first = next::next(kind, civil_date(now), ANSWER_DAYS, &intake.calendar)
-        .into_iter()
-        .next();
-    let due = first.and_then(|n| n.due).map(|d| (d.date, d.provisional));
-    intake
-        .store
-        .hand_in(&session.number, &session.secret, now, due, |draft| {
-            make(state, session, draft, now, stamp, lang)
-        })
+    let of = (&session.number, &session.secret);
+    intake.store.hand_in_told(of.0, of.1, now, |draft| {
+        make(state, intake, session, draft, (now, stamp), lang)
+    })
 }
 
 fn make(
     state: &WebState,
+    intake: &Intake,
     session: &Session,
     draft: &Draft,
-    now: Moment,
-    stamp: Stamp,
+    (now, stamp): (Moment, Stamp),
     lang: &str,
-) -> Result<(Submission, Vec<String>), Unready> {
+) -> Result<Handing, Unready> {
     let kind = session.number.kind();
     let read = Read {
         draft: draft.clone(),
@@ -127,7 +125,88 @@ fn make(
         commitment: draft.commitment.clone(),
         files: draft.files.clone(),
     };
-    Ok((submission, marks))
+    let receipts = receipts(state, intake, &submission, &read.about);
+    Ok(Handing {
+        submission,
+        marks,
+        receipts,
+    })
+}
+
+/// What the applicant is told of each part, in the order of the routes: what it is about, who decides, and by when.
+fn receipts(
+    state: &WebState,
+    intake: &Intake,
+    submission: &Submission,
+    records: &[AboutRecord],
+) -> Vec<Receipt> {
+    let rules = Rules {
+        limits: &intake.limits,
+        calendar: &intake.calendar,
+    };
+    let day = civil_date(submission.at);
+    let receipt = |part: u32, about: About, key: &Key| {
+        let next = next::next(submission.kind, day, key, &rules);
+        let due = next.first().and_then(|n| n.due);
+        let reply = Told {
+            version: reply::VERSION,
+            number: submission.number.clone(),
+            part,
+            about,
+            state: State::Submitted.code().to_owned(),
+            on: day,
+            at: submission.at,
+            event: "submit".to_owned(),
+            reasons: None,
+            items: Vec::new(),
+            place: None,
+            deadlines: next.iter().map(Next::deadline).collect(),
+            letter: None,
+            sync: Vec::new(),
+            can: vec![Can::Withdraw],
+        };
+        Receipt {
+            reply: Some(reply),
+            due: due.map(|d| (d.date, d.provisional)),
+        }
+    };
+    let targets = submission
+        .routes
+        .iter()
+        .flat_map(|r| r.targets.iter().map(move |t| (r, t)));
+    let mut out: Vec<Receipt> = (0..)
+        .zip(targets)
+        .map(|(part, (route, target))| {
+            let record = records.iter().find(|a| a.record.id == target.record);
+            let about = About {
+                record: Some(target.record.clone()),
+                list: Some(target.list.clone()),
+                document_number: Some(target.document_number.clone()),
+                authority_name: route.authority_name.clone(),
+                authority_code: route.authority_code.clone(),
+            };
+            let key = record.map_or_else(Key::default, |a| key_of(&state.catalogue, &a.record));
+            receipt(part, about, &key)
+        })
+        .collect();
+    if out.is_empty() {
+        out.push(receipt(0, About::default(), &Key::default()));
+    }
+    out
+}
+
+/// What the time limits of a record are looked up by.
+fn key_of(catalogue: &Catalogue, record: &PublicRecord) -> Key {
+    let entry = catalogue.list(&record.list);
+    let local = entry
+        .and_then(|e| catalogue.layer_of(e))
+        .filter(|layer| !layer.is_base);
+    Key {
+        category: entry.map_or("", |e| e.category.code()).to_owned(),
+        list: record.list.clone(),
+        jurisdiction: record.region.clone(),
+        rule_set: local.map_or_else(|| record.rule.clone(), |layer| layer.code.clone()),
+    }
 }
 
 /// The receipt.
@@ -141,31 +220,40 @@ pub async fn done(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         Err(res) => return *res,
     };
     let key = session.clone();
-    let store = intake.clone();
-    let standing = work(&call, move |_| {
-        Ok(store.store.standing(&key.number, &key.secret)?)
-    })
-    .await;
-    let standing = match standing {
-        Ok(standing) => standing,
+    let Known { standing, replies } = match work(&call, move |_| known(&intake, &key)).await {
+        Ok(known) => known,
         Err(stop) => return stopped(call, &session.number, stop),
     };
     // what is not handed in has no receipt
     let Some(at) = standing.submitted_at else {
         return go(&link::draft(session.number.as_str()), None);
     };
-    let next = next::next(standing.kind, civil_date(at), ANSWER_DAYS, &intake.calendar);
     let view = DoneView {
         number: session.number.as_str(),
         kind: standing.kind,
         secret: &session.secret.grouped(),
         at,
-        next: &next,
+        next: &latest(&replies),
     };
     let ctx = call.bare_ctx();
     call.end(Ok(
         Reply::page(page(&ctx, &view).into_string()).unindexed(true)
     ))
+}
+
+/// The deadlines that were told when it was handed in, each once: of several parts the latest day, since the applicant
+/// waits for all of them.
+fn latest(replies: &[Told]) -> Vec<Deadline> {
+    let mut out: Vec<Deadline> = Vec::new();
+    let first = replies.iter().filter(|r| r.event == "submit");
+    for deadline in first.flat_map(|r| &r.deadlines) {
+        match out.iter_mut().find(|d| d.procedure == deadline.procedure) {
+            Some(known) if known.due < deadline.due => *known = deadline.clone(),
+            Some(_) => {}
+            None => out.push(deadline.clone()),
+        }
+    }
+    out
 }
 
 /// Throws a draft away.

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::name;
 use crate::domain::forms::FormKind;
-use crate::domain::forms::next::Next;
+use crate::domain::forms::reply::Deadline;
 use crate::domain::time::Moment;
 use crate::outside::report::qr::Qr;
 use crate::outside::web::link;
@@ -25,26 +25,19 @@ pub struct DoneView<'a> {
     /// When it was handed in.
     pub at: Moment,
     /// What happens next.
-    pub next: &'a [Next],
+    pub next: &'a [Deadline],
 }
 
 /// The steps that follow.
-pub(super) fn what_next(lang: Lang, next: &[Next]) -> Markup {
+pub(super) fn what_next(lang: Lang, next: &[Deadline]) -> Markup {
     html! {
         ol.texts {
             @for n in next {
                 li {
-                    @match n.due {
-                        Some(due) => {
-                            strong { (lang.long_date(due.date)) } (lang.say("前：", ": "))
-                            (lang.say(n.zh, n.en))
-                            span.meta.line {
-                                (n.days) (lang.say(" 个工作日", " working days"))
-                                @if due.provisional { (lang.say("；放假安排尚未公布，日期为暂定", "; provisional, since the holidays are not announced yet")) }
-                            }
-                        }
-                        None => { (lang.say(n.zh, n.en)) span.meta.line { (n.days) (lang.say(" 个工作日", " working days")) } }
-                    }
+                    @if let Some(due) = n.due { strong { (lang.long_date(due)) } (lang.say("前：", ": ")) }
+                    @if lang.is_chinese() { (lang.chinese(&n.zh)) } @else { (n.en) }
+                    @if n.provisional { span.meta.line { (lang.say("放假安排尚未公布，日期为暂定", "provisional, since the holidays are not announced yet")) } }
+                    @if !n.source.is_empty() { span.meta.line { (lang.say("依据：", "by ")) (lang.chinese(&n.source)) } }
                 }
             }
         }

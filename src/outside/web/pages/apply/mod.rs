@@ -1,8 +1,13 @@
 //! Pages of applications: one question a page, a list of tasks, errors in a summary, the answers to be checked, the
 //! receipt. None of them is for search engines, but the first.
 
+pub mod answer;
+mod deadline;
+pub mod decision;
 pub mod done;
+pub mod entry;
 pub mod letter;
+mod part;
 pub mod start;
 pub mod step;
 pub mod tasks;
@@ -18,6 +23,7 @@ use crate::outside::web::link;
 use crate::outside::web::parts::breadcrumb::breadcrumb;
 use crate::outside::web::parts::field::{Field, Input, error_summary, field};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
+use crate::outside::web::parts::free::free_line;
 use crate::outside::web::parts::lang::Lang;
 use crate::record::PublicRecord;
 
@@ -81,10 +87,12 @@ fn draft_frame(ctx: &Ctx, base: &Base<'_>, title: &str, faulty: bool, main: &Mar
     } else {
         ""
     };
-    let head = Head::new(format!("{wrong}{title} · {of}"), Place::Help).unindexed();
+    let head = Head::new(format!("{wrong}{title} · {of}"), Place::Help)
+        .unindexed()
+        .applying();
     let main = html! {
         (breadcrumb(lang, &[("/apply", lang.say("网上申请", "Applications")), (&link::draft(base.number), of)], title))
-        div.apply { (main) }
+        div.apply { (main) p.meta.free { (free_line(lang)) } }
     };
     frame(ctx, &head, &main)
 }

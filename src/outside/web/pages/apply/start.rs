@@ -72,6 +72,8 @@ pub struct StartView<'a> {
     pub ticked: &'a [String],
     /// Whether it was sent and could not begin.
     pub nothing_ticked: bool,
+    /// What is known before anything is typed, by the names under which it is sent.
+    pub given: &'a [(&'static str, String)],
     /// The day.
     pub today: NaiveDate,
 }
@@ -214,7 +216,7 @@ pub fn page(ctx: &Ctx, view: &StartView<'_>) -> Markup {
         div.apply {
             @if view.nothing_ticked { (nothing(lang, view)) }
             @match view.kind {
-                FormKind::Complaint => (plain_begin(lang, view.kind, lang.say("开始填写", "Begin"))),
+                FormKind::Complaint => (plain_begin(lang, view, lang.say("开始填写", "Begin"))),
                 FormKind::Repair | FormKind::Objection => {
                     @match view.looked {
                         Looked::Notice(notice, list) => (against(lang, notice, list)),
@@ -255,9 +257,15 @@ fn nothing(lang: Lang, view: &StartView<'_>) -> Markup {
     }
 }
 
-fn plain_begin(lang: Lang, kind: FormKind, words: &str) -> Markup {
+fn known(view: &StartView<'_>) -> Markup {
+    html! { @for (name, value) in view.given { input type="hidden" name=(name) value=(value); } }
+}
+
+fn plain_begin(lang: Lang, view: &StartView<'_>, words: &str) -> Markup {
+    let kind = view.kind;
     html! {
         form action=(link::apply(kind)) method="post" {
+            (known(view))
             button.button type="submit" { (words) }
         }
         @if kind == FormKind::Complaint {
@@ -293,7 +301,7 @@ fn choose(lang: Lang, view: &StartView<'_>) -> Markup {
             section {
                 h2 { (lang.say("不是针对公示中的信息", "It is about something else")) }
                 p { (lang.say("对拟列入名单的公告、公示期限、修复结果等提出异议，不需要选择信息。", "A notice of a proposed list, a period of display, the result of a repair: choose no record.")) }
-                (plain_begin(lang, view.kind, lang.say("直接填写", "Begin without a record")))
+                (plain_begin(lang, view, lang.say("直接填写", "Begin without a record")))
             }
         }
     }
@@ -348,6 +356,7 @@ fn found(lang: Lang, view: &StartView<'_>, choices: &[Choice]) -> Markup {
         @if any {
             form action=(link::apply(view.kind)) method="post" {
                 input type="hidden" name="asked" value=(view.asked);
+                (known(view))
                 (all)
                 button.button type="submit" { (lang.say("开始填写", "Begin")) }
             }

@@ -58,33 +58,19 @@ fn size(bytes: u64) -> String {
     }
 }
 
-fn file_line(lang: Lang, file: &FileNote) -> Markup {
+pub(super) fn file_line(lang: Lang, file: &FileNote) -> Markup {
     html! {
         strong.typed { (file.name) }
         span.meta.line { (lang.say(file.purpose.zh(), file.purpose.en())) " · " (file.kind.to_uppercase()) " · " (size(file.bytes)) }
     }
 }
 
-/// The page of evidence. `refused` is what was wrong with the last file, in Chinese and English.
-#[must_use]
-pub fn evidence(ctx: &Ctx, base: &Base<'_>, refused: Option<&(String, String)>) -> Markup {
-    let lang = ctx.lang;
-    let title = lang.say("上传证明材料", "Upload evidence");
-    let error = refused.map_or("", |(zh, en)| if lang.is_chinese() { zh } else { en });
-    let purposes: Vec<(&str, &str)> = Purpose::ALL
-        .iter()
-        .map(|p| (p.code(), lang.say(p.zh(), p.en())))
-        .collect();
-    let purpose = Field {
-        name: "purpose",
-        label: lang.say("这个文件是", "The file shows"),
-        hint: "",
-        error: "",
-        value: "",
-        required: true,
-        input: Input::Choice { of: &purposes },
-    };
-    let file = Field {
+/// What files may show.
+pub(super) const PURPOSES: &[Purpose] = Purpose::ALL;
+
+/// The field of a file.
+pub(super) fn upload_field(lang: Lang, error: &str) -> Field<'_> {
+    Field {
         name: "file",
         label: lang.say("选择文件", "Choose a file"),
         hint: lang.say(
@@ -97,7 +83,29 @@ pub fn evidence(ctx: &Ctx, base: &Base<'_>, refused: Option<&(String, String)>) 
         input: Input::File {
             accept: ".pdf,.jpg,.jpeg,.png,.ofd,application/pdf,image/jpeg,image/png,application/ofd",
         },
+    }
+}
+
+/// The page of evidence. `refused` is what was wrong with the last file, in Chinese and English.
+#[must_use]
+pub fn evidence(ctx: &Ctx, base: &Base<'_>, refused: Option<&(String, String)>) -> Markup {
+    let lang = ctx.lang;
+    let title = lang.say("上传证明材料", "Upload evidence");
+    let error = refused.map_or("", |(zh, en)| if lang.is_chinese() { zh } else { en });
+    let purposes: Vec<(&str, &str)> = PURPOSES
+        .iter()
+        .map(|p| (p.code(), lang.say(p.zh(), p.en())))
+        .collect();
+    let purpose = Field {
+        name: "purpose",
+        label: lang.say("这个文件是", "The file shows"),
+        hint: "",
+        error: "",
+        value: "",
+        required: true,
+        input: Input::Choice { of: &purposes },
     };
+    let file = upload_field(lang, error);
     let address = link::draft_at(base.number, "evidence");
     let mut materials: Vec<&Words> = Vec::new();
     for words in base.about.iter().flat_map(|a| &a.materials) {
@@ -131,7 +139,7 @@ pub fn evidence(ctx: &Ctx, base: &Base<'_>, refused: Option<&(String, String)>) 
         }
         section {
             h2 { (lang.say("添加文件", "Add a file")) }
-            form action={ (address) "/file" } method="post" enctype="multipart/form-data" {
+            form action={ (address) "/file" } method="post" enctype="multipart/form-data" data-pieces={ (address) "/pieces" } {
                 (token(base))
                 (field(lang, &purpose))
                 (field(lang, &file))
