@@ -10,6 +10,7 @@ mod drafts;
 mod exporting;
 mod follow;
 mod listen;
+mod retention;
 mod rooms;
 mod schedule;
 mod stop;
@@ -29,6 +30,7 @@ use crate::base::clock::Clock;
 use crate::config::Role;
 use crate::domain::catalogue::Catalogue;
 use crate::inside::cases::Cases;
+use crate::inside::retention::Retention;
 use crate::outside::apply::Intake;
 use crate::outside::export::holder::{Holder, Upkeep};
 use crate::outside::index::SearchIndex;
@@ -156,6 +158,22 @@ impl Node {
             );
         }
         if let Some(inside) = self.inside.take() {
+            if let Some(intake) = &self.apply {
+                let keeping = retention::Keeping {
+                    retention: Retention {
+                        vault: inside.vault.clone(),
+                        apply: intake.store.clone(),
+                        keep_days: rooms.settings().applications.keep_days,
+                    },
+                    clock: Arc::clone(&self.clock),
+                };
+                let stop = self.stop.clone();
+                self.threads.push(
+                    std::thread::Builder::new()
+                        .name("retention".to_owned())
+                        .spawn(move || keeping.run(&stop))?,
+                );
+            }
             let schedule = schedule::Schedule {
                 inside,
                 store: self.store.clone(),

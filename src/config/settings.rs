@@ -22,6 +22,8 @@ pub struct Settings {
     pub catalogue: CatalogueFiles,
     /// The files of open data.
     pub exports: Exports,
+    /// Applications.
+    pub applications: Applications,
     /// The search index.
     pub index: Index,
     /// What one client may ask for.
@@ -145,6 +147,22 @@ impl Default for Exports {
             delta_days: 400,
             history_days: 400,
         }
+    }
+}
+
+/// Applications.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Applications {
+    /// Days after the end of an application for which what was handed in, evidence included, is kept; then it is deleted
+    /// for good. The term is for the authority to set (个人信息保护法 art. 19: no longer than needed); three years is
+    /// within what claims for compensation and complaints ask for.
+    pub keep_days: u32,
+}
+
+impl Default for Applications {
+    fn default() -> Self {
+        Self { keep_days: 1_095 }
     }
 }
 
@@ -317,6 +335,10 @@ impl Settings {
         }
         if !(1..=24).contains(&self.desk.session_hours) {
             return bad("desk.session_hours", "must be from 1 to 24");
+        }
+        // reconsideration and litigation (T25) must find the file
+        if self.applications.keep_days < 183 || self.applications.keep_days > 36_500 {
+            return bad("applications.keep_days", "must be from 183 to 36500");
         }
         if self.server.workers > 1024 {
             return bad("server.workers", "must be 1024 at most");

@@ -6,4 +6,5 @@ pub mod intake;
 pub mod publish;
 pub(in crate::inside) mod raw;
 pub mod received;
+pub mod retention;
 pub mod vault;

@@ -162,6 +162,7 @@ fn web_settings(settings: &Settings) -> anyhow::Result<web::Settings> {
         },
         trusted_proxies,
         delta_days: settings.exports.delta_days,
+        keep_days: settings.applications.keep_days,
         ..web::Settings::default()
     })
 }

@@ -1,5 +1,5 @@
-//! Applications on a public node: nothing that was handed in is on its disk in clear, and `kill -9` at any moment loses
-//! nothing for which a receipt was shown.
+//! Applications on a public node: nothing that was handed in, told or answered is on its disk in clear, and `kill -9` at any
+//! moment loses nothing for which a receipt was shown.
 
 #![expect(
     clippy::print_stderr,
@@ -15,6 +15,7 @@ use std::time::Duration;
 use gongshi::base::crypto::DeskSecret;
 use gongshi::base::db::DbUrl;
 use gongshi::domain::forms::Form;
+use gongshi::domain::forms::reply::{About, ApplicantAct, Reply};
 use gongshi::inside::received;
 use gongshi::outside::apply::ApplyStore;
 
@@ -134,6 +135,58 @@ impl Visitor {
         Some(self.number.clone())
     }
 
+    /// Follows what was handed in, with a cookie of its own.
+    fn follow(&mut self) -> Option<String> {
+        let secret = self.cookie.split_once('=')?.1.to_owned();
+        let pairs = [("number", self.number.as_str()), ("secret", &secret)];
+        let (status, to, cookie, body) = self.post("/track", &pairs)?;
+        assert_eq!(
+            (status, to),
+            (303, format!("/track/{}", self.number)),
+            "{body}"
+        );
+        cookie.split(';').next()?.clone_into(&mut self.cookie);
+        let page = self.get(&format!("/track/{}", self.number))?.3;
+        let rest = page.split("name=\"token\" value=\"").nth(1)?;
+        rest.split('"').next()?.clone_into(&mut self.token);
+        Some(page)
+    }
+
+    fn follow_again(&self) -> String {
+        self.get(&format!("/track/{}", self.number)).unwrap().3
+    }
+
+    /// Answers what was asked for, with a file, and sees that it is handed in.
+    fn supply(&self, text: &str, file: &str, bytes: &[u8]) -> Option<()> {
+        let mut body = Vec::new();
+        let token = self.token.as_str();
+        for (field, value) in [("token", token), ("text", text), ("then", "check")] {
+            let head = format!(
+                "--B\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+        }
+        let head = format!(
+            "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file}\"\r\nContent-Type: application/pdf\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--B--\r\n");
+        let at = format!("/track/{}/answer/1", self.number);
+        let request = self.agent.post(format!("{}{at}", self.base));
+        let request = request
+            .header("accept", "text/html")
+            .header("cookie", &self.cookie)
+            .header("content-type", "multipart/form-data; boundary=B");
+        let (status, to, _, body) = Self::read(request.send(&body[..]))?;
+        assert_eq!((status, to), (303, format!("{at}/check")), "{body}");
+        let (status, ..) = self.post(&format!("{at}/check"), &[("token", token)])?;
+        assert_eq!(status, 303);
+        let page = self.get(&format!("/track/{}", self.number))?.3;
+        assert!(page.contains("补正已经提交"), "{page}");
+        Some(())
+    }
+
     fn upload(&self, name: &str, bytes: &[u8]) -> Option<Seen> {
         let mut body = Vec::new();
         for (field, value) in [("token", self.token.as_str()), ("purpose", "other")] {
@@ -172,6 +225,27 @@ fn pdf(text: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// What the desk tells when something is missing.
+fn asking(number: &str, words: &str) -> Reply {
+    Reply {
+        version: 1,
+        number: number.to_owned(),
+        part: 0,
+        about: About::default(),
+        state: "supplement".to_owned(),
+        on: "2026-11-22".parse().unwrap(),
+        at: "2026-11-22T04:00:00Z".parse().unwrap(),
+        event: "ask_supplement".to_owned(),
+        reasons: Some(words.to_owned()),
+        items: vec![words.to_owned()],
+        place: None,
+        deadlines: Vec::new(),
+        letter: None,
+        sync: Vec::new(),
+        can: Vec::new(),
+    }
+}
+
 fn published() -> Site {
     let site = Site::new();
     let file = site.write("p.jsonl", files::jsonl(&[files::penalty(1, "2026-10-01")]));
@@ -204,8 +278,11 @@ fn nothing_that_was_handed_in_is_on_the_disk_of_a_public_node_in_clear() {
         "金丝雀事实没有收到答复",
         "CANARY-IN-A-PDF-7781",
         "金丝雀证据",
+        "金丝雀答复请补正凭证",
+        "金丝雀补正说明",
+        "CANARY-IN-AN-ANSWER-4410",
     ];
-    let [name, mobile, facts, inside, file] = canaries;
+    let [name, mobile, facts, inside, file, told, said, answered] = canaries;
     let mut sent = Visitor::new(server.base());
     let mut draft = Visitor::new(server.base());
     for visitor in [&mut sent, &mut draft] {
@@ -237,10 +314,18 @@ fn nothing_that_was_handed_in_is_on_the_disk_of_a_public_node_in_clear() {
     }
     let number = sent.hand_in().unwrap();
     let secret = sent.cookie.split_once('=').unwrap().1.to_owned();
-    let tracked = sent
-        .post("/track", &[("number", &number), ("secret", &secret)])
+    let page = sent.follow().unwrap();
+    assert!(page.contains("已提交"), "{page}");
+    let store = ApplyStore::open(&DbUrl::sqlite(site.data().join("apply.db"))).unwrap();
+    let now = "2026-11-22T04:00:00Z".parse().unwrap();
+    store
+        .reply(&number, &asking(&number, told), None, now)
         .unwrap();
-    assert!(tracked.3.contains("已提交"), "{}", tracked.3);
+    // who has the secret reads it; the answer goes to the desk
+    let page = sent.follow_again();
+    assert!(page.contains(told), "{page}");
+    sent.supply(said, &format!("{file}.pdf"), &pdf(answered))
+        .unwrap();
     let search = |when: &str| {
         let mut paths = Vec::new();
         walk(&site.data(), &mut paths);
@@ -265,8 +350,15 @@ fn nothing_that_was_handed_in_is_on_the_disk_of_a_public_node_in_clear() {
     search("when it has ended");
     // the desk reads all of it
     let desk = DeskSecret::load(elsewhere.path()).unwrap();
-    let store = ApplyStore::open(&DbUrl::sqlite(site.data().join("apply.db"))).unwrap();
     assert_eq!(store.waiting(9).unwrap(), [number.as_str()]);
+    assert_eq!(store.acts_waiting(9).unwrap(), [(number.clone(), 1)]);
+    let sealed = store.sealed_act(&number, 1).unwrap().unwrap();
+    let act = received::open_act(&desk, &sealed).unwrap();
+    let ApplicantAct::AnswerSupplement { text, .. } = &act.act else {
+        panic!("{act:?}");
+    };
+    assert_eq!(text, said);
+    assert_eq!(act.files[0].bytes.as_slice(), pdf(answered));
     let received = received::open(&desk, &store.sealed(&number).unwrap().unwrap()).unwrap();
     let Form::Complaint(form) = &received.submission.form else {
         panic!("{received:?}");
@@ -339,5 +431,84 @@ fn a_kill_loses_nothing_for_which_a_receipt_was_shown() {
         let sealed = store.sealed(number).unwrap();
         let sealed = sealed.unwrap_or_else(|| panic!("{number} has a receipt and is lost"));
         received::open(&desk, &sealed).unwrap();
+    }
+}
+
+#[test]
+fn a_kill_loses_no_answer_that_was_said_to_be_handed_in() {
+    let kills = std::env::var("GONGSHI_KILLS")
+        .ok()
+        .and_then(|n| n.parse::<u32>().ok())
+        .map_or(8, |n| n.div_ceil(3));
+    let seed = std::env::var("GONGSHI_KILL_SEED")
+        .ok()
+        .and_then(|s| s.parse().ok());
+    let mut random = seed.unwrap_or_else(|| RandomState::new().build_hasher().finish()) | 1;
+    eprintln!("GONGSHI_KILL_SEED={random}");
+    let site = published();
+    let url = DbUrl::sqlite(site.data().join("apply.db"));
+    let answered: Arc<Mutex<Vec<String>>> = Arc::default();
+    for _ in 0..kills {
+        let mut server = site.serve(&[]);
+        // the desk asks each of them, while they all go on
+        let store = ApplyStore::open(&url).unwrap();
+        let visitors: Vec<_> = (0..3)
+            .map(|i| {
+                let (base, answered, store) = (
+                    server.base().to_owned(),
+                    Arc::clone(&answered),
+                    store.clone(),
+                );
+                std::thread::spawn(move || {
+                    loop {
+                        let mut visitor = Visitor::new(&base);
+                        let done = visitor.begin().and_then(|()| {
+                            visitor.answer(
+                                "厦门海风贸易有限公司",
+                                "13800000000",
+                                &format!("逾期没有收到任何书面答复 {i}"),
+                            )?;
+                            let number = visitor.hand_in()?;
+                            visitor.follow()?;
+                            let now = "2026-11-22T04:00:00Z".parse().unwrap();
+                            let asked = asking(&number, "请补正缴款凭证");
+                            store.reply(&number, &asked, None, now).ok()?;
+                            visitor.supply(&format!("补正 {number}"), "a.pdf", &pdf("x"))?;
+                            Some(number)
+                        });
+                        match done {
+                            Some(number) => answered.lock().unwrap().push(number),
+                            None => return,
+                        }
+                    }
+                })
+            })
+            .collect();
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        std::thread::sleep(Duration::from_millis(600 + random % 2_500));
+        server.kill();
+        for visitor in visitors {
+            visitor.join().unwrap();
+        }
+    }
+    let desk = DeskSecret::load(&site.data().join("keys")).unwrap();
+    let store = ApplyStore::open(&url).unwrap();
+    let answered = answered.lock().unwrap();
+    eprintln!("{} answers, {kills} kills", answered.len());
+    assert!(
+        answered.len() as u32 >= kills / 2,
+        "too few answers to tell anything: {}",
+        answered.len()
+    );
+    for number in answered.iter() {
+        let sealed = store.sealed_act(number, 1).unwrap();
+        let sealed = sealed.unwrap_or_else(|| panic!("the answer of {number} is lost"));
+        let act = received::open_act(&desk, &sealed).unwrap();
+        let ApplicantAct::AnswerSupplement { text, .. } = &act.act else {
+            panic!("{act:?}");
+        };
+        assert_eq!(*text, format!("补正 {number}"));
     }
 }

@@ -6,11 +6,13 @@
 //! What this side can read of an application that was handed in: its number, its kind, its state, dates, a hash of the
 //! secret, and the size of what is sealed. [`secret`] makes numbers and secrets, [`draft`] is what a draft holds, [`store`]
 //! keeps them. What the desk tells afterwards is sealed to the applicant ([`replies`]), what the applicant does afterwards
-//! to the desk ([`acts`], with drafts in [`answers`]); files may come in pieces ([`uploads`]).
+//! to the desk ([`acts`], with drafts in [`answers`]); files may come in pieces
+//! ([`uploads`]). What has ended is deleted after its time ([`erase`]).
 
 pub mod acts;
 pub mod answers;
 pub mod draft;
+pub mod erase;
 pub mod replies;
 pub mod secret;
 pub mod store;

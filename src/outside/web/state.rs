@@ -78,6 +78,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     /// Days for which files of changes are listed.
     pub delta_days: u32,
+    /// Days after its end for which an application is kept.
+    pub keep_days: u32,
 }
 
 impl Default for Settings {
@@ -91,6 +93,7 @@ impl Default for Settings {
             queue: Queue::default(),
             trusted_proxies: Vec::new(),
             delta_days: 400,
+            keep_days: 1_095,
         }
     }
 }

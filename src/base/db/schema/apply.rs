@@ -35,6 +35,7 @@ diesel::table! {
     marks (mark, number) {
         mark -> Text,
         number -> Text,
+        part -> BigInt,
     }
 }
 

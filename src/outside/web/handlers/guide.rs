@@ -200,8 +200,9 @@ pub async fn help_objection(req: HttpRequest, state: Data<WebState>) -> HttpResp
 
 /// `GET /privacy`.
 pub async fn privacy(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
-    page(req, state, "privacy", |_, _, ctx| {
-        Ok(html(pages::policy::privacy(ctx)))
+    page(req, state, "privacy", |state, _, ctx| {
+        let days = state.settings.keep_days;
+        Ok(html(pages::policy::privacy(ctx, days)))
     })
     .await
 }

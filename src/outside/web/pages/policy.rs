@@ -63,9 +63,53 @@ fn texts(lang: Lang, all: &[Pair]) -> Markup {
     html! { ul.texts { @for (zh, en) in all { li { (lang.say(zh, en)) } } } }
 }
 
-/// The privacy notice.
+const HANDED_IN: [Pair; 6] = [
+    (
+        "目的：办理信用修复、异议、投诉，核实身份和事实，书面答复并告知进度；不作他用。",
+        "Purpose: to handle repair, objection and complaint, to check who applies and what is said, to answer in writing and tell how it stands; nothing else.",
+    ),
+    (
+        "收集什么：申请人和经办人的姓名或者名称、证件号码或者统一社会信用代码、联系方式，申请的理由和证明材料；表格没有要求的，不必提供。",
+        "What is collected: names, document numbers or credit codes and contacts of the applicant and who acts for them, reasons and evidence; what no form asks for need not be given.",
+    ),
+    (
+        "谁能看到：内容在提交时加密，只有办理机关能够打开，每次查看都有记录；本网站自身不能读回。办理机关的答复只有持查询码的人能够打开。",
+        "Who sees it: it is sealed when it is handed in and only the authority that handles it can open it; each look is recorded. This site itself cannot read it back. Replies open for who has the secret alone.",
+    ),
+    (
+        "草稿：自最后一次保存起保留 30 天；没有传完的文件保留 2 天；到期或者您删除时，立即彻底删除。",
+        "Drafts are kept for 30 days after they were last saved, files that did not come whole for 2; then, or when you delete them, they are gone for good.",
+    ),
+    (
+        "删除的证明：删除的份数、大小、摘要值和时间记入不可更改的审计日志，其中没有申请的内容。",
+        "Proof of deletion: how much was deleted, its hash and when are in an audit log that cannot be altered; nothing of the contents is in it.",
+    ),
+    (
+        "您的权利：可以查询、补正、撤回申请；要求更正或者删除个人信息的，向办理机关提出。全程不收费。",
+        "Your rights: you may follow, supplement and withdraw an application, and ask the authority to correct or delete personal data. Nothing of this costs anything.",
+    ),
+];
+
+/// What becomes of what was handed in.
+fn applications(lang: Lang, days: u32) -> Markup {
+    html! {
+        section id="applications" {
+            h2 { (lang.say("申请中的个人信息", "Personal data in applications")) }
+            ul.texts {
+                @for (zh, en) in &HANDED_IN[..3] { li { (lang.say(zh, en)) } }
+                li {
+                    (lang.say("保存期限：办结之日起 ", "Kept for ")) (days)
+                    (lang.say(" 天，供行政复议、诉讼、投诉和监督时查证（个人信息保护法第十九条、第四十七条）；期满自动删除申请内容、证明材料和答复，只留编号、状态和日期。", " days after the end, so that reconsideration, litigation, complaint and supervision find it (Personal Information Protection Law, art. 19 and 47). Then what was handed in, the evidence and the replies are deleted by themselves; number, states and dates remain."))
+                }
+                @for (zh, en) in &HANDED_IN[3..] { li { (lang.say(zh, en)) } }
+            }
+        }
+    }
+}
+
+/// The privacy notice. `keep_days`: for how long an application is kept after its end.
 #[must_use]
-pub fn privacy(ctx: &Ctx) -> Markup {
+pub fn privacy(ctx: &Ctx, keep_days: u32) -> Markup {
     let lang = ctx.lang;
     let title = lang.say("隐私说明", "Privacy");
     let lead = lang.say(
@@ -82,7 +126,7 @@ pub fn privacy(ctx: &Ctx) -> Markup {
         section { h2 { (lang.say("记录什么", "What is logged")) } (texts(lang, &LOGGED)) }
         section {
             h2 { (name) }
-            p { (lang.say("只有您点选语言或者字号时才设置，只记住这个选择；脚本读不到，不用于识别任何人。不点选就没有 Cookie。", "Set only when you choose a language or a size of type; they hold that choice, no script can read them, and they identify nobody. Without a choice there is none.")) }
+            p { (lang.say("语言和字号的 Cookie 只有您点选时才设置，只记住这个选择；填写申请或者查询进度时，另有一个装着查询码的 Cookie，只发往这一件申请的页面，关闭浏览器即失。脚本都读不到，不用于识别任何人。", "Those of language and size of type are set only when you choose, and hold that choice. While you fill in an application or follow it, another holds its secret, goes to the pages of that application alone, and ends with the browser. No script can read them, and they identify nobody.")) }
             section.table-wrap tabindex="0" aria-label=(name) {
                 table.narrow {
                     thead { tr { @for name in [cookie, holds, lasts] { th scope="col" { (name) } } } }
@@ -93,6 +137,11 @@ pub fn privacy(ctx: &Ctx) -> Markup {
                             td data-label=(lasts) { (lang.say("一年", "a year")) }
                         }
                         tr {
+                            th scope="row" { code { "draft-…" } " / " code { "track-…" } }
+                            td data-label=(holds) { (lang.say("查询码", "the secret of an application")) }
+                            td data-label=(lasts) { (lang.say("到关闭浏览器为止", "until the browser is closed")) }
+                        }
+                        tr {
                             th scope="row" { code { "size" } }
                             td data-label=(holds) { (lang.say("字号：", "size of type: ")) code { "normal" } " / " code { "large" } }
                             td data-label=(lasts) { (lang.say("一年", "a year")) }
@@ -101,6 +150,7 @@ pub fn privacy(ctx: &Ctx) -> Markup {
                 }
             }
         }
+        (applications(lang, keep_days))
         section { h2 { (lang.say("不做什么", "What is never done")) } (texts(lang, &NEVER)) }
         section { h2 { (lang.say("保存多久", "How long things are kept")) } (texts(lang, &KEPT)) }
         section {

@@ -77,7 +77,7 @@ pub fn page(ctx: &Ctx, view: &VerifyView<'_>) -> Markup {
     let main = html! {
         header.page-head {
             h1 { (title) }
-            p.lead { (lang.say("核验信用信息报告或者打印的记录页：是否由本平台出具，所载信息现在是否仍在公示、有无变化。", "For credit reports and printed record pages: whether this portal made them, and whether what they say is still published and unchanged.")) }
+            p.lead { (lang.say("核验信用信息报告、打印的记录页、申请的决定书：是否由本平台出具，所载信息现在是否仍在公示、有无变化。", "For credit reports, printed record pages and decision letters: whether this portal made them, and whether what they say is still published and unchanged.")) }
         }
         @if view.able {
             (result(lang, view))

@@ -3,7 +3,9 @@
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 
+mod after;
 mod hostile;
+mod pieces;
 
 use super::fixture::{CODE, OTHER_CODE, Portal, day, everybody, org, today};
 use super::{Seen, Site, app, ask, get};
@@ -191,7 +193,12 @@ async fn a_repair_is_filled_in_handed_in_and_followed() {
     let visitor = begin(&app, "repair", &[A1]).await;
     let tasks = visitor.get("").await.body;
     assert!(
-        tasks.contains("大高新罚〔2026〕a1号") && tasks.contains("/apply/resume/"),
+        tasks.contains("大高新罚〔2026〕a1号")
+            && tasks.contains(&format!(
+                "/apply/resume?number={}#{}",
+                visitor.number,
+                visitor.secret()
+            )),
         "{tasks}"
     );
     // what the record tells is filled in already
@@ -248,22 +255,18 @@ async fn a_repair_is_filled_in_handed_in_and_followed() {
     let store = &portal.state.apply.as_ref().unwrap().store;
     assert_eq!(store.waiting(9).unwrap(), [visitor.number.as_str()]);
 
-    let tracked = post(
-        &app,
-        "/track",
-        "",
-        &[
-            ("number", &visitor.number.to_lowercase()),
-            ("secret", visitor.secret()),
-        ],
-    )
-    .await;
+    let follower = after::follow(&app, &visitor.number, visitor.secret()).await;
+    let tracked = follower.get("").await;
     assert_eq!(tracked.status, 200);
-    assert!(
-        tracked.body.contains("已提交") && tracked.body.contains("2026年11月25日"),
-        "{}",
-        tracked.body
-    );
+    for word in [
+        "已提交",
+        "2026年11月25日",
+        "大高新罚〔2026〕a1号",
+        "市场监督管理局",
+        "96110",
+    ] {
+        assert!(tracked.body.contains(word), "{word}: {}", tracked.body);
+    }
     assert!(!tracked.body.contains("海风") && !tracked.body.contains("13800000000"));
     store
         .tell(&visitor.number, State::Accepted, portal.clock.now(), None)

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::base::clock::SettableClock;
-use crate::base::crypto::{BlindKey, DeskPublic, VerifyKey, desk};
+use crate::base::crypto::{BlindKey, DeskPublic, DeskSecret, VerifyKey, desk};
 use crate::base::db::testing::Scratch;
 use crate::domain::cases::Limits;
 use crate::domain::catalogue::{Catalogue, Layer, ListEntry};
@@ -249,7 +249,7 @@ pub struct Portal {
     pub state: Data<WebState>,
     pub clock: SettableClock,
     _scratch: [Scratch; 2],
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Portal {
@@ -313,8 +313,13 @@ impl Portal {
             state,
             clock,
             _scratch: [scratch, applications],
-            _dir: dir,
+            dir,
         }
+    }
+
+    /// The desk's half of the key.
+    pub fn desk(&self) -> DeskSecret {
+        DeskSecret::load(self.dir.path()).unwrap()
     }
 
     fn now(&self) -> Moment {

@@ -2,11 +2,18 @@
 
 use super::fixture::{CODE, Portal, catalogue, day, everybody, org, today};
 use super::{app, get};
+use crate::domain::cases::Limits;
 use crate::domain::catalogue::Catalogue;
+use crate::domain::forms::FormKind;
+use crate::domain::forms::reply::{About as ReplyAbout, Can, Deadline, Letter, Reply};
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::small::Persons;
 use crate::domain::subject::CreditCode;
 use crate::domain::workdays::WorkDays;
+use crate::outside::apply::acts::Doing;
+use crate::outside::apply::answers::Answer;
+use crate::outside::apply::store::Standing;
+use crate::outside::apply::{Entry, State};
 use crate::outside::export::delta::{Delta, Deltas};
 use crate::outside::index::{Match, SearchAnswer};
 use crate::outside::report::claim::{About, Claim};
@@ -14,6 +21,7 @@ use crate::outside::report::pdf;
 use crate::outside::report::verdict::Verdict;
 use crate::outside::store::{Stored, TermTally};
 use crate::outside::web::card::Card;
+use crate::outside::web::pages::apply::{answer, decision, entry, track};
 use crate::outside::web::pages::{
     about, catalogue as catalogue_pages, deltas, design, feeds, guide, help, home, interface, list,
     lists, measures, notices, policy, record, refusal, report, search, sectors, stats, subject,
@@ -92,6 +100,189 @@ pub fn samples() -> Vec<(String, Lang, String)> {
     for lang in Lang::ALL {
         let made = samples_in(lang).into_iter();
         out.extend(made.map(|(name, page)| (format!("{name} {}", lang.tag()), lang, page)));
+    }
+    out
+}
+
+/// How applications stand: nothing told yet, asked, decided in every way, the longest names, deleted.
+fn tracked(catalogue: &Catalogue, ctx: &Ctx) -> Vec<(String, String)> {
+    let (calendar, limits) = (WorkDays::embedded(), Limits::embedded().unwrap());
+    let at = crate::domain::time::day_start(today());
+    let told = |part: u32, state: &str, long: bool| {
+        let times = if long { 120 } else { 1 };
+        let letter = Letter {
+            number: "号".repeat(4 * times),
+            title_zh: "不予信用修复决定书".into(),
+            title_en: "Refusal".into(),
+            to: "龘".repeat(2 * times),
+            about: "处罚".into(),
+            body: vec!["理由".repeat(10 * times)],
+            remedies: vec!["六十日内申请行政复议".into()],
+            authority: "局".repeat(2 * times),
+            decided_on: today(),
+            code: String::new(),
+        };
+        let deadline = |due: Option<&str>, done: Option<&str>, resting| Deadline {
+            procedure: "repair_decide".into(),
+            zh: "作出决定".into(),
+            en: "decision".into(),
+            source: "规定".into(),
+            due: due.map(day),
+            done: done.map(day),
+            overdue: false,
+            resting,
+            provisional: true,
+        };
+        Reply {
+            version: 1,
+            number: "XF-0000-0000-0000".into(),
+            part,
+            about: ReplyAbout {
+                record: Some("a1000000000000000000".into()),
+                list: Some("penalty".into()),
+                document_number: Some("号".repeat(8 * times)),
+                authority_name: "局".repeat(5 * times),
+                authority_code: String::new(),
+            },
+            state: state.into(),
+            on: today(),
+            at,
+            event: "x".into(),
+            reasons: Some("<b>理由</b>".repeat(times)),
+            items: vec!["缴款凭证".repeat(times)],
+            place: (state == "misdirected").then(|| "某局".into()),
+            deadlines: vec![
+                deadline(Some("2026-11-01"), None, false),
+                deadline(Some("2026-11-01"), Some("2026-11-03"), false),
+                deadline(Some("2026-12-01"), None, false),
+                deadline(None, None, true),
+            ],
+            letter: (state == "rejected").then_some(letter),
+            sync: vec![("search".into(), Some(today())), ("feeds".into(), None)],
+            can: vec![Can::Object, Can::Complain],
+        }
+    };
+    let mut out = Vec::new();
+    for (name, kind, long) in [
+        ("repair", FormKind::Repair, false),
+        ("objection", FormKind::Objection, false),
+        ("complaint", FormKind::Complaint, false),
+        ("longest", FormKind::Repair, true),
+    ] {
+        let states: Vec<State> = State::ALL.to_vec();
+        let standing = Standing {
+            kind,
+            state: State::of_parts(kind, &states),
+            submitted_at: Some(at),
+            expires_on: None,
+            parts: u32::try_from(states.len()).unwrap(),
+            history: (0..)
+                .zip(&states)
+                .map(|(part, state)| Entry {
+                    part,
+                    state: *state,
+                    at,
+                    due_on: Some(today()),
+                    provisional: true,
+                })
+                .collect(),
+            done: vec![Doing {
+                kind: "withdraw".into(),
+                part: Some(2),
+                at,
+                fetched: false,
+            }],
+            erased_at: long.then_some(at),
+        };
+        let replies: Vec<Reply> = (0..)
+            .zip(&states)
+            .map(|(part, state)| told(part, state.code(), long))
+            .collect();
+        for (which, replies) in [("untold", &[][..]), ("told", &replies[..])] {
+            let seals: Vec<Option<Seal>> = replies
+                .iter()
+                .map(|r| r.letter.as_ref().map(|_| Seal::new("0".repeat(56), "")))
+                .collect();
+            let view = track::TrackView {
+                number: "XF-0000-0000-0000",
+                token: "0",
+                standing: &standing,
+                replies,
+                seals: &seals,
+                catalogue,
+                calendar: &calendar,
+                limits: &limits,
+                displayed: &|_| true,
+                today: today(),
+            };
+            let page = track::page(ctx, &view);
+            out.push((format!("track {name} {which}"), page.into_string()));
+        }
+        let view = answer::WithdrawView {
+            number: "XF-0000-0000-0000",
+            token: "0",
+            part: long.then_some(1),
+            which: if long { &[] } else { &[1, 2] },
+            standing: &standing,
+            replies: &replies,
+        };
+        let page = answer::withdraw(ctx, &view);
+        out.push((format!("withdraw {name}"), page.into_string()));
+        for reply in replies.iter().filter(|r| r.letter.is_some()) {
+            let seal = Seal::new("0".repeat(56), "https://credit.example");
+            let view = decision::LetterView {
+                number: "XF-0000-0000-0000",
+                part: 1,
+                letter: reply.letter.as_ref().unwrap(),
+                seal: (!long).then_some(&seal),
+            };
+            pdf::make(&decision::document(ctx, &view)).unwrap();
+        }
+    }
+    for (name, text, fault) in [
+        ("empty", String::new(), None),
+        (
+            "faulty",
+            "长".repeat(4_000),
+            Some(answer::Fault::text("错", "wrong")),
+        ),
+    ] {
+        let draft = Answer {
+            files: Vec::new(),
+            last_file: 0,
+            text,
+        };
+        let view = answer::AnswerView {
+            number: "XF-0000-0000-0000",
+            token: "0",
+            part: 0,
+            title: "文号",
+            items: &["缴款凭证".to_owned()],
+            answer: &draft,
+            fault: fault.as_ref(),
+        };
+        out.push((
+            format!("answer {name}"),
+            answer::page(ctx, &view).into_string(),
+        ));
+        out.push((
+            format!("answer check {name}"),
+            answer::check(ctx, &view).into_string(),
+        ));
+    }
+    for wrong in [false, true] {
+        let view = entry::EntryView {
+            number: "XF-0000-0000-0000",
+            wrong,
+        };
+        out.push((
+            format!("entry {wrong}"),
+            entry::track(ctx, &view).into_string(),
+        ));
+        out.push((
+            format!("resume {wrong}"),
+            entry::resume(ctx, &view).into_string(),
+        ));
     }
     out
 }
@@ -303,7 +494,7 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
         add(&format!("stats {name}"), stats::page(&ctx, &view));
     }
     add("help", help::page(&ctx));
-    add("privacy", policy::privacy(&ctx));
+    add("privacy", policy::privacy(&ctx, 1_095));
     add("accessibility", policy::accessibility(&ctx));
     let error = FieldError::query("year", "not_a_year", "年份应为四位数字");
     for refusal in [
@@ -325,6 +516,7 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
             refusal::page(&ctx, &refusal, "r1"),
         );
     }
+    out.extend(tracked(&catalogue, &ctx));
     out
 }
 

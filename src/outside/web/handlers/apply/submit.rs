@@ -110,10 +110,6 @@ fn make(
             },
         })
         .collect();
-    let marks = records
-        .iter()
-        .filter_map(|r| state.mark(kind, &r.target.record))
-        .collect();
     let submission = Submission {
         version: VERSION,
         number: session.number.as_str().to_owned(),
@@ -125,6 +121,12 @@ fn make(
         commitment: draft.commitment.clone(),
         files: draft.files.clone(),
     };
+    let marks = submission
+        .routes
+        .iter()
+        .flat_map(|r| &r.targets)
+        .filter_map(|t| state.mark(kind, &t.record))
+        .collect();
     let receipts = receipts(state, intake, &submission, &read.about);
     Ok(Handing {
         submission,

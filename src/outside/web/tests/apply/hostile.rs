@@ -167,17 +167,27 @@ async fn a_draft_is_taken_up_by_its_link_and_not_by_looking_at_it() {
     let portal = Portal::new(everybody());
     let app = app(&portal).await;
     let visitor = begin(&app, "repair", &[A1]).await;
-    let link = format!("/apply/resume/{}/{}", visitor.number, visitor.secret());
-    let page = get(&app, &link).await;
+    // the secret stands behind the "#": no server sees it, and no address of ours takes it
+    let tasks = visitor.get("").await.body;
+    let link = between(&tasks, "p class=\"keep\"><a href=\"", "\"");
+    let (address, fragment) = link.split_once('#').unwrap();
+    assert_eq!(fragment, visitor.secret());
+    assert!(!address.contains(visitor.secret()), "{address}");
+    let old = format!("/apply/resume/{}/{}", visitor.number, visitor.secret());
+    assert_eq!(get(&app, &old).await.status, 404);
+    let page = get(&app, address).await;
     assert_eq!(page.status, 200);
     assert_eq!(page.header("set-cookie"), "");
     assert_eq!(page.header("cache-control"), "no-store");
-    assert!(
-        !page.body.contains("海风")
-            && page
-                .body
-                .contains(&format!("value=\"{}\"", visitor.secret()))
-    );
+    // works by typing: both fields are there, the number is filled in
+    for part in [
+        format!("value=\"{}\"", visitor.number),
+        "name=\"secret\"".to_owned(),
+        "data-secret=\"secret\"".to_owned(),
+    ] {
+        assert!(page.body.contains(&part), "{part}: {}", page.body);
+    }
+    assert!(!page.body.contains("海风") && !page.body.contains(visitor.secret()));
     let taken = post(
         &app,
         "/apply/resume",
