@@ -88,8 +88,7 @@ struct Key {
 fn shape(columns: Vec<Column>, keys: Vec<Key>) -> Shape {
     // what SQLite keeps as text has several types in PostgreSQL; the table definitions name them
     let portable = |data_type: &str| match data_type {
-        "TEXT" | "text" | "DATE" | "date" => "text",
-        "TIMESTAMP" | "timestamp without time zone" => "text",
+        "TEXT" | "text" | "DATE" | "date" | "TIMESTAMP" | "timestamp without time zone" => "text",
         // SQLite keeps truth values as whole numbers
         "INTEGER" | "BIGINT" | "bigint" | "BOOLEAN" | "boolean" => "integer",
         "BLOB" | "bytea" => "binary",

@@ -66,6 +66,9 @@ pub struct Doing {
     pub fetched: bool,
 }
 
+/// Envelope, body, and when it was handed in.
+type HandedInRow = (Vec<u8>, Option<Vec<u8>>, Option<Stamp>);
+
 /// Kind, part, when it was handed in and fetched.
 type DoingRow = (String, Option<i64>, Option<Stamp>, Option<Stamp>);
 
@@ -292,7 +295,7 @@ impl ApplyStore {
     /// When the database fails.
     pub fn sealed_act(&self, number: &str, act: i64) -> Result<Option<SealedAct>, ApplyError> {
         self.db.snapshot(|conn| {
-            let row: Option<(Vec<u8>, Option<Vec<u8>>, Option<Stamp>)> = acts::table
+            let row: Option<HandedInRow> = acts::table
                 .find((number, act))
                 .select((acts::envelope, acts::body, acts::at))
                 .first(conn)

@@ -31,6 +31,9 @@ pub struct Answer {
     pub last_file: u32,
 }
 
+/// Act, its data key under the applicant's secret, the draft under it.
+type DraftRow = (i64, Option<Vec<u8>>, Option<Vec<u8>>);
+
 /// An opened draft with its keys.
 pub(super) struct OpenAnswer {
     pub act: i64,
@@ -76,7 +79,7 @@ pub(super) fn open_answer(
     secret: &Secret,
     part: u32,
 ) -> Result<Option<OpenAnswer>, ApplyError> {
-    let row: Option<(i64, Option<Vec<u8>>, Option<Vec<u8>>)> = acts::table
+    let row: Option<DraftRow> = acts::table
         .filter(acts::number.eq(number.as_str()))
         .filter(acts::kind.eq(KIND))
         .filter(acts::part.eq(i64::from(part)))

@@ -64,6 +64,9 @@ impl UploadState {
     }
 }
 
+/// A file that is whole: what was said of it, and its bytes.
+pub type Whole = (UploadHead, Zeroizing<Vec<u8>>);
+
 /// A draft whose files come: its act (0 for an application), its key, its files.
 struct Target {
     act: i64,
@@ -297,7 +300,7 @@ impl ApplyStore {
         upload: i64,
         desk: &DeskPublic,
         now: Moment,
-    ) -> Result<Option<(UploadHead, Zeroizing<Vec<u8>>)>, ApplyError> {
+    ) -> Result<Option<Whole>, ApplyError> {
         self.db.write(|conn| {
             let target = target(conn, number, secret, of, desk, now)?;
             let state = read_state(conn, number, target.act, upload)?;

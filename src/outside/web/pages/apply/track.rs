@@ -60,10 +60,12 @@ impl std::fmt::Debug for TrackView<'_> {
 
 fn tone(kind: FormKind, state: State) -> &'static str {
     match state {
-        State::Approved | State::Done | State::Corrected | State::PartlyUpheld | State::Upheld => {
-            "good"
-        }
-        State::Settled => "good",
+        State::Approved
+        | State::Done
+        | State::Corrected
+        | State::PartlyUpheld
+        | State::Upheld
+        | State::Settled => "good",
         State::Supplement | State::Draft | State::Mixed => "caution",
         state if state.is_closed(kind) => "grave",
         _ => "plain",
