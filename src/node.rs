@@ -9,6 +9,7 @@ mod check;
 mod drafts;
 mod exporting;
 mod follow;
+mod hooks;
 mod listen;
 mod retention;
 mod rooms;
@@ -155,6 +156,24 @@ impl Node {
                 std::thread::Builder::new()
                     .name("cases".to_owned())
                     .spawn(move || casework.run(&stop))?,
+            );
+        }
+        if self.store.may_write() && self.store.origin()?.is_none() {
+            let settings = rooms.settings();
+            let hooks = hooks::Hooks {
+                store: self.store.clone(),
+                clock: Arc::clone(&self.clock),
+                keys: rooms.keys_dir(),
+                lock: rooms.hooks_lock_path(),
+                base_url: settings.site.base_url.trim_end_matches('/').to_owned(),
+                reach: rooms.reach(),
+                dead_days: settings.hooks.dead_days,
+            };
+            let stop = self.stop.clone();
+            self.threads.push(
+                std::thread::Builder::new()
+                    .name("hooks".to_owned())
+                    .spawn(move || hooks.run(&stop))?,
             );
         }
         if let Some(inside) = self.inside.take() {

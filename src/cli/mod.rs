@@ -6,11 +6,13 @@ mod config;
 mod demo;
 mod desk;
 mod export;
+mod hook;
 mod import;
 mod init;
 mod mirror;
 mod out;
 mod publish;
+mod reuser;
 mod review;
 mod sample;
 mod serve;
@@ -91,6 +93,12 @@ enum Command {
     /// The officers' site: who may sign in.
     #[command(subcommand)]
     Desk(desk::Command),
+    /// Add, list and remove webhooks, by which re-users are told of changes.
+    #[command(subcommand)]
+    Hook(hook::Command),
+    /// List, confirm and remove re-users, who report how far they have deleted what was taken back.
+    #[command(subcommand)]
+    Reuser(reuser::Command),
     /// Make keys.
     #[command(subcommand)]
     Keys(init::Keys),
@@ -209,6 +217,8 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Command::Review(command) => review::run(&common.plain()?, &command),
         Command::ApiKey(command) => api_key::run(&common.plain()?, &command),
         Command::Desk(command) => desk::run(&common.plain()?, &command),
+        Command::Hook(command) => hook::run(&common.plain()?, &command),
+        Command::Reuser(command) => reuser::run(&common.plain()?, &command),
         Command::Keys(command) => init::keys(&common.plain()?, &command),
         Command::Catalogue(command) => catalogue::run(&common.plain()?, command),
         Command::Config(command) => config::run(&common.context("data", &[])?, &command),

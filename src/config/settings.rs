@@ -24,6 +24,8 @@ pub struct Settings {
     pub exports: Exports,
     /// Applications.
     pub applications: Applications,
+    /// Webhooks.
+    pub hooks: Hooks,
     /// The search index.
     pub index: Index,
     /// What one client may ask for.
@@ -163,6 +165,25 @@ pub struct Applications {
 impl Default for Applications {
     fn default() -> Self {
         Self { keep_days: 1_095 }
+    }
+}
+
+/// Webhooks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hooks {
+    /// Days of failures after which a hook is told no more.
+    pub dead_days: u32,
+    /// Whether addresses of local networks and plain HTTP are let through: closed networks and tests.
+    pub local: bool,
+}
+
+impl Default for Hooks {
+    fn default() -> Self {
+        Self {
+            dead_days: 7,
+            local: false,
+        }
     }
 }
 

@@ -23,6 +23,7 @@ use crate::inside::cases::{Cases, Surfaces};
 use crate::inside::publish::{self, PublishError, PublishSummary, Publisher};
 use crate::inside::vault::Vault;
 use crate::outside::apply::{ApplyStore, Intake};
+use crate::outside::hooks::guard::Reach;
 use crate::outside::index::{IndexOptions, SearchIndex};
 use crate::outside::store::PublicStore;
 
@@ -292,6 +293,22 @@ impl<'a> Rooms<'a> {
     /// When its file is damaged or readable by others.
     pub fn sign_key(&self) -> anyhow::Result<Option<SignKey>> {
         Ok(SignKey::load(&self.data.keys())?)
+    }
+
+    /// The file that lets one node tell webhooks.
+    #[must_use]
+    pub fn hooks_lock_path(&self) -> PathBuf {
+        self.data.root().join("hooks.lock")
+    }
+
+    /// Where webhooks may lead.
+    #[must_use]
+    pub const fn reach(&self) -> Reach {
+        if self.settings.hooks.local {
+            Reach::Local
+        } else {
+            Reach::Public
+        }
     }
 
     /// The file that lets one publisher work at a time.

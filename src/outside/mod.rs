@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod evidence;
 pub mod export;
+pub mod hooks;
 pub mod index;
 pub mod mirror;
 pub mod report;

@@ -311,6 +311,28 @@ pub struct Answer {
 }
 
 impl Answer {
+    fn of(mut response: ureq::http::Response<ureq::Body>) -> Self {
+        Self {
+            status: response.status().as_u16(),
+            headers: response
+                .headers()
+                .iter()
+                .map(|(n, v)| {
+                    (
+                        n.as_str().to_owned(),
+                        String::from_utf8_lossy(v.as_bytes()).into_owned(),
+                    )
+                })
+                .collect(),
+            body: response
+                .body_mut()
+                .with_config()
+                .limit(64 << 20)
+                .read_to_string()
+                .unwrap(),
+        }
+    }
+
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
@@ -350,31 +372,29 @@ impl Server {
 
     #[track_caller]
     pub fn get_as(&self, path: &str, accept: &str) -> Answer {
-        let mut response = self
+        let response = self
             .agent
             .get(format!("{}{}", self.base(), encode(path)))
             .header("Accept", accept)
             .call()
             .unwrap_or_else(|e| panic!("{path}: {e}: {}", self.log()));
-        Answer {
-            status: response.status().as_u16(),
-            headers: response
-                .headers()
-                .iter()
-                .map(|(n, v)| {
-                    (
-                        n.as_str().to_owned(),
-                        String::from_utf8_lossy(v.as_bytes()).into_owned(),
-                    )
-                })
-                .collect(),
-            body: response
-                .body_mut()
-                .with_config()
-                .limit(64 << 20)
-                .read_to_string()
-                .unwrap(),
+        Answer::of(response)
+    }
+
+    /// Sends JSON, with a token when there is one.
+    #[track_caller]
+    pub fn post_json(&self, path: &str, token: &str, body: &Value) -> Answer {
+        let mut request = self
+            .agent
+            .post(format!("{}{}", self.base(), encode(path)))
+            .header("Content-Type", "application/json");
+        if !token.is_empty() {
+            request = request.header("Authorization", format!("Bearer {token}"));
         }
+        let response = request
+            .send(body.to_string())
+            .unwrap_or_else(|e| panic!("{path}: {e}: {}", self.log()));
+        Answer::of(response)
     }
 
     /// Its address.

@@ -17,6 +17,7 @@ mod harness;
 mod kill;
 mod postgres;
 mod resume;
+mod reusers;
 mod roles;
 #[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../support/scratch.rs"]

@@ -99,6 +99,7 @@ for path, wanted in [
     ("/api/v1/lists", conditional + ["CONNEG_GZIP_GOOD"]),
     ("/reconcile", conditional),
     ("/data/index.json", conditional + ["IMS_304", "RANGE_CORRECT"]),
+    ("/data/history/index.json", conditional + ["IMS_304", "RANGE_CORRECT"]),
     (file, conditional + ["IMS_304", "RANGE_CORRECT"]),
     ("/feeds/penalty.atom", conditional + ["CONNEG_GZIP_GOOD"]),
 ]:
@@ -122,6 +123,10 @@ tag = part.getheader("etag")
 linted("GET", file, 206, {"Range": "bytes=0-0", "If-Range": tag})
 linted("GET", file, 200, {"Range": "bytes=0-0", "If-Range": '"another"'})
 linted("GET", file, 304, {"If-Modified-Since": part.getheader("last-modified")})
+for path in ["/data/history/", "/data/reusers", "/data/hooks", "/api/v1/reusers"]:
+    linted("GET", path, 200)
+linted("GET", "/data/history/2000-01-01/records.csv.gz", 404)
+linted("DELETE", "/api/v1/reusers", 405)
 linted("GET", "/records/00000000000000000000", 404)
 linted("GET", "/api/v1/search?colour=red", 400)
 linted("DELETE", "/api/v1/lists", 405)

@@ -30,7 +30,7 @@ def blocks_of(path, least):
     return found
 
 
-blocks = blocks_of("/data", 6) + blocks_of("/api/docs", 13)
+blocks = blocks_of("/data", 6) + blocks_of("/api/docs", 20)
 sets = json.loads(fetch("/data/index.json"))["data_sets"]
 rows = next(s["rows"] for s in sets if s["name"] == "all")
 lists = {s["name"].removeprefix("list-"): s["rows"] for s in sets if s["name"].startswith("list-") and s["rows"]}

@@ -33,6 +33,14 @@ impl ApiKey {
     /// # Errors
     /// [`KeyError::NoRandomness`].
     pub fn make() -> Result<Self, KeyError> {
+        Self::beginning(PREFIX)
+    }
+
+    /// Makes a token that begins otherwise, for another use.
+    ///
+    /// # Errors
+    /// [`KeyError::NoRandomness`].
+    pub fn beginning(prefix: &str) -> Result<Self, KeyError> {
         let mut bytes = Zeroizing::new([0_u8; BYTES + ID_BYTES]);
         SysRng
             .try_fill_bytes(bytes.as_mut_slice())
@@ -40,7 +48,7 @@ impl ApiKey {
         let (key, id) = bytes.split_at(BYTES);
         Ok(Self {
             id: HEXLOWER.encode(id),
-            key: Zeroizing::new(format!("{PREFIX}{}", BASE64URL_NOPAD.encode(key))),
+            key: Zeroizing::new(format!("{prefix}{}", BASE64URL_NOPAD.encode(key))),
         })
     }
 

@@ -32,6 +32,11 @@ const VERIFY: Purpose = Purpose {
     word: "verify",
 };
 
+const HOOK: Purpose = Purpose {
+    file: "hook.key",
+    word: "hook",
+};
+
 /// What a key is for; a file copied to the wrong name does not load.
 #[derive(Clone, Copy)]
 struct Purpose {
@@ -199,6 +204,18 @@ impl KeyRing {
     pub fn into_inside(self) -> Result<(InsideKeys, BlindKey), KeyError> {
         Ok((self.inside.ok_or(KeyError::NotHeld)?, self.blind))
     }
+}
+
+/// The key of webhooks, made when there is none: a node without hooks has no such file.
+pub(super) fn hook(dir: &Path) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+    if !dir.join(HOOK.file).exists() {
+        match write_key(dir, HOOK) {
+            // another process was quicker
+            Err(KeyError::Exists { .. }) | Ok(()) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    single(dir, HOOK).map(|(_, key)| key)
 }
 
 fn write_key(dir: &Path, purpose: Purpose) -> Result<(), KeyError> {

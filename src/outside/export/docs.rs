@@ -43,7 +43,9 @@ pub const WORKBOOK_EN: &str = "A sheet holds 1,048,575 records and 4 GB uncompre
 const JSON: &str = "application/json";
 const CSV: &str = "text/csv; charset=utf-8";
 
-pub(super) fn instant(at: Moment) -> String {
+/// An instant as the documents tell it.
+#[must_use]
+pub fn instant(at: Moment) -> String {
     at.with_timezone(&shanghai())
         .to_rfc3339_opts(SecondsFormat::Secs, false)
 }

@@ -20,6 +20,8 @@ use super::{assets, cors, handlers, headers, log, reply};
 /// Threads of a worker that read the store and search. Searches at one time are bounded anyway, and every thread that
 /// has worked keeps memory for its next work.
 const BLOCKING: usize = 2;
+/// Bytes of what a re-user sends.
+const MOST_OF_A_REPORT: usize = 16 << 10;
 
 /// A resource that can be read, and answers every other method with 405.
 fn read<F, Args>(path: &str, handler: F) -> Resource
@@ -187,6 +189,22 @@ fn check() -> Resource {
         .default_service(to(not_sent))
 }
 
+/// `/api/v1/reusers`: read, and registrations are sent to it.
+fn reusers() -> Resource {
+    read("/api/v1/reusers", handlers::reusers)
+        .app_data(PayloadConfig::new(MOST_OF_A_REPORT))
+        .route(route().guard(guard::Post()).to(handlers::register_reuser))
+        .default_service(to(neither_read_nor_sent))
+}
+
+/// Where re-users report.
+fn reports() -> Resource {
+    resource("/api/v1/reusers/{reuser}/progress")
+        .app_data(PayloadConfig::new(MOST_OF_A_REPORT))
+        .route(route().guard(guard::Post()).to(handlers::progress))
+        .default_service(to(not_sent))
+}
+
 /// `/reconcile`: asked by address or by form.
 fn reconcile() -> Resource {
     read("/reconcile", handlers::reconcile)
@@ -210,6 +228,23 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .service(read("/", handlers::deltas))
             .service(read("/index.json", handlers::deltas_index))
             .service(read("/{file}", handlers::delta_file))
+            .default_service(to(not_found)),
+    );
+    // before the names of data sets
+    cfg.service(
+        scope("/data/reusers")
+            .wrap(Compress::default())
+            .wrap(from_fn(headers::secure))
+            .wrap(from_fn(log::log))
+            .service(form("", handlers::reusers, handlers::reusers_sent))
+            .default_service(to(not_found)),
+    );
+    cfg.service(
+        scope("/data/hooks")
+            .wrap(Compress::default())
+            .wrap(from_fn(headers::secure))
+            .wrap(from_fn(log::log))
+            .service(read("", handlers::hooks))
             .default_service(to(not_found)),
     );
     cfg.service(
@@ -292,6 +327,8 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<WebState>) {
             .service(read("/api/v1/notices", handlers::notices))
             .service(read("/api/v1/changes", handlers::changes))
             .service(read("/api/v1/withdrawals", handlers::withdrawals))
+            .service(reusers())
+            .service(reports())
             .service(read("/feeds", handlers::feeds))
             .service(read("/feeds/{name}.atom", handlers::feed))
             .service(read("/feeds/regions/{code}.atom", handlers::feed_of_region))

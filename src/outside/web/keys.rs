@@ -82,6 +82,10 @@ pub fn presented(req: &HttpRequest) -> Option<&str> {
         Some(value.to_str().unwrap_or("").trim())
     };
     let key = bearer.or_else(named)?;
+    // the token of a re-user is none of these: it is looked at where it is asked for
+    if key.starts_with(crate::outside::web::reusers::PREFIX) {
+        return None;
+    }
     // cut, it is no key: and so unknown
     Some(key.get(..LONGEST.min(key.len())).unwrap_or(""))
 }

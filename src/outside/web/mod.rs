@@ -28,6 +28,7 @@ pub mod prefs;
 pub mod problem;
 pub mod reconcile;
 pub mod reply;
+pub mod reusers;
 pub mod state;
 pub mod stats;
 #[cfg(test)]

@@ -239,8 +239,8 @@ pub const ALL: [Words; 15] = [
         status: StatusCode::UNAUTHORIZED,
         zh: "密钥无效",
         en: "Unknown key",
-        detail_zh: "接口密钥不存在或者已经吊销。不带密钥也可以使用接口，只是频率较低。",
-        detail_en: "The key does not exist or was revoked. The API is open without a key, at lower rates.",
+        detail_zh: "接口密钥或者数据使用单位的令牌不存在或者已经吊销。不带密钥也可以读取接口，只是频率较低。",
+        detail_en: "The key, or the token of a re-user, does not exist or was revoked. The API is read without a key, at lower rates.",
     },
     Words {
         kind: "sent-from-elsewhere",

@@ -273,6 +273,12 @@ impl WebState {
         }
     }
 
+    /// Whether this portal is a copy of another.
+    #[must_use]
+    pub const fn is_copy(&self) -> bool {
+        self.origin.is_some()
+    }
+
     /// Where the store stands, at most a tenth of a second ago. One request in that time asks; the others take what is
     /// known.
     pub fn position(&self) -> Position {

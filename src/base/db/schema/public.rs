@@ -92,9 +92,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    hooks (id) {
+        id -> Text,
+        url -> Text,
+        topic -> Text,
+        state -> Text,
+        made_at -> Timestamp,
+        proved_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+        told_to -> BigInt,
+        sending_to -> Nullable<BigInt>,
+        failures -> BigInt,
+        failing_since -> Nullable<Timestamp>,
+        next_at -> Timestamp,
+        last_answer -> Text,
+    }
+}
+
+diesel::table! {
     notice_tombstones (id) {
         id -> Text,
         at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    reusers (id) {
+        id -> Text,
+        name -> Text,
+        website -> Text,
+        token_hash -> Text,
+        state -> Text,
+        made_at -> Timestamp,
+        deleted_to -> BigInt,
+        reported_at -> Nullable<Timestamp>,
+        envelope -> Nullable<Binary>,
+        contact -> Nullable<Binary>,
     }
 }
 

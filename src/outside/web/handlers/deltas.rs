@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::http::Method;
 use actix_web::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE,
+    ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE,
 };
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -233,7 +233,8 @@ pub(super) fn head_of(
         CONTENT_DISPOSITION,
         format!("attachment; filename=\"{name}.{end}{gz}\""),
     ));
-    // its contents follow the store at every moment
+    // its contents follow the store at every moment: what was broken off goes on by sequence number, not by bytes
+    res.insert_header((ACCEPT_RANGES, "none"));
     res.insert_header((CACHE_CONTROL, "no-store"));
     res.insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
     res.insert_header(("x-robots-tag", "noindex, nofollow, noarchive"));

@@ -14,6 +14,7 @@ mod lists;
 mod reconcile;
 mod record;
 mod report;
+mod reusers;
 mod search;
 mod sitemap;
 mod standing;
@@ -40,6 +41,7 @@ pub use reconcile::{
 };
 pub use record::record;
 pub use report::{report, report_pdf};
+pub use reusers::{CONTACT, hooks, progress, register_reuser, reusers, reusers_sent};
 pub use search::search;
 pub use sitemap::{robots, sitemap, sitemap_part};
 pub use standing::{about, help, home, measures};

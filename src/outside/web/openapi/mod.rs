@@ -2,6 +2,7 @@
 //! this program. [`operations`] lists what can be asked, [`schema`] what is answered; `/api/docs` shows the same to people.
 
 mod entry;
+mod more;
 pub mod operations;
 mod schema;
 
@@ -32,14 +33,17 @@ const REFUSALS: [(u16, &str); 9] = [
         400,
         "A parameter or a part of the body is wrong; `errors` names each.",
     ),
-    (401, "The key that was sent does not exist or was revoked."),
+    (
+        401,
+        "The key or token that was sent does not exist or was revoked.",
+    ),
     (404, "There is no such thing, and there never was."),
     (
         410,
         "It is no longer displayed; nothing else is said about it.",
     ),
     (413, "More was sent than is taken at once."),
-    (415, "Neither JSON nor CSV."),
+    (415, "Not of a media type that is read here."),
     (
         429,
         "Too many requests; `retry_after` says when to come back.",

@@ -8,11 +8,13 @@ use crate::outside::index::{MAX_PAGE_SIZE, MAX_QUERY_CHARS};
 use crate::outside::web::params::{MAX_CHANGES, MAX_WAIT, MAX_WITHDRAWALS};
 
 /// Groups of operations: name, in Chinese, in English.
-pub const TAGS: [(&str, &str, &str); 4] = [
+pub const TAGS: [(&str, &str, &str); 6] = [
     ("search", "检索与核对", "Search and check"),
     ("records", "记录与主体", "Records and subjects"),
     ("catalogue", "名单与目录", "Lists and catalogue"),
     ("follow", "变更与撤下", "Changes and withdrawals"),
+    ("reusers", "数据使用单位", "Re-users"),
+    ("reconcile", "对账", "Reconciliation"),
 ];
 
 /// A parameter.
@@ -68,7 +70,12 @@ pub struct Operation {
     pub example: &'static str,
 }
 
-fn query(name: &'static str, zh: &'static str, en: &'static str, schema: Value) -> Parameter {
+pub(super) fn query(
+    name: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    schema: Value,
+) -> Parameter {
     Parameter {
         name,
         place: "query",
@@ -79,7 +86,12 @@ fn query(name: &'static str, zh: &'static str, en: &'static str, schema: Value) 
     }
 }
 
-fn path(name: &'static str, zh: &'static str, en: &'static str, schema: Value) -> Parameter {
+pub(super) fn path(
+    name: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    schema: Value,
+) -> Parameter {
     Parameter {
         place: "path",
         required: true,
@@ -87,14 +99,14 @@ fn path(name: &'static str, zh: &'static str, en: &'static str, schema: Value) -
     }
 }
 
-fn needed(parameter: Parameter) -> Parameter {
+pub(super) fn needed(parameter: Parameter) -> Parameter {
     Parameter {
         required: true,
         ..parameter
     }
 }
 
-fn get(
+pub(super) fn get(
     id: &'static str,
     tag: &'static str,
     path: &'static str,
@@ -279,7 +291,7 @@ pub fn operations(catalogue: &Catalogue) -> Vec<Operation> {
         )
     };
     let page = json!({ "type": "string", "pattern": "^[0-9]{0,18}$" });
-    vec![
+    let mut all = vec![
         search(catalogue),
         Operation {
             parameters: vec![needed(query(
@@ -435,5 +447,7 @@ pub fn operations(catalogue: &Catalogue) -> Vec<Operation> {
                 "What was taken back, and nothing else, as JSON Lines; the Link header leads on.",
             )
         },
-    ]
+    ];
+    all.extend(super::more::operations());
+    all
 }

@@ -745,6 +745,7 @@ pub fn all(catalogue: &Catalogue) -> Value {
     });
     if let Some(map) = all.as_object_mut() {
         map.extend(super::entry::all());
+        map.extend(super::more::schemas());
     }
     all
 }

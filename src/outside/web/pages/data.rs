@@ -71,6 +71,8 @@ pub fn page(ctx: &Ctx, view: &DataView<'_>) -> Markup {
         p {
             a href="/data/deltas/" { (lang.say("变更文件（按日、按发布）", "Files of changes (by day and by release)")) }
             @if view.enabled { " · " a href="/data/history/" { (lang.say("各日版本", "Versions of past days")) } }
+            " · " a href="/data/hooks" { (lang.say("网络回调", "Webhooks")) }
+            " · " a href="/data/reusers" { (lang.say("数据使用单位", "Re-users")) }
         }
         (dictionary(lang, view.generation.is_some()))
         (gaps(lang))
@@ -134,6 +136,7 @@ fn whole(lang: Lang, view: &DataView<'_>, generation: &Generation) -> Markup {
             p { strong.num { (count(set.rows)) } (lang.say(" 条记录。", " records.")) }
             p { (links(name, set)) }
             p.meta { (lang.say("CSV、JSON Lines 和 FollowTheMoney 为 gzip 压缩；去掉地址末尾的 .gz 取得未压缩的文件。支持断点续传（Range）和条件请求（ETag）。", "CSV, JSON Lines and FollowTheMoney are compressed with gzip; leave .gz off the address for the plain file. Downloads can be resumed (Range) and are conditional (ETag).")) }
+            p.meta { (lang.say("用 curl -C - 续传时，文件已经完整的，服务器回答 416（没有剩余的字节）：不是错误，用 SHA256SUMS 核对即可。", "When curl -C - resumes a file that is whole already, the answer is 416: there is no byte left. That is no fault; check the file against SHA256SUMS.")) }
             @if !set.files.iter().any(|f| f.format == Format::Xlsx) { p.meta { "XLSX" (lang.say("：", ": ")) (lang.say(WORKBOOK_ZH, WORKBOOK_EN)) } }
             p.meta { (lang.say("SQLite 文件随每次发布就地更新：下载途中遇到更新会中断，重新开始即可。XLSX 中除日期外均为文本，表头冻结。FollowTheMoney 只含组织，不含自然人和个体工商户。", "The SQLite file is brought up in place with every release: a download that meets one breaks off and is begun anew. In the workbook all is text but dates, and the head is frozen. FollowTheMoney holds organisations alone, neither natural persons nor individual businesses.")) }
         }

@@ -31,6 +31,7 @@ pub fn page(ctx: &Ctx, all: &Deltas, base: &str) -> Markup {
                 li { (lang.say("核对条数和集合散列（", "Compare the count and the set hash (")) a href="/data/deltas/index.json" { "deltas/index.json" } (lang.say(" 的 state）。", ", state).")) }
             }
             pre tabindex="0" { code { "curl " (base) "/data/deltas/index.json\ncurl -O " (base) "/data/deltas/" (all.days.last().map_or("", |d| d.name.as_str())) ".jsonl.gz" } }
+            p.meta { (lang.say("变更文件在发送时由现状生成，内容随时可能改变，所以没有 ETag，也不支持断点续传：中断后请以已读到的最后序号为“起”，取得其余部分。", "These files are made from the present state while they are sent, and it may change at any moment: so they have no ETag and cannot be resumed by bytes. After a break, take the rest with the last sequence number that you have read as FROM.")) }
             p.meta { (lang.say("任意区间也可取得：/data/deltas/起-止.jsonl.gz（起不含，止包含）。", "Any other range can be had, too: /data/deltas/FROM-TO.jsonl.gz (without FROM, with TO).")) }
         }
         (table(lang, lang.say("按日", "By day"), "days", &all.days))

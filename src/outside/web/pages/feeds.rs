@@ -99,6 +99,8 @@ pub fn page(ctx: &Ctx, catalogue: &Catalogue) -> Markup {
                     "撤下通知，JSON Lines，每行 id、why、at、seq。命令 gongshi stale 文件 列出自己的副本里必须删除的编号。",
                     "Withdrawals as JSON Lines: id, why, at, seq. The command gongshi stale FILE lists the ids that must go from a copy of one's own.",
                 )) }
+                dt { a href="/data/hooks" { (lang.say("网络回调", "Webhooks")) } }
+                dd { (lang.say("不想轮询的，可以收签名的消息。删除之后请报告：", "For who does not want to ask: signed messages. When you have deleted, report it: ")) a href="/data/reusers" { (lang.say("数据使用单位", "Re-users")) } }
             }
         }
     };

@@ -88,7 +88,14 @@ fn command(view: &InterfaceView<'_>, operation: &Operation) -> String {
     let (path, query) = address.split_once('?').unwrap_or((&address, ""));
     let mut out = "curl -fsS".to_owned();
     if let Some((media_type, _, example)) = operation.body.as_ref().and_then(|b| b.forms.first()) {
-        out += &format!(" -H 'content-type: {media_type}' -d '{example}'");
+        if let (Some(form), true) = (example.as_object(), media_type.ends_with("urlencoded")) {
+            for (name, value) in form {
+                let value = value.as_str().unwrap_or_default();
+                out += &format!(" --data-urlencode '{name}={value}'");
+            }
+        } else {
+            out += &format!(" -H 'content-type: {media_type}' -d '{example}'");
+        }
     } else if !query.is_empty() {
         out += " -G";
         for pair in query.split('&') {

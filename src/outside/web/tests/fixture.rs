@@ -322,6 +322,13 @@ impl Portal {
         DeskSecret::load(self.dir.path()).unwrap()
     }
 
+    /// The bytes of the public store's files.
+    pub fn database_bytes(&self) -> Vec<Vec<u8>> {
+        let path = self._scratch[0].url.path().unwrap();
+        let of = |end: &str| std::fs::read(format!("{}{end}", path.display())).ok();
+        ["", "-wal"].into_iter().filter_map(of).collect()
+    }
+
     fn now(&self) -> Moment {
         use crate::base::clock::Clock as _;
         self.clock.now()

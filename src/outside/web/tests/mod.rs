@@ -12,6 +12,7 @@ mod notices;
 mod privacy;
 mod reconcile;
 mod reports;
+mod reusers;
 mod routes;
 mod samples;
 mod simulated;

@@ -140,7 +140,7 @@ fn number_of(req: &HttpRequest) -> Option<Number> {
 
 /// Whether a form was sent by a page of ours, as far as the browser tells. What has no word of it is let through: the cookie
 /// and the token decide.
-fn is_ours(req: &HttpRequest) -> bool {
+pub(super) fn is_ours(req: &HttpRequest) -> bool {
     let header = |name: &str| req.headers().get(name).and_then(|v| v.to_str().ok());
     if let Some(site) = header("sec-fetch-site") {
         return matches!(site, "same-origin" | "none");

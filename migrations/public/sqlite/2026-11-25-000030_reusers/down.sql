@@ -1,0 +1,2 @@
+DROP TABLE reusers;
+DROP TABLE hooks;
