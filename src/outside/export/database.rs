@@ -24,7 +24,7 @@ use super::row::{Row, is_exported};
 use super::{ExportError, FORM, io, scrub};
 use crate::base::files::{create_private_dir, replace_file};
 use crate::domain::catalogue::Catalogue;
-use crate::outside::store::{PublicStore, Stored};
+use crate::outside::store::{PublicStore, Stored, set_hash};
 
 diesel::table! {
     records (row) {
@@ -95,7 +95,7 @@ fn versions() -> Arc<AtomicU64> {
 }
 
 /// Rows of a part, and the sum of their hashes.
-type Sum = (u64, u128);
+pub type Sum = (u64, u128);
 
 /// What a file holds, beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,6 +212,27 @@ impl Databases {
             at,
         };
         Ok(Some((segment, at)))
+    }
+
+    /// Rows of a part in the file of a day, and the sum of their hashes, as its bytes hold them.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn sum(&self, day: NaiveDate, number: i64) -> Result<Sum, ExportError> {
+        let path = self.path(day);
+        let url = format!("file:{}?mode=ro", path.to_string_lossy());
+        let read = || -> Result<Vec<(String, i64)>, Failure> {
+            let mut conn = SqliteConnection::establish(&url)?;
+            Ok(records::table
+                .filter(records::row.ge(number * PART))
+                .filter(records::row.lt((number + 1) * PART))
+                .select((records::id, records::seq))
+                .load(&mut conn)?)
+        };
+        let rows = read().map_err(|failure| failure.of(&path))?;
+        Ok(rows.iter().fold((0, 0), |(count, hash): Sum, (id, seq)| {
+            (count + 1, hash.wrapping_add(set_hash(id, *seq)))
+        }))
     }
 
     /// Brings the files of days up to the store, where the parts of each day have these sums, and deletes all others. Says

@@ -7,7 +7,7 @@ use std::path::Path;
 use calamine::{DataRef, Reader as _, Xlsx};
 use diesel::prelude::*;
 use flate2::read::MultiGzDecoder;
-use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::file::reader::{ChunkReader, FileReader as _, SerializedFileReader};
 use parquet::record::RowAccessor as _;
 use parquet::schema::types::Type;
 use serde::Deserialize;
@@ -33,7 +33,7 @@ pub fn rows(path: &Path, row: &mut dyn FnMut(&str, i64)) -> Result<bool, String>
     if name.ends_with(".jsonl.gz") {
         json(MultiGzDecoder::new(open()?), row)?;
     } else if name.ends_with(".csv.gz") {
-        csv(MultiGzDecoder::new(open()?), row)?;
+        csv(MultiGzDecoder::new(open()?), true, row)?;
     } else if name.ends_with(".parquet") {
         parquet(open()?, row).map_err(|e| e.to_string())?;
     } else if name.ends_with(".xlsx") {
@@ -46,30 +46,46 @@ pub fn rows(path: &Path, row: &mut dyn FnMut(&str, i64)) -> Result<bool, String>
     Ok(true)
 }
 
-fn json(plain: impl Read, row: &mut dyn FnMut(&str, i64)) -> Result<(), String> {
+/// The rows of JSON Lines.
+pub(super) fn json(plain: impl Read, row: &mut dyn FnMut(&str, i64)) -> Result<(), String> {
     for line in BufReader::new(plain).lines() {
         let line = line.map_err(|e| e.to_string())?;
-        let read: RowId = serde_json::from_str(&line).map_err(|e| e.to_string())?;
+        // the category only: the text of the error could quote the row
+        let read: RowId =
+            serde_json::from_str(&line).map_err(|e| format!("{:?} error", e.classify()))?;
         row(&read.id, read.seq);
     }
     Ok(())
 }
 
-fn csv(plain: impl Read, row: &mut dyn FnMut(&str, i64)) -> Result<(), String> {
-    let mut reader = csv::Reader::from_reader(plain);
+/// The rows of CSV of either edition, with a head or without.
+pub(super) fn csv(
+    plain: impl Read,
+    head: bool,
+    row: &mut dyn FnMut(&str, i64),
+) -> Result<(), String> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(head)
+        .from_reader(plain);
     let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record).map_err(|e| e.to_string())? {
-        let seq = record.get(1).and_then(|s| s.parse().ok());
-        let (Some(id), Some(seq)) = (record.get(0), seq) else {
+    // what makes a number a text for spreadsheets
+    let bare = |cell: Option<&str>| cell.map(|c| c.trim_start_matches('\t').to_owned());
+    while reader
+        .read_record(&mut record)
+        .map_err(|_| "no CSV".to_owned())?
+    {
+        let seq = bare(record.get(1)).and_then(|s| s.parse().ok());
+        let (Some(id), Some(seq)) = (bare(record.get(0)), seq) else {
             return Err("a row without id or seq".to_owned());
         };
-        row(id, seq);
+        row(&id, seq);
     }
     Ok(())
 }
 
-fn parquet(
-    file: File,
+/// The rows of a Parquet file.
+pub(super) fn parquet(
+    file: impl ChunkReader + 'static,
     row: &mut dyn FnMut(&str, i64),
 ) -> Result<(), parquet::errors::ParquetError> {
     let reader = SerializedFileReader::new(file)?;
@@ -82,6 +98,22 @@ fn parquet(
     for read in reader.get_row_iter(Some(wanted))? {
         let read = read?;
         row(read.get_string(0)?, read.get_long(1)?);
+    }
+    Ok(())
+}
+
+/// The rows of a piece of a sheet, without the workbook around it: the first two cells of each, which are texts without
+/// any character that XML writes otherwise.
+pub(super) fn sheet(piece: &str, row: &mut dyn FnMut(&str, i64)) -> Result<(), String> {
+    // a less-than sign is written otherwise in a text
+    for one in piece.split("<row>").skip(1) {
+        let mut texts = one.split("<t>").skip(1).map(|t| t.split('<').next());
+        let (id, seq) = (texts.next().flatten(), texts.next().flatten());
+        let seq = seq.and_then(|s| s.parse().ok());
+        let (Some(id), Some(seq)) = (id, seq) else {
+            return Err("a row without id or seq".to_owned());
+        };
+        row(id, seq);
     }
     Ok(())
 }

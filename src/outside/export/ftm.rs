@@ -64,7 +64,7 @@ pub fn write(line: &Line<'_>, list: &ListEntry, out: &mut Vec<u8>) {
         filled.then(|| text.to_owned()).into_iter().collect()
     };
     let said: Vec<String> = line
-        .fields
+        .fields()
         .iter()
         .map(|(k, v)| format!("{k}: {v}"))
         .collect();

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::docs::{self, Doc};
 use super::keep::Keeper;
-use super::parts::{Part, Place, gzip};
+use super::parts::{Kind, Part, Place, gzip};
 use super::row::head;
 use super::{ExportError, Format, io, sheet, table};
 use crate::base::crypto::SignKey;
@@ -436,12 +436,12 @@ fn members<'a>(
     format: Format,
     mut with: impl FnMut(&'a Part, &'a Arc<File>, &'a Place),
 ) {
-    let at = format.place();
+    let (at, file) = (format.place(), Kind::of(format).place());
     for (part, files) in &stock.parts {
         let groups = part.groups.iter();
         for group in groups.filter(|g| set.holds(&g.list, &g.province)) {
             for member in &group.members {
-                if let (Some(place), Some(file)) = (member.places.get(at), files.get(at)) {
+                if let (Some(place), Some(file)) = (member.places.get(at), files.get(file)) {
                     with(part, file, place);
                 }
             }
@@ -476,7 +476,7 @@ fn tables(set: &DataSet, stock: &Stock<'_>) -> Result<Draft, ExportError> {
     let name = set.name();
     for (part, files) in &stock.parts {
         let found = part.tables.iter().find(|t| t.set == name);
-        if let (Some(table), Some(file)) = (found, files.get(Format::Parquet.place())) {
+        if let (Some(table), Some(file)) = (found, files.get(Kind::Parquet.place())) {
             let place = assembly.add(file, table.offset, table.length)?;
             draft.stored(part, file, place, place.1);
         }

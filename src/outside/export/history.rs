@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::generation::{Making, Segment};
 use super::keep::Keeper;
-use super::parts::{Part, Stratum, gzip};
+use super::parts::{Kind, Part, Stratum, gzip};
 use super::row::head;
 use super::{ExportError, Format, dated, io};
 use crate::base::crypto::SignKey;
@@ -146,10 +146,10 @@ impl Draft {
         for (stratum, part, _) in found {
             let files = keeper.files(part)?;
             draft.pieces.push((stratum.day, stratum.rows, stratum.hash));
+            let Some(file) = files.get(Kind::Gzip.place()) else {
+                continue;
+            };
             for (i, segments) in draft.segments.iter_mut().enumerate() {
-                let Some(file) = files.get(Format::STORED.len() + i) else {
-                    continue;
-                };
                 let place = stratum.places[i];
                 segments.push(Segment::Stored {
                     file: Arc::clone(file),

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::database::{Databases, Goal};
 use super::generation::Segment;
 use super::given::Given;
-use super::parts::{self, FILES, PART, Part, Rules};
+use super::parts::{self, Kind, PART, Part, Rules};
 use super::{ExportError, FORM, io};
 use crate::base::files::{create_private_dir, replace_file};
 use crate::domain::catalogue::Catalogue;
@@ -168,7 +168,7 @@ impl Keeper {
             return Ok(files.clone());
         }
         let dir = self.parts_dir();
-        let mut files = Vec::with_capacity(FILES);
+        let mut files = Vec::with_capacity(Kind::ALL.len());
         for path in part.files(&dir) {
             files.push(Arc::new(File::open(&path).map_err(io(&path))?));
         }
@@ -189,6 +189,14 @@ impl Keeper {
     /// Those of the file system.
     pub fn database(&self, day: NaiveDate) -> Result<Option<(Segment, u64)>, ExportError> {
         self.databases.on(day)
+    }
+
+    /// Rows of a part in the database of a day, and the sum of their hashes, as its bytes hold them.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn database_sum(&self, day: NaiveDate, number: i64) -> Result<(u64, u128), ExportError> {
+        self.databases.sum(day, number)
     }
 
     fn of(&self, number: i64, day: NaiveDate) -> Option<&Part> {

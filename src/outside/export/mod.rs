@@ -27,13 +27,14 @@ pub mod holder;
 pub mod keep;
 mod package;
 pub mod parts;
+mod plain;
 pub mod row;
 mod scrub;
 mod sheet;
 pub mod sum;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod turtle;
 
 /// Version of the form of the files: another one makes all parts anew.
@@ -71,16 +72,6 @@ impl Format {
     ];
     /// Those that consist of the members of the parts, in the order of the members' places.
     pub const MEMBERS: [Self; 5] = [Self::Csv, Self::Excel, Self::Jsonl, Self::Xlsx, Self::Ftm];
-    /// Those of which a part has a file.
-    pub const STORED: [Self; 6] = [
-        Self::Csv,
-        Self::Excel,
-        Self::Jsonl,
-        Self::Xlsx,
-        Self::Ftm,
-        Self::Parquet,
-    ];
-
     /// Those in which the versions of past days are kept: the others can be made from either.
     pub const DATED: [Self; 2] = [Self::Csv, Self::Jsonl];
 
@@ -138,7 +129,7 @@ impl Format {
         matches!(self, Self::Ftm | Self::Sqlite)
     }
 
-    /// Its place among the forms, and among those of [`Format::MEMBERS`] and [`Format::STORED`], which stand first.
+    /// Its place among the forms, and among those of [`Format::MEMBERS`], which stand first.
     #[must_use]
     pub const fn place(self) -> usize {
         self as usize

@@ -1,18 +1,20 @@
 //! What a record looks like in a file: the columns, their meaning, and their spelling in each form.
 
 use std::borrow::{Borrow, Cow};
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 use csv::StringRecord;
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 
 pub use super::columns::{COLUMNS, Column};
+use super::plain::{self, Edition};
 use super::{Format, ftm, sheet};
 use crate::domain::catalogue::{Catalogue, ListEntry};
 use crate::domain::kinds::SubjectKind;
 use crate::outside::store::Stored;
-use crate::record::{Note, RecordParts};
+use crate::record::{Note, PublicField, RecordParts};
 
 /// Whether a record leaves as data: natural persons only where their list says so (domain.md 4.3).
 #[must_use]
@@ -48,32 +50,46 @@ pub struct Line<'a> {
     pub(super) document_number: &'a str,
     pub(super) authority_name: &'a str,
     pub(super) authority_code: &'a str,
-    provider_name: &'a str,
-    provider_code: &'a str,
-    region: &'a str,
+    pub(super) provider_name: &'a str,
+    pub(super) provider_code: &'a str,
+    pub(super) region: &'a str,
     pub(super) decided_on: NaiveDate,
     pub(super) displayed_from: NaiveDate,
     pub(super) displayed_until: Option<NaiveDate>,
-    severity: Option<&'static str>,
-    earliest_repair: Option<NaiveDate>,
-    measures_until: Option<NaiveDate>,
+    pub(super) severity: Option<&'static str>,
+    pub(super) earliest_repair: Option<NaiveDate>,
+    pub(super) measures_until: Option<NaiveDate>,
     pub(super) state: &'static str,
-    notes: Vec<&'static str>,
-    rule: &'a str,
-    catalogue: &'a str,
-    masking: u32,
-    pub(super) fields: BTreeMap<&'a str, &'a str>,
+    #[serde(serialize_with = "codes")]
+    pub(super) notes: &'a [Note],
+    pub(super) rule: &'a str,
+    pub(super) catalogue: &'a str,
+    pub(super) masking: u32,
+    #[serde(serialize_with = "map")]
+    fields: Vec<(&'a str, &'a str)>,
+}
+
+fn codes<S: Serializer>(notes: &&[Note], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(notes.iter().map(|note| note_code(*note)))
+}
+
+fn map<S: Serializer>(fields: &[(&str, &str)], to: S) -> Result<S::Ok, S::Error> {
+    let mut map = to.serialize_map(Some(fields.len()))?;
+    for (key, value) in fields {
+        map.serialize_entry(key, value)?;
+    }
+    map.end()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-fn code<S: serde::Serializer>(kind: &SubjectKind, to: S) -> Result<S::Ok, S::Error> {
+fn code<S: Serializer>(kind: &SubjectKind, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(kind.code())
 }
 
 /// A record as a line, ready to be written in any form.
 pub struct Row<'a> {
     line: Line<'a>,
-    cells: StringRecord,
+    cells: OnceCell<StringRecord>,
     list: Option<&'a ListEntry>,
 }
 
@@ -131,18 +147,14 @@ impl<'a> Row<'a> {
             earliest_repair: *earliest_repair,
             measures_until: *measures_until,
             state: record.state().code(),
-            notes: notes.iter().map(|n| note_code(*n)).collect(),
+            notes,
             rule,
             catalogue: version,
             masking: *masking,
-            fields: fields
-                .iter()
-                .filter(|f| f.export && !f.value.is_empty())
-                .map(|f| (f.key.as_str(), f.value.as_str()))
-                .collect(),
+            fields: exported(fields),
         };
         Self {
-            cells: line.cells(),
+            cells: OnceCell::new(),
             line,
             list: catalogue.list(list),
         }
@@ -154,20 +166,44 @@ impl<'a> Row<'a> {
         &self.line
     }
 
-    /// Its cells, in the order of [`COLUMNS`].
+    /// Its cells, in the order of [`COLUMNS`]: made when they are asked for, since CSV does without.
     #[must_use]
-    pub const fn cells(&self) -> &StringRecord {
-        &self.cells
+    pub fn cells(&self) -> &StringRecord {
+        self.cells.get_or_init(|| self.line.cells())
     }
 }
 
-impl Line<'_> {
+/// The fields that leave as data, by key; of two with one key the last counts.
+fn exported(fields: &[PublicField]) -> Vec<(&str, &str)> {
+    let mut all = Vec::with_capacity(fields.len());
+    for field in fields.iter().filter(|f| f.export && !f.value.is_empty()) {
+        all.push((field.key.as_str(), field.value.as_str()));
+    }
+    let apart = |two: &[(&str, &str)]| two[0].0 < two[1].0;
+    if !all.windows(2).all(apart) {
+        // the order of equal keys is kept
+        all.sort_by_key(|field| field.0);
+        all.reverse();
+        all.dedup_by_key(|field| field.0);
+        all.reverse();
+    }
+    all
+}
+
+impl<'a> Line<'a> {
+    /// The fields that it carries, by key.
+    #[must_use]
+    pub fn fields(&self) -> &[(&'a str, &'a str)] {
+        &self.fields
+    }
+
     fn cells(&self) -> StringRecord {
         let mut cells = StringRecord::with_capacity(512, COLUMNS.len());
         let (seq, masking) = (self.seq.to_string(), self.masking.to_string());
-        let notes = self.notes.join(";");
+        let notes: Vec<&str> = self.notes.iter().map(|note| note_code(*note)).collect();
+        let notes = notes.join(";");
         // a map of texts cannot fail to be written
-        let fields = serde_json::to_string(&self.fields).unwrap_or_default();
+        let fields = serde_json::to_string(&Fields(&self.fields)).unwrap_or_default();
         for cell in [
             self.id,
             &seq,
@@ -226,28 +262,18 @@ impl Line<'_> {
     }
 }
 
-/// Adds a date as ISO 8601 tells it, digit by digit: the formatter of the library takes as long as the rest of the row.
+/// The fields as a map.
+struct Fields<'f>(&'f [(&'f str, &'f str)]);
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        map(self.0, to)
+    }
+}
+
 fn push_date(cells: &mut StringRecord, date: Option<NaiveDate>) {
-    let Some(date) = date else {
-        return cells.push_field("");
-    };
-    let Ok(year @ 0..=9999) = u32::try_from(date.year()) else {
-        return cells.push_field(&date.to_string());
-    };
-    let (month, day) = (date.month(), date.day());
-    let digit = |n: u32| b'0' + u8::try_from(n % 10).unwrap_or(0);
-    let text = [
-        digit(year / 1000),
-        digit(year / 100),
-        digit(year / 10),
-        digit(year),
-        b'-',
-        digit(month / 10),
-        digit(month),
-        b'-',
-        digit(day / 10),
-        digit(day),
-    ];
+    let mut text = Vec::with_capacity(10);
+    plain::date(date, &mut text);
     cells.push_field(std::str::from_utf8(&text).unwrap_or_default());
 }
 
@@ -263,11 +289,8 @@ pub fn write<'a, R: Borrow<Row<'a>>>(rows: &[R], format: Format, out: &mut Vec<u
                 }
             }
         }
-        Format::Csv => csv_lines(rows().map(|r| &r.cells), out),
-        Format::Excel => {
-            let safe = |row: &Row<'_>| row.cells.iter().map(safe).collect::<StringRecord>();
-            csv_lines(rows().map(safe), out);
-        }
+        Format::Csv => rows().for_each(|row| plain::csv(&row.line, Edition::Exact, out)),
+        Format::Excel => rows().for_each(|row| plain::csv(&row.line, Edition::Excel, out)),
         Format::Xlsx => rows().for_each(|row| sheet::row(row, out)),
         Format::Ftm => {
             for row in rows() {

@@ -3,16 +3,19 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
+use std::io::Read as _;
+use std::os::unix::fs::FileExt as _;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
-use flate2::read::GzDecoder;
-use serde::Deserialize;
+use flate2::read::{GzDecoder, MultiGzDecoder};
+use flate2::{Decompress, FlushDecompress};
 
+use super::generation::DataSet;
 use super::keep::Keeper;
-use super::parts::{PART, Part, Place};
+use super::parts::{Kind, PART, Part, Place};
 use super::row::is_exported;
-use super::{ExportError, Format, io};
+use super::{ExportError, Format, forms, io};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::SubjectKind;
 use crate::outside::store::{PublicStore, StateSum, set_hash};
@@ -84,13 +87,7 @@ pub fn holds(
         whole = whole.plus(said);
         let key = (part.number, part.stamp);
         if !compared.parts.contains(&key) {
-            for format in [Format::Jsonl, Format::Csv] {
-                let held = read(keeper, part, format)?;
-                if held != said {
-                    let what = format!("part {} as {}", part.number, format.file_name());
-                    return Err(differs(&what, held, said));
-                }
-            }
+            bytes_hold(keeper, part, day, said)?;
             let first = part.number * PART;
             let sum = store.sum_of_rows(first..first + PART, day, counts)?;
             if sum.seq != keeper.seq() {
@@ -117,53 +114,154 @@ pub fn holds(
     Ok(true)
 }
 
-#[derive(Deserialize)]
-struct RowId {
-    id: String,
-    seq: i64,
+/// What is read back of a part.
+#[derive(Clone, Copy, Debug)]
+enum Bytes {
+    /// Its members in a form.
+    Members(Format),
+    /// Its strata in a form of [`Format::DATED`], by its place there.
+    Strata(usize),
+    /// Its row group of the whole.
+    Table,
+    /// Its rows in the database of the day.
+    Database,
+    /// Its entities of organisations, which name rows otherwise: whether they unpack to what was packed.
+    Entities,
 }
 
-/// What the bytes of a part hold in a form.
-fn read(keeper: &Keeper, part: &Part, format: Format) -> Result<Sum, ExportError> {
-    let path = part.file(&keeper.parts_dir(), format);
+impl Bytes {
+    /// Everything.
+    const ALL: [Self; 9] = [
+        // the longest first, so that all processors end together
+        Self::Members(Format::Xlsx),
+        Self::Members(Format::Jsonl),
+        Self::Strata(1),
+        Self::Members(Format::Excel),
+        Self::Members(Format::Csv),
+        Self::Entities,
+        Self::Strata(0),
+        Self::Database,
+        Self::Table,
+    ];
+
+    fn name(self) -> String {
+        match self {
+            Self::Members(format) => format.file_name().to_owned(),
+            Self::Strata(at) => format!("dated {}", Format::DATED[at].file_name()),
+            Self::Entities => Format::Ftm.file_name().to_owned(),
+            Self::Table => Format::Parquet.file_name().to_owned(),
+            Self::Database => Format::Sqlite.file_name().to_owned(),
+        }
+    }
+}
+
+/// Whether the bytes of a part hold what it says, in every form; read on all processors.
+fn bytes_hold(keeper: &Keeper, part: &Part, day: NaiveDate, said: Sum) -> Result<(), ExportError> {
+    let queue = Mutex::new(Bytes::ALL.into_iter());
+    let work = || -> Result<(), ExportError> {
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(bytes) = next else { return Ok(()) };
+            let held = read(keeper, part, day, bytes)?;
+            if held != said && !matches!(bytes, Bytes::Entities) {
+                let what = format!("part {} as {}", part.number, bytes.name());
+                return Err(differs(&what, held, said));
+            }
+        }
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..workers.min(4)).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        for other in others {
+            let failed = || Err(ExportError::Encode("a part was not read".to_owned()));
+            done = done.and(other.join().unwrap_or_else(|_| failed()));
+        }
+        done
+    })
+}
+
+/// What the bytes of a part hold.
+fn read(keeper: &Keeper, part: &Part, day: NaiveDate, bytes: Bytes) -> Result<Sum, ExportError> {
+    let mut sum = Sum::default();
+    let kind = match bytes {
+        Bytes::Database => {
+            let (rows, hash) = keeper.database_sum(day, part.number)?;
+            return Ok(Sum(rows, hash));
+        }
+        Bytes::Members(format) => Kind::of(format),
+        Bytes::Table => Kind::Parquet,
+        Bytes::Strata(_) | Bytes::Entities => Kind::Gzip,
+    };
+    let path = &part.files(&keeper.parts_dir())[kind.place()];
     let damaged = |what: String| {
         ExportError::Sum(format!("part {}, {}: {what}", part.number, path.display()))
     };
-    let mut file = File::open(&path).map_err(io(&path))?;
-    let mut sum = Sum::default();
-    for member in part.groups.iter().flat_map(|g| &g.members) {
-        let Place {
-            offset,
-            length,
-            unpacked,
-            crc: _,
-        } = member.places[format.place()];
-        file.seek(SeekFrom::Start(offset)).map_err(io(&path))?;
-        let plain = GzDecoder::new(BufReader::new((&file).take(length))).take(unpacked + 1);
-        if format == Format::Jsonl {
-            for line in BufReader::new(plain).lines() {
-                let line = line.map_err(|e| damaged(e.to_string()))?;
-                // the category only: the text of the error could quote the row
-                let row: RowId = serde_json::from_str(&line)
-                    .map_err(|e| damaged(format!("{:?} error", e.classify())))?;
-                sum.add(&row.id, row.seq);
+    let file = File::open(path).map_err(io(path))?;
+    let piece = |offset: u64, length: u64| {
+        let mut packed = vec![0; usize::try_from(length).unwrap_or(0)];
+        file.read_exact_at(&mut packed, offset).map_err(io(path))?;
+        Ok::<_, ExportError>(packed)
+    };
+    let mut row = |id: &str, seq: i64| sum.add(id, seq);
+    let mut text = |format: Format, place: &Place| {
+        let packed = piece(place.offset, place.length)?;
+        let plain = GzDecoder::new(&packed[..]).take(place.unpacked + 1);
+        match format {
+            Format::Xlsx => {
+                let plain = unpacked(&packed, place.unpacked).ok_or_else(|| {
+                    damaged("a piece does not unpack to what it should".to_owned())
+                })?;
+                forms::sheet(&plain, &mut row)
             }
-        } else {
-            let mut rows = csv::ReaderBuilder::new()
-                .has_headers(false)
-                .from_reader(plain);
-            let mut row = csv::StringRecord::new();
-            while rows
-                .read_record(&mut row)
-                .map_err(|_| damaged("no CSV".to_owned()))?
-            {
-                let seq = row.get(1).and_then(|s| s.parse().ok());
-                let (Some(id), Some(seq)) = (row.get(0), seq) else {
-                    return Err(damaged("a row without id or seq".to_owned()));
-                };
-                sum.add(id, seq);
+            Format::Jsonl => forms::json(plain, &mut row),
+            _ => forms::csv(plain, false, &mut row),
+        }
+        .map_err(&damaged)
+    };
+    match bytes {
+        Bytes::Members(format) => {
+            for member in part.groups.iter().flat_map(|g| &g.members) {
+                text(format, &member.places[format.place()])?;
+            }
+        }
+        Bytes::Strata(at) => {
+            for stratum in &part.strata {
+                text(Format::DATED[at], &stratum.places[at])?;
+            }
+        }
+        Bytes::Entities => {
+            for member in part.groups.iter().flat_map(|g| &g.members) {
+                let place = &member.places[Format::Ftm.place()];
+                let packed = piece(place.offset, place.length)?;
+                if packed.is_empty() {
+                    continue;
+                }
+                let mut plain = Vec::new();
+                let read = MultiGzDecoder::new(&packed[..]).read_to_end(&mut plain);
+                if read.is_err() || crc32fast::hash(&plain) != place.crc {
+                    return Err(damaged("it does not unpack to what it should".to_owned()));
+                }
+            }
+        }
+        Bytes::Table | Bytes::Database => {
+            let whole = DataSet::All.name();
+            for table in part.tables.iter().filter(|t| t.set == whole) {
+                let held = bytes::Bytes::from(piece(table.offset, table.length)?);
+                forms::parquet(held, &mut row).map_err(|e| damaged(e.to_string()))?;
             }
         }
     }
     Ok(sum)
+}
+
+/// A piece of a deflate stream, which has no end of its own.
+fn unpacked(packed: &[u8], size: u64) -> Option<String> {
+    let mut out = Vec::with_capacity(usize::try_from(size).ok()? + 64);
+    let mut stream = Decompress::new(false);
+    stream
+        .decompress_vec(packed, &mut out, FlushDecompress::Sync)
+        .ok()?;
+    let all = stream.total_in() == packed.len() as u64 && stream.total_out() == size;
+    String::from_utf8(out).ok().filter(|_| all)
 }

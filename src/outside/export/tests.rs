@@ -66,7 +66,7 @@ fn bytes(generation: &Generation, set: &str, format: Format) -> Vec<u8> {
 }
 
 /// Ids and sequence numbers that a file holds, as a checker of copies reads them.
-fn held(generation: &Generation, set: &str, format: Format) -> BTreeMap<String, i64> {
+pub fn held(generation: &Generation, set: &str, format: Format) -> BTreeMap<String, i64> {
     let dir = tempfile::tempdir().unwrap();
     let end = if format.is_gzip() { ".gz" } else { "" };
     let path = dir.path().join(format!("{}{end}", format.file_name()));
@@ -86,7 +86,7 @@ fn held(generation: &Generation, set: &str, format: Format) -> BTreeMap<String, 
 const WINDOW: u64 = 7;
 
 /// What the file of a version holds.
-fn version_held(
+pub fn version_held(
     history: &super::history::History,
     version: &super::history::Version,
     at: usize,
@@ -121,7 +121,7 @@ fn version_held(
 /// The forms that have text without end, so to say: compressed or not, they are rows of text.
 const TEXTS: [Format; 4] = [Format::Csv, Format::Excel, Format::Jsonl, Format::Ftm];
 /// The forms that tell rows to a program.
-const ROWS: [Format; 6] = [
+pub const ROWS: [Format; 6] = [
     Format::Csv,
     Format::Excel,
     Format::Jsonl,

@@ -13,6 +13,8 @@ use crate::base::crypto::BlindKey;
 use crate::base::db::testing::Scratch;
 use crate::domain::kinds::SubjectKind;
 use crate::domain::time::day_start;
+use crate::outside::export::Format;
+use crate::outside::export::tests::{ROWS, held, version_held};
 use crate::outside::mirror::copy::Mirror;
 use crate::outside::mirror::wire::Page;
 use crate::outside::store::{Found, PublicStore, StateSum};
@@ -178,6 +180,58 @@ fn copied(parts: &RecordParts) -> RecordParts {
     parts
 }
 
+/// The versions of past days hold what was displayed on them and is as it was: of all of them on some days, of the last
+/// on each.
+fn dated(
+    portal: &Portal,
+    states: &BTreeMap<NaiveDate, BTreeMap<String, i64>>,
+    now: &BTreeMap<String, i64>,
+    day: NaiveDate,
+    n: u64,
+    dice: &mut Dice,
+) {
+    let history = portal.state.exports.history(day).unwrap();
+    let past = states.range(..day);
+    let known: Vec<_> = history.versions.keys().collect();
+    let first = portal_first(states);
+    let expected: Vec<_> = past
+        .clone()
+        .map(|(of, _)| of)
+        .filter(|d| **d >= first)
+        .collect();
+    assert_eq!(known, expected, "the versions on {day}");
+    let looked_at = if n.is_multiple_of(10) { known.len() } else { 1 };
+    for (of, state) in past.rev().take(looked_at) {
+        let version = &history.versions[of];
+        let mut left = state.clone();
+        left.retain(|id, seq| now.get(id) == Some(seq));
+        let mut sum = StateSum::default();
+        left.iter().for_each(|(id, seq)| sum.add(id, *seq));
+        assert_eq!(
+            (version.rows, version.hash),
+            (sum.count, sum.hash),
+            "{of} on {day}"
+        );
+        assert_eq!(version.known.first_rows, state.len() as u64, "{of}");
+        assert_eq!(
+            version.left(),
+            (state.len() - left.len()) as u64,
+            "{of} on {day}"
+        );
+        if dice.below(20) == 0 {
+            let at = dice.below(2);
+            let rows = version_held(&history, version, at, Format::DATED[at]);
+            assert_eq!(rows, left, "{of} on {day}");
+        }
+    }
+}
+
+/// The first day of which there can be a version: the first on which anything was published.
+fn portal_first(states: &BTreeMap<NaiveDate, BTreeMap<String, i64>>) -> NaiveDate {
+    let published = states.iter().find(|(_, state)| !state.is_empty());
+    published.map_or(NaiveDate::MAX, |(day, _)| *day)
+}
+
 /// What is displayed on a day, and may travel.
 fn full(store: &PublicStore, day: NaiveDate) -> BTreeMap<String, (i64, RecordParts)> {
     let catalogue = catalogue();
@@ -199,7 +253,7 @@ fn record(dice: &mut Dice, number: usize, day: NaiveDate) -> RecordParts {
         _ => org(&id, &name, CODE),
     };
     parts.displayed_from = day;
-    parts.displayed_until = match dice.below(16) {
+    parts.displayed_until = match dice.below(5) {
         0 => None,
         _ => Some(day + Days::new(1 + dice.below(20) as u64)),
     };
@@ -224,7 +278,9 @@ async fn simulate(days: u64, seed: u64) {
     let mut files = Files::of(&portal);
     let mut numbers = 0;
     let mut gone_before: Vec<RecordParts> = Vec::new();
-    let (mut ended_early, mut taken_back) = (0, 0);
+    let (mut ended_early, mut taken_back, mut back_again, mut corrected) = (0, 0, 0, 0);
+    // what was displayed at the end of each day
+    let mut states: BTreeMap<NaiveDate, BTreeMap<String, i64>> = BTreeMap::new();
     for n in 0..days {
         let day = today() + Days::new(n);
         let store = &portal.state.store;
@@ -232,7 +288,7 @@ async fn simulate(days: u64, seed: u64) {
         let releases = if dice.below(6) == 0 {
             0
         } else {
-            1 + dice.below(3)
+            1 + dice.below(2)
         };
         for release in 0..=releases {
             let now = day_start(day) + TimeDelta::hours(i64::try_from(release).unwrap() * 3);
@@ -249,13 +305,15 @@ async fn simulate(days: u64, seed: u64) {
                     }
                     match dice.below(40) {
                         0 => {
-                            gone.push((parts.id.clone(), Why::Repaired));
+                            let why = [Why::Repaired, Why::Delisted, Why::Withdrawn, Why::Removed];
+                            gone.push((parts.id.clone(), why[dice.below(4)]));
                             gone_before.push(parts);
                         }
                         1 | 2 => {
                             let mut parts = parts;
                             parts.document_number.push('改');
                             upserts.push(parts);
+                            corrected += 1;
                         }
                         3 => {
                             let mut parts = parts;
@@ -270,9 +328,10 @@ async fn simulate(days: u64, seed: u64) {
                     back.displayed_until = Some(day + Days::new(5));
                     if !gone.iter().any(|(id, _)| *id == back.id) {
                         upserts.push(back);
+                        back_again += 1;
                     }
                 }
-                for _ in 0..dice.below(6) {
+                for _ in 0..dice.below(5) {
                     numbers += 1;
                     upserts.push(record(&mut dice, numbers, day));
                 }
@@ -312,9 +371,17 @@ async fn simulate(days: u64, seed: u64) {
             }
             assert_eq!(full(&copy, day), expected, "the mirror on {day}");
             assert_eq!(copy.position().unwrap().seq, store.position().unwrap().seq);
-            if release == releases || (release == 0 && n % 5 == 0) {
+            // when the day begins, and when it ends
+            if release == releases || release == 0 {
                 files.step(&portal);
-                assert_eq!(exported(&site).await, ids, "the full export of {day}");
+                let made = portal.state.exports.on(day).unwrap();
+                for format in ROWS {
+                    assert_eq!(held(&made, "all", format), ids, "{format:?} on {day}");
+                }
+                if n % 20 == 0 {
+                    assert_eq!(exported(&site).await, ids, "as it is downloaded on {day}");
+                }
+                dated(&portal, &states, &ids, day, n, &mut dice);
                 let index = collector.read(&site, &mut dice).await;
                 assert_eq!(collector.held, ids, "by files of changes on {day}");
                 let state = &index["state"];
@@ -330,13 +397,15 @@ async fn simulate(days: u64, seed: u64) {
                     assert_eq!(new.held, ids, "from the beginning");
                 }
             }
+            states.insert(day, ids.clone());
             if n % 7 == 6 {
                 lazy.read(&site, 1000).await;
                 lazy.check(&ids, day);
             }
         }
     }
-    assert!(numbers > 2 * usize::try_from(days).unwrap(), "{numbers}");
+    assert!(numbers > usize::try_from(days).unwrap(), "{numbers}");
+    assert!(back_again > 0 && corrected > 0, "{back_again} {corrected}");
     assert!(
         ended_early > 0,
         "something ended at midnight before it was published"
