@@ -182,6 +182,13 @@ def catalogue():
     conforms, _, report = pyshacl.validate(graph, shacl_graph=shapes)
     if not conforms:
         fail(f"catalog.jsonld: {report[:2000]}")
+    address = f"{base}/data/history/catalog.jsonld"
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        dated = rdflib.Graph().parse(data=answer.read(), format="json-ld", publicID=address)
+    equal("series of past days", len(set(dated.subjects(rdflib.RDF.type, dcat.DatasetSeries))), 1)
+    conforms, _, report = pyshacl.validate(dated, shacl_graph=shapes)
+    if not conforms:
+        fail(f"history/catalog.jsonld: {report[:2000]}")
     for publisher in graph.objects(None, rdflib.DCTERMS.publisher):
         graph.remove((publisher, None, None))
     if pyshacl.validate(graph, shacl_graph=shapes)[0]:

@@ -43,7 +43,7 @@ impl HookKey {
     /// # Errors
     /// When it cannot be made, is damaged, or is readable by others.
     pub fn load_or_create(dir: &Path) -> Result<Self, KeyError> {
-        keys::hook(dir).map(|bytes| Self(bytes))
+        keys::hook(dir).map(Self)
     }
 
     /// The secret of a hook.
@@ -71,10 +71,9 @@ impl HookSecret {
     /// the seconds in decimal, a full stop, and the body; hexadecimal.
     #[must_use]
     pub fn sign(&self, at: i64, body: &[u8]) -> String {
-        let mut mac = match Hmac::<Sha256>::new_from_slice(self.0.as_bytes()) {
-            Ok(mac) => mac,
-            // a key of any length is taken
-            Err(_) => return String::new(),
+        // a key of any length is taken
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()) else {
+            return String::new();
         };
         mac.update(at.to_string().as_bytes());
         mac.update(b".");

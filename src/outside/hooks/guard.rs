@@ -124,8 +124,9 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     };
     match parts {
         // an address of the older kind inside one of this: mapped, translated, 6to4
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => v4(high, low),
-        [0x2002, high, low, ..] => v4(high, low),
+        [0, 0, 0, 0, 0, 0xffff, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => v4(high, low),
         // Teredo, documentation, protocol assignments, ORCHID
         [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
         // what is given out to be reached from everywhere

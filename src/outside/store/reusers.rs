@@ -90,6 +90,11 @@ pub enum Reported {
     },
 }
 
+/// How to reach a re-user, sealed to the desk: envelope and body.
+pub type SealedContact = (Vec<u8>, Vec<u8>);
+
+type Held = Option<Vec<u8>>;
+
 type Row = (String, String, String, String, Stamp, i64, Option<Stamp>);
 
 const ROW: (
@@ -273,9 +278,9 @@ impl PublicStore {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn reuser_contact(&self, id: &str) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+    pub fn reuser_contact(&self, id: &str) -> Result<Option<SealedContact>, StoreError> {
         self.db.read(|conn| {
-            let found: Option<(Option<Vec<u8>>, Option<Vec<u8>>)> = reusers::table
+            let found: Option<(Held, Held)> = reusers::table
                 .find(id)
                 .select((reusers::envelope, reusers::contact))
                 .first(conn)

@@ -36,8 +36,7 @@ pub fn shared(path: &str) -> bool {
 fn methods(path: &str) -> &'static str {
     match path {
         "/api/v1/check" => "POST",
-        "/api/v1/reusers" => "GET, HEAD, POST",
-        "/reconcile" => "GET, HEAD, POST",
+        "/api/v1/reusers" | "/reconcile" => "GET, HEAD, POST",
         _ => "GET, HEAD",
     }
 }

@@ -10,7 +10,7 @@ use url::form_urlencoded;
 use super::apply::is_ours;
 use crate::base::crypto::{ApiKey, DataKey, api_key, parcel};
 use crate::domain::time::Moment;
-use crate::outside::store::{NewReuser, Reported, Reuser, ReuserState};
+use crate::outside::store::{NewReuser, Reported, Reuser, ReuserState, SealedContact};
 use crate::outside::web::cache::Cache;
 use crate::outside::web::limit::Operation;
 use crate::outside::web::pages;
@@ -193,11 +193,7 @@ async fn register(call: &Call, asked: Registration) -> Result<(ApiKey, Reuser, i
 }
 
 /// How to reach a re-user, sealed to the desk: the public node cannot read it back.
-fn sealed(
-    state: &WebState,
-    id: &str,
-    contact: &str,
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, Refusal> {
+fn sealed(state: &WebState, id: &str, contact: &str) -> Result<Option<SealedContact>, Refusal> {
     let Some(intake) = state.apply.as_ref().filter(|_| !contact.is_empty()) else {
         return Ok(None);
     };
