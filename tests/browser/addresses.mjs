@@ -158,6 +158,9 @@ export async function pages(facts) {
     const first = new URL(search({ q: '有限' }), portals.limited).href;
     add(search({ q: '有限公司' }), { base: portals.limited, name: 'limited', status: 429, first });
   }
+  if (portals.unready) add(search({ q: '有限公司' }), { base: portals.unready, name: 'unready', status: 503 });
+  // a file is sent there that is larger than is taken
+  add('/verify?code=', { name: 'too_large', status: 413, upload: 9 << 20 });
   if (portals.broken) add(`/records/${facts.id}`, { base: portals.broken, name: 'broken', status: 500 });
   return out;
 }

@@ -149,6 +149,12 @@ fn every_page_is_sound_in_every_language_theme_and_width() {
     }
     portals["broken"] = json!(server.base());
 
+    // an index that can never be put into use: searching is not ready
+    let unready = copy(&site);
+    fs::create_dir_all(unready.data().join("index/current/taken")).unwrap();
+    let unready = unready.start(&[]);
+    portals["unready"] = json!(unready.base());
+
     check("sound.mjs", &portals);
 }
 

@@ -1,7 +1,8 @@
 //! The publishing run: what changed in the vault or fell due is judged and released, in bounded memory.
 //!
-//! One thread reads and judges, this one releases and marks, so that both cores work. A crash between any two
-//! steps heals at the next run: a release is idempotent by content, and what was not marked is judged again.
+//! One thread reads chunks, some open, judge and encode them, this one releases and marks, in the order of the
+//! changes. A crash between any two steps heals at the next run: a release is idempotent by content, and what was not
+//! marked is judged again.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::sync_channel;
@@ -10,7 +11,7 @@ use chrono::NaiveDate;
 
 use super::decide::{Decided, Rules, Standing, Verdict, decide};
 use super::expose::FieldDoubt;
-use super::public::{PublicRecord, Why};
+use super::public::Why;
 use crate::base::crypto::BlindKey;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::mask::MASKING_VERSION;
@@ -20,10 +21,14 @@ use crate::domain::workdays::WorkDays;
 use crate::inside::vault::{
     Marked, NewReview, RecordState, SealedRow, Vault, VaultError, VaultRow,
 };
-use crate::outside::store::{PublicStore, StoreError};
+use crate::outside::store::{PublicStore, Ready, StoreError};
 
 /// Records judged together and released as one atomic set.
 const CHUNK: usize = 20_000;
+/// Threads that share a chunk between them.
+const JUDGES: usize = 2;
+/// Fewer records than this are not worth a thread.
+const WORTH_A_THREAD: usize = 500;
 
 /// Everything that publishing needs.
 #[derive(Clone, Copy)]
@@ -99,7 +104,7 @@ pub enum PublishError {
 
 /// A judged chunk on its way to the store.
 struct Judged {
-    upserts: Vec<PublicRecord>,
+    upserts: Vec<Ready>,
     gone: Vec<(String, Why)>,
     marks: Vec<Marked>,
     doubts: Vec<(String, FieldDoubt)>,
@@ -151,7 +156,7 @@ pub fn run(
             Ok(())
         });
         for judged in receiver {
-            let done = publisher.store.release(
+            let done = publisher.store.release_ready(
                 now,
                 &catalogue_versions,
                 MASKING_VERSION,
@@ -204,8 +209,55 @@ fn open_reviews(
     Ok(())
 }
 
-/// Opens and judges a chunk.
+/// Opens, judges and encodes a chunk on several threads. What comes back stands in the order of the rows.
 fn judge(
+    publisher: &Publisher<'_>,
+    rows: Vec<SealedRow>,
+    today: NaiveDate,
+    store_was_empty: bool,
+) -> Result<Judged, PublishError> {
+    let share = rows.len().div_ceil(JUDGES).max(WORTH_A_THREAD);
+    let mut rows = rows.into_iter();
+    std::thread::scope(|scope| {
+        let mut others = Vec::new();
+        let first: Vec<SealedRow> = rows.by_ref().take(share).collect();
+        while rows.len() > 0 {
+            let part: Vec<SealedRow> = rows.by_ref().take(share).collect();
+            others.push(scope.spawn(move || judge_part(publisher, part, today, store_was_empty)));
+        }
+        let mut all = judge_part(publisher, first, today, store_was_empty)?;
+        for other in others {
+            all.add(other.join().map_err(|_| PublishError::Judge)??);
+        }
+        Ok(all)
+    })
+}
+
+impl Judged {
+    /// Takes in what comes after it.
+    fn add(&mut self, later: Self) {
+        let Self {
+            upserts,
+            gone,
+            marks,
+            doubts,
+            withheld,
+            held,
+            up_to: _,
+        } = later;
+        self.upserts.extend(upserts);
+        self.gone.extend(gone);
+        self.marks.extend(marks);
+        self.doubts.extend(doubts);
+        self.held += held;
+        for (code, count) in withheld {
+            *self.withheld.entry(code).or_default() += count;
+        }
+    }
+}
+
+/// Opens, judges and encodes a part of a chunk.
+fn judge_part(
     publisher: &Publisher<'_>,
     rows: Vec<SealedRow>,
     today: NaiveDate,
@@ -233,7 +285,7 @@ fn judge(
         let (word, first_day) = match verdict {
             Verdict::Publish(record) => {
                 let first_day = record.parts().displayed_from;
-                out.upserts.push(*record);
+                out.upserts.push(Ready::new(*record)?);
                 ("published".to_owned(), Some(first_day))
             }
             Verdict::Held(doubts) => {

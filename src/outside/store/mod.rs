@@ -44,6 +44,7 @@ pub use error::StoreError;
 pub use hooks::{Attempt, Hook, HookState, Topic};
 pub use notices::{FoundNotice, NoticesDone, TakenBack, notice_digest};
 pub use reusers::{NewReuser, Reported, Reuser, ReuserState, SealedContact};
+pub(crate) use row::Ready;
 pub use row::digest_of;
 pub use state::{Ended, StateSum, set_hash};
 pub use tallies::{DateTally, ExitTally, PlaceTally, Tallies};

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::figures::{Counted, Counts};
 use super::meta::{NEXT_NUM, RECORDS, RELEASE, SEQ};
-use super::row::{Encoded, NewRow, encode};
+use super::row::{NewRow, Ready};
 use super::{Existing, PublicStore, ReleaseDone, StoreError};
 use crate::base::db::schema::public::{records, releases, tombstones};
 use crate::base::db::{Conn, Stamp, counter, on_each, set_counter};
@@ -101,12 +101,12 @@ impl PublicStore {
     ///
     /// # Errors
     /// [`StoreError::Contradiction`] when an id is in both lists; those of the database: then nothing is done.
-    pub(crate) fn release(
+    pub(crate) fn release_ready(
         &self,
         at: Moment,
         catalogue: &str,
         masking: u32,
-        upserts: &[PublicRecord],
+        upserts: &[Ready],
         gone: &[(String, Why)],
     ) -> Result<ReleaseDone, StoreError> {
         let plan = Plan::new(upserts, gone)?;
@@ -118,28 +118,48 @@ impl PublicStore {
         }
         Ok(done)
     }
+
+    /// The same with records as tests have them.
+    ///
+    /// # Errors
+    /// As those of [`Self::release_ready`].
+    #[cfg(test)]
+    pub(crate) fn release(
+        &self,
+        at: Moment,
+        catalogue: &str,
+        masking: u32,
+        upserts: &[PublicRecord],
+        gone: &[(String, Why)],
+    ) -> Result<ReleaseDone, StoreError> {
+        let ready = upserts
+            .iter()
+            .map(|record| Ready::new(record.clone()))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.release_ready(at, catalogue, masking, &ready, gone)
+    }
 }
 
-/// What a release was asked to do, encoded before the lock is taken.
+/// What a release was asked to do, each id once.
 struct Plan<'a> {
-    upserts: Vec<(&'a PublicRecord, Encoded)>,
+    upserts: Vec<&'a Ready>,
     gone: Vec<(&'a str, Why)>,
 }
 
 impl<'a> Plan<'a> {
-    fn new(upserts: &'a [PublicRecord], gone: &'a [(String, Why)]) -> Result<Self, StoreError> {
+    fn new(upserts: &'a [Ready], gone: &'a [(String, Why)]) -> Result<Self, StoreError> {
         let last: HashMap<&str, usize> = upserts
             .iter()
             .enumerate()
-            .map(|(at, record)| (record.id.as_str(), at))
+            .map(|(at, ready)| (ready.record().id.as_str(), at))
             .collect();
         let mut plan = Self {
             upserts: Vec::with_capacity(last.len()),
             gone: Vec::with_capacity(gone.len()),
         };
-        for (at, record) in upserts.iter().enumerate() {
-            if last.get(record.id.as_str()) == Some(&at) {
-                plan.upserts.push((record, encode(record)?));
+        for (at, ready) in upserts.iter().enumerate() {
+            if last.get(ready.record().id.as_str()) == Some(&at) {
+                plan.upserts.push(ready);
             }
         }
         let mut seen = HashSet::new();
@@ -155,7 +175,7 @@ impl<'a> Plan<'a> {
     }
 
     fn ids(&self) -> Vec<&'a str> {
-        let shown = self.upserts.iter().map(|(record, _)| record.id.as_str());
+        let shown = self.upserts.iter().map(|r| r.record().id.as_str());
         shown.chain(self.gone.iter().map(|(id, _)| *id)).collect()
     }
 }
@@ -180,9 +200,10 @@ fn apply(
     for (id, why) in &plan.gone {
         work.take_back(id, *why, old.get(*id), stones.get(*id), at);
     }
-    for (record, encoded) in &plan.upserts {
-        let stone = stones.get(record.id.as_str()).map(|(num, _)| *num);
-        work.show(record, encoded, old.get(record.id.as_str()), stone);
+    for ready in &plan.upserts {
+        let id = ready.record().id.as_str();
+        let stone = stones.get(id).map(|(num, _)| *num);
+        work.show(ready, old.get(id), stone);
     }
     let number = counter(conn, RELEASE)?;
     let mut done = ReleaseDone {
@@ -278,14 +299,9 @@ impl<'a> Work<'a> {
         });
     }
 
-    fn show(
-        &mut self,
-        record: &'a PublicRecord,
-        encoded: &'a Encoded,
-        old: Option<&'a Old>,
-        stone: Option<i64>,
-    ) {
-        if old.is_some_and(|old| old.digest == encoded.digest) {
+    fn show(&mut self, ready: &'a Ready, old: Option<&'a Old>, stone: Option<i64>) {
+        let record = ready.record();
+        if old.is_some_and(|old| old.digest == ready.encoded().digest) {
             self.unchanged += 1;
             return;
         }
@@ -306,7 +322,8 @@ impl<'a> Work<'a> {
             num
         };
         self.counts.count(counted(record), 1, self.seq);
-        self.rows.push(NewRow::new(num, self.seq, record, encoded));
+        self.rows
+            .push(NewRow::new(num, self.seq, record, ready.encoded()));
     }
 
     pub(super) fn save(self, conn: &mut Conn, at: Moment) -> Result<(), StoreError> {

@@ -30,6 +30,7 @@ pub(super) struct NewRow<'a> {
 }
 
 /// The encoding of a record: its body and the digest of it.
+#[derive(Debug)]
 pub(super) struct Encoded {
     pub(super) body: String,
     pub(super) digest: String,
@@ -43,6 +44,32 @@ pub(super) fn encode(record: &PublicRecord) -> Result<Encoded, StoreError> {
     })?;
     let digest = digest(&body);
     Ok(Encoded { body, digest })
+}
+
+/// A record with its encoding: all that a release needs and that can be made on any thread.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    record: PublicRecord,
+    encoded: Encoded,
+}
+
+impl Ready {
+    /// Encodes a record.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub(crate) fn new(record: PublicRecord) -> Result<Self, StoreError> {
+        let encoded = encode(&record)?;
+        Ok(Self { record, encoded })
+    }
+
+    pub(super) fn record(&self) -> &PublicRecord {
+        &self.record
+    }
+
+    pub(super) fn encoded(&self) -> &Encoded {
+        &self.encoded
+    }
 }
 
 fn digest(body: &str) -> String {

@@ -94,8 +94,10 @@ pub fn here(path: &str, query: &str) -> String {
         }
     }
     let rest = rest.finish();
+    // two slashes would name another host in a link
+    let path = format!("/{}", path.trim_start_matches(['/', '\\']));
     if rest.is_empty() {
-        path.to_owned()
+        path
     } else {
         format!("{path}?{rest}")
     }
@@ -158,6 +160,7 @@ mod tests {
             "/search?q=%E7%94%B2&list=x"
         );
         assert_eq!(choosing("/search?q=a", "lang", "en"), "/search?q=a&lang=en");
+        assert_eq!(here("//evil.example/a", ""), "/evil.example/a");
         assert_eq!(
             choosing(&here("/", "size=large"), "lang", "en"),
             "/?lang=en"

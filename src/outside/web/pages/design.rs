@@ -76,8 +76,8 @@ pub fn page(ctx: &Ctx, catalogue: &Catalogue, today: NaiveDate) -> Markup {
         section {
             h2 { (lang.say("翻页", "Pager")) }
             nav.pager aria-label=(lang.say("翻页示例", "Pages, example")) {
-                a href="/search" { (lang.say("« 第一页", "« First page")) }
-                a.next href="/search" rel="next" { (lang.say("下一页 »", "Next page »")) }
+                a href="/search" { (lang.say("«\u{a0}第一页", "«\u{a0}First page")) }
+                a.next href="/search" rel="next" { (lang.say("下一页\u{a0}»", "Next page\u{a0}»")) }
             }
         }
         section {

@@ -41,9 +41,9 @@ const MOST_LISTS: usize = 6;
 type Both = (&'static str, &'static str);
 
 /// What people come for besides searching: address, heading, and what they find there.
-const CONCERNED: [(&str, Both, Both); 4] = [
+const CONCERNED: [(&str, Both, Both); 6] = [
     (
-        "/help#repair",
+        "/help/repair",
         ("怎样从名单上下来", "How do I get off a list?"),
         (
             "纠正行为、履行义务、满最短公示期后，可以申请信用修复，提前终止公示。不收费。",
@@ -51,7 +51,7 @@ const CONCERNED: [(&str, Both, Both); 4] = [
         ),
     ),
     (
-        "/help#objection",
+        "/help/objection",
         ("这条信息是错的", "This is wrong"),
         (
             "认为内容错误、超期公示或者不应公示的，可以提出异议，由作出决定的机关核查。",
@@ -67,11 +67,27 @@ const CONCERNED: [(&str, Both, Both); 4] = [
         ),
     ),
     (
-        "/about#api",
-        ("数据与接口", "Data and interfaces"),
+        "/data",
+        ("开放数据", "Open data"),
         (
-            "每个页面都有对应的 JSON 接口；变更接口按序号给出全部更新和撤下。",
-            "Each page has a JSON twin; the change feed tells every update and every removal.",
+            "全部公示信息可以下载，附签名和数据字典；每个页面都有 JSON 接口，变更接口按序号给出更新和撤下。",
+            "All that is displayed can be downloaded, signed and with a dictionary; each page has a JSON twin, and a feed tells every update and removal.",
+        ),
+    ),
+    (
+        "/notices",
+        ("公告", "Notices"),
+        (
+            "列入名单之前的告知、终止公示和信用修复的公告。",
+            "Notice before an entry, exits, and repairs.",
+        ),
+    ),
+    (
+        "/verify",
+        ("核验一份报告", "Check a report"),
+        (
+            "凭核验码或者文件，核对信用信息报告是否由本平台出具、内容现在是否仍在公示。",
+            "By its code or its file: whether this portal made a report, and whether what it says still stands.",
         ),
     ),
 ];
@@ -108,7 +124,11 @@ pub fn page(ctx: &Ctx, view: &HomeView<'_>) -> Markup {
     let held = view.figures.iter().any(|f| f.shown.persons.is_held());
     let mut entries: Vec<&ListEntry> = view.catalogue.displayed().collect();
     let lists = entries.len();
-    entries.sort_by_key(|e| std::cmp::Reverse(shown_of(figure(view.figures, &e.code)).told()));
+    // the fullest first; of those that are alike the national ones
+    entries.sort_by_key(|e| {
+        let told = shown_of(figure(view.figures, &e.code)).told();
+        (std::cmp::Reverse(told), e.level)
+    });
     entries.truncate(MOST_LISTS);
     let main = html! {
         section.hero {

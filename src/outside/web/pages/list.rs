@@ -520,13 +520,13 @@ fn browse(lang: Lang, view: &ListView<'_>) -> Markup {
                 ol.hits { @for row in rows { (hit(lang, row)) } }
                 @if view.continued || view.next.is_some() {
                     nav.pager aria-label=(lang.say("翻页", "Pages")) {
-                        @if view.continued { a href={ (link::list(&entry.code)) "#browse" } { (lang.say("« 第一页", "« First page")) } }
-                        @if let Some(next) = view.next { a.next rel="next" href=(link::list_at(&entry.code, next)) { (lang.say("下一页 »", "Next page »")) } }
+                        @if view.continued { a href={ (link::list(&entry.code)) "#browse" } { (lang.say("«\u{a0}第一页", "«\u{a0}First page")) } }
+                        @if let Some(next) = view.next { a.next rel="next" href=(link::list_at(&entry.code, next)) { (lang.say("下一页\u{a0}»", "Next page\u{a0}»")) } }
                     }
                 }
             }
         }
-        p { a href=(link::with_query("/search", &[("list", &entry.code), ("sort", "newest")])) { (lang.say("按地区、机关、年份筛选 »", "Filter by region, authority and year »")) } }
+        p { a href=(link::with_query("/search", &[("list", &entry.code), ("sort", "newest")])) { (lang.say("按地区、机关、年份筛选\u{a0}»", "Filter by region, authority and year\u{a0}»")) } }
     }
 }
 

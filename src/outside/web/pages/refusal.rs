@@ -20,6 +20,26 @@ fn message(lang: Lang, error: &FieldError) -> Markup {
     }
 }
 
+/// What helps now: the same once more where that will pass, another search where something was looked for.
+fn next_step(ctx: &Ctx, refusal: &Refusal) -> Markup {
+    let lang = ctx.lang;
+    html! {
+        @match refusal {
+            Refusal::TooMany { .. } | Refusal::Busy | Refusal::NotReady | Refusal::Internal => {
+                p { a.button href=(ctx.here) { (lang.say("再试一次", "Try again")) } }
+                @if matches!(refusal, Refusal::TooMany { person_search: false, .. }) {
+                    p { (lang.say("需要大量数据的，不必逐页查询：", "For bulk needs there is no need to ask page by page: ")) a href="/data" { (lang.say("开放数据", "open data")) } (lang.say("。", ".")) }
+                }
+            }
+            Refusal::TooLarge => p { a.button href="/verify" { (lang.say("回到报告核验", "Back to verifying a report")) } },
+            Refusal::NotFound | Refusal::Gone | Refusal::BadCode { .. } | Refusal::BadParameters(_) => {
+                section { h2 { (lang.say("重新检索", "Search again")) } (search_form(lang, "", true)) }
+            }
+            Refusal::Method(_) | Refusal::BatchTooLarge | Refusal::MediaType | Refusal::UnknownKey | Refusal::Elsewhere => {}
+        }
+    }
+}
+
 /// The page.
 #[must_use]
 pub fn page(ctx: &Ctx, refusal: &Refusal, request_id: &str) -> Markup {
@@ -51,9 +71,7 @@ pub fn page(ctx: &Ctx, refusal: &Refusal, request_id: &str) -> Markup {
                 p { (lang.say("请在 ", "Try again in ")) (seconds) (lang.say(" 秒后重试。", " seconds.")) }
             }
         }))
-        @if !matches!(refusal, Refusal::Internal | Refusal::Method(_)) {
-            section { h2 { (lang.say("重新检索", "Search again")) } (search_form(lang, "", true)) }
-        }
+        (next_step(ctx, refusal))
         p {
             a href="/" { (lang.say("返回首页", "First page")) } " · "
             a href="/lists" { (lang.say("公示名单", "Lists")) } " · "

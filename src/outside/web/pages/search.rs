@@ -293,9 +293,12 @@ fn nothing(ctx: &Ctx, view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
                 p {
                     (lang.say("检索了「", "Searched for “")) strong { (view.params.q) } (lang.say("」", "”"))
                     @if filtered { (lang.say("（限所选条件）", " (within the filters)")) }
-                    (lang.say("，截至 ", ", as of ")) @match ctx.released_at { Some(at) => (instant(at)), None => (lang.say("目前", "now")) }
-                    (lang.say("（数据版本 ", " (data version ")) (answer.seq)
-                    (lang.say("），在下列名单中没有找到。", "), and found nothing in the lists below."))
+                    @if let Some(at) = ctx.released_at {
+                        (lang.say("，截至 ", ", as of ")) (instant(at))
+                        (lang.say("（数据版本 ", " (data version ")) (answer.seq) (lang.say("）", ")"))
+                    }
+                    (lang.say("，在下列名单中没有找到。", ", and found nothing in the lists below."))
+                    @if ctx.released_at.is_none() { (lang.say("本平台尚未发布任何信息。", " This portal has not published anything yet.")) }
                 }
             }
             p {
@@ -343,8 +346,8 @@ fn pager(lang: Lang, view: &SearchView<'_>, answer: &SearchAnswer) -> Markup {
     html! {
         @if view.params.page.is_some() || answer.next.is_some() {
             nav.pager aria-label=(lang.say("翻页", "Pages")) {
-                @if view.params.page.is_some() { a href=(view.params.first_page()) { (lang.say("« 第一页", "« First page")) } }
-                @if let Some(next) = answer.next { a.next href=(view.params.at(next)) rel="next" { (lang.say("下一页 »", "Next page »")) } }
+                @if view.params.page.is_some() { a href=(view.params.first_page()) { (lang.say("«\u{a0}第一页", "«\u{a0}First page")) } }
+                @if let Some(next) = answer.next { a.next href=(view.params.at(next)) rel="next" { (lang.say("下一页\u{a0}»", "Next page\u{a0}»")) } }
             }
         }
     }

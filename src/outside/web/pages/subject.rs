@@ -137,14 +137,14 @@ pub fn page(ctx: &Ctx, view: &SubjectView<'_>) -> Markup {
                         (lang.say("，共 ", ": ")) span.num { (count(all_of(view))) } (lang.say(" 条，本页 ", " records, on this page ")) span.num { (view.records.len()) } (lang.say(" 条", ""))
                     }
                     (lang.say("。", "."))
-                    @if paged { " " a href=(link::with_query("/search", &[("q", view.code.as_str())])) { (lang.say("按名单、机关、年份筛选 »", "Filter by list, authority and year »")) } }
+                    @if paged { " " a href=(link::with_query("/search", &[("q", view.code.as_str())])) { (lang.say("按名单、机关、年份筛选\u{a0}»", "Filter by list, authority and year\u{a0}»")) } }
                 }
                 (summary(lang, view))
                 @for (which, zh, en) in GROUPS { (group(lang, view, which, lang.say(zh, en))) }
                 @if paged {
                     nav.pager aria-label=(lang.say("翻页", "Pages")) {
-                        @if view.continued { a href=(link::subject(view.code.as_str())) { (lang.say("« 第一页", "« First page")) } }
-                        @if let Some(next) = view.next { a.next rel="next" href=(link::subject_after(view.code.as_str(), next)) { (lang.say("下一页 »", "Next page »")) } }
+                        @if view.continued { a href=(link::subject(view.code.as_str())) { (lang.say("«\u{a0}第一页", "«\u{a0}First page")) } }
+                        @if let Some(next) = view.next { a.next rel="next" href=(link::subject_after(view.code.as_str(), next)) { (lang.say("下一页\u{a0}»", "Next page\u{a0}»")) } }
                     }
                 }
             }

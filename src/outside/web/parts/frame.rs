@@ -347,7 +347,8 @@ fn footer(ctx: &Ctx) -> Markup {
                     }
                 }
                 p.foot-meta {
-                    (lang.say("数据版本 ", "Data version ")) span.num { (ctx.seq) }
+                    @if ctx.seq == 0 { (lang.say("尚未发布任何信息", "Nothing has been published yet")) }
+                    @else { (lang.say("数据版本 ", "Data version ")) span.num { (ctx.seq) } }
                     @if let Some(at) = ctx.released_at { (lang.say("，更新于 ", ", of ")) (instant(at)) }
                     @if let Some(origin) = &ctx.origin { (lang.say("；本站是镜像，原站 ", "; a mirror of ")) a href=(origin) rel="external" { (origin) } }
                 }

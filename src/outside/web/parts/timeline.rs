@@ -1,7 +1,7 @@
 //! Time lines as pictures with their text: the life of one record, and the terms of all records of a subject.
 //!
-//! The text stands beside the picture and says the same; the picture repeats its numbers and nothing else, so that it
-//! can shrink to a phone without becoming unreadable.
+//! The text stands beside the picture and says the same; the picture repeats its numbers and nothing else. That of one
+//! record is drawn twice, for a wide and for a narrow screen, and the style sheet shows one of them.
 
 use chrono::{Datelike, Days, NaiveDate};
 use maud::{Markup, html};
@@ -33,6 +33,8 @@ pub struct Line {
 
 /// Width of the pictures in their own units.
 pub(super) const WIDTH: f64 = 1000.0;
+/// Width of the picture of one record on a phone, in the same units: its marks are larger there.
+const NARROW: f64 = 500.0;
 /// Room at both ends.
 pub(super) const MARGIN: f64 = 40.0;
 /// Radius of a numbered mark.
@@ -42,19 +44,24 @@ const RADIUS: f64 = 19.0;
 pub(super) struct Scale {
     first: NaiveDate,
     days: f64,
+    width: f64,
 }
 
 impl Scale {
     pub(super) fn new(first: NaiveDate, last: NaiveDate) -> Self {
+        Self::of_width(first, last, WIDTH)
+    }
+
+    fn of_width(first: NaiveDate, last: NaiveDate, width: f64) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "days of some centuries")]
         let days = (last - first).num_days().max(1) as f64;
-        Self { first, days }
+        Self { first, days, width }
     }
 
     pub(super) fn at(&self, day: NaiveDate) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "days of some centuries")]
         let since = (day - self.first).num_days() as f64;
-        MARGIN + (since / self.days).clamp(0.0, 1.0) * (WIDTH - 2.0 * MARGIN)
+        MARGIN + (since / self.days).clamp(0.0, 1.0) * (self.width - 2.0 * MARGIN)
     }
 }
 
@@ -75,20 +82,14 @@ fn rows(places: &[f64]) -> Vec<usize> {
     out
 }
 
-/// The life of a record as a picture, and its events as a list.
-#[must_use]
-pub fn line(lang: Lang, line: &Line) -> Markup {
+/// The life of a record as a picture of a width.
+fn picture(lang: Lang, line: &Line, class: &str, width: f64) -> Markup {
     let ends = line.until.unwrap_or(line.today).max(line.today);
-    let first = line.events.iter().map(|e| e.day).min().unwrap_or(line.from);
-    let last = line
-        .events
-        .iter()
-        .map(|e| e.day)
-        .max()
-        .unwrap_or(ends)
-        .max(ends);
-    let scale = Scale::new(first.min(line.from), last);
-    let places: Vec<f64> = line.events.iter().map(|e| scale.at(e.day)).collect();
+    let days = || line.events.iter().map(|e| e.day);
+    let first = days().min().unwrap_or(line.from);
+    let last = days().max().unwrap_or(ends).max(ends);
+    let scale = Scale::of_width(first.min(line.from), last, width);
+    let places: Vec<f64> = days().map(|day| scale.at(day)).collect();
     let rows = rows(&places);
     let most = rows.iter().max().copied().unwrap_or(0);
     let top = |row: usize| RADIUS + 3.0 + (2.0 * RADIUS + 5.0) * row as f64;
@@ -100,18 +101,27 @@ pub fn line(lang: Lang, line: &Line) -> Markup {
     );
     let today = scale.at(line.today);
     html! {
-        figure.timeline {
-            svg viewBox={ "0 0 " (unit(WIDTH)) " " (unit(height)) } role="img" aria-label=(lang.say("公示时间线，说明见下列日期", "Time line of the display; the dates below say the same")) {
-                line.axis x1=(unit(MARGIN)) x2=(unit(WIDTH - MARGIN)) y1=(unit(axis)) y2=(unit(axis)) {}
-                rect.term x=(unit(from)) y=(unit(axis - 8.0)) width=(unit((until - from).max(4.0))) height="16" rx="8" {}
-                rect.past x=(unit(from)) y=(unit(axis - 8.0)) width=(unit((today.min(until) - from).max(0.0))) height="16" rx="8" {}
-                @for (i, (place, row)) in places.iter().zip(&rows).enumerate() {
-                    line.stem x1=(unit(*place)) x2=(unit(*place)) y1=(unit(top(*row) + RADIUS)) y2=(unit(axis)) {}
-                    circle.mark cx=(unit(*place)) cy=(unit(top(*row))) r=(unit(RADIUS)) {}
-                    text.number x=(unit(*place)) y=(unit(top(*row) + 9.0)) text-anchor="middle" { (i + 1) }
-                }
-                path.today d={ "M" (unit(today)) " " (unit(axis + 10.0)) " l11 18 h-22 z" } {}
+        svg.(class) viewBox={ "0 0 " (unit(width)) " " (unit(height)) } role="img" aria-label=(lang.say("公示时间线，说明见下列日期", "Time line of the display; the dates below say the same")) {
+            line.axis x1=(unit(MARGIN)) x2=(unit(width - MARGIN)) y1=(unit(axis)) y2=(unit(axis)) {}
+            rect.term x=(unit(from)) y=(unit(axis - 8.0)) width=(unit((until - from).max(4.0))) height="16" rx="8" {}
+            rect.past x=(unit(from)) y=(unit(axis - 8.0)) width=(unit((today.min(until) - from).max(0.0))) height="16" rx="8" {}
+            @for (i, (place, row)) in places.iter().zip(&rows).enumerate() {
+                line.stem x1=(unit(*place)) x2=(unit(*place)) y1=(unit(top(*row) + RADIUS)) y2=(unit(axis)) {}
+                circle.mark cx=(unit(*place)) cy=(unit(top(*row))) r=(unit(RADIUS)) {}
+                text.number x=(unit(*place)) y=(unit(top(*row) + 9.0)) text-anchor="middle" { (i + 1) }
             }
+            path.today d={ "M" (unit(today)) " " (unit(axis + 10.0)) " l11 18 h-22 z" } {}
+        }
+    }
+}
+
+/// The life of a record as a picture, and its events as a list.
+#[must_use]
+pub fn line(lang: Lang, line: &Line) -> Markup {
+    html! {
+        figure.timeline {
+            (picture(lang, line, "wide", WIDTH))
+            (picture(lang, line, "narrow", NARROW))
             figcaption {
                 ol.events {
                     @for (i, event) in line.events.iter().enumerate() {
@@ -234,7 +244,7 @@ mod tests {
             },
         )
         .into_string();
-        assert_eq!(made.matches("<circle").count(), 4);
+        assert_eq!(made.matches("<circle").count(), 2 * 4, "wide and narrow");
         assert_eq!(made.matches("<li class=\"done\"").count(), 3);
         for d in events {
             assert!(
