@@ -80,7 +80,8 @@ impl ImportOptions {
             rejects_dir: None,
             at,
             actor: "import".to_owned(),
-            batch_rows: 2000,
+            // The index by id is touched all over by every batch: larger batches write fewer of its pages twice.
+            batch_rows: 10_000,
         }
     }
 

@@ -272,6 +272,24 @@ pub(in crate::inside) fn flag(text: &str) -> Option<bool> {
 /// Bytes of a value, blanks included, beyond which it is no placeholder as a whole.
 const LONGEST_PLACEHOLDER: usize = 96;
 
+/// Characters of the longest placeholder that is a whole value.
+const MOST_OF_A_PLACEHOLDER: usize = 4;
+
+/// Whether a value is no placeholder, which shows without folding it: all its characters are their own compatible form,
+/// it says something, and it is longer than any placeholder.
+fn is_plainly_no_placeholder(text: &str) -> bool {
+    let (mut visible, mut says) = (0, false);
+    for c in text.chars() {
+        let own = is_plain(c) && !matches!(c, '\u{FF01}'..='\u{FF5E}' | '…' | '_' | '^');
+        if !own {
+            return false;
+        }
+        visible += usize::from(c != ' ');
+        says |= c.is_ascii_alphanumeric() || ('\u{4E00}'..='\u{9FFF}').contains(&c);
+    }
+    says && visible > MOST_OF_A_PLACEHOLDER
+}
+
 /// Whether a value stands for nothing: 无, /, 暂无, N/A, 测试 … (P_XDR_MC: no placeholder text).
 pub(in crate::inside) fn is_placeholder(text: &str) -> bool {
     // every placeholder that is a whole value is short; in a long text only marks inside can betray one, and most
@@ -283,6 +301,10 @@ pub(in crate::inside) fn is_placeholder(text: &str) -> bool {
     {
         return false;
     }
+    !is_plainly_no_placeholder(text) && is_placeholder_folded(text)
+}
+
+fn is_placeholder_folded(text: &str) -> bool {
     let folded: String = text
         .nfkc()
         .filter(|c| !is_blank(*c))
@@ -348,4 +370,18 @@ pub(in crate::inside) fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split([';', '；', '、', '\n', ',', '，', '|'])
         .map(|part| part.trim_matches(is_blank))
         .filter(|part| !part.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_plainly_no_placeholder_is_none_when_it_is_folded(text in "[无暂测试企业公司某见附件待补充xXnNaAuUlL/01_^ 年2。、（…Ａ]{0,9}") {
+            prop_assert!(!(is_plainly_no_placeholder(&text) && is_placeholder_folded(&text)), "{text:?}");
+        }
+    }
 }

@@ -356,6 +356,12 @@ impl Wiping {
 }
 
 impl Write for Wiping {
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write(bytes).map(|_| ())
+    }
+
+    #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let needed = self.0.len() + bytes.len();
         if needed > self.0.capacity() {

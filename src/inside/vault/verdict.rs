@@ -1,6 +1,6 @@
 //! What the publisher made of records, marked in bulk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -8,7 +8,7 @@ use diesel::sql_types::{Date, Nullable};
 use diesel::upsert::excluded;
 
 use super::read::VaultRow;
-use super::{PUBLISH_CURSOR, Vault, VaultError};
+use super::{CHUNK, PUBLISH_CURSOR, Vault, VaultError};
 use crate::base::db::schema::vault::verdicts;
 use crate::base::db::{Conn, counter, set_counter};
 
@@ -109,8 +109,21 @@ fn upsert(conn: &mut Conn, rows: &[&Marked]) -> Result<(), VaultError> {
     }
     match conn {
         Conn::Sqlite(c) => {
+            let mut known = HashSet::new();
+            for chunk in rows.chunks(CHUNK) {
+                let nums: Vec<i64> = chunk.iter().map(|row| row.num).collect();
+                let query = verdicts::table.filter(verdicts::num.eq_any(&nums));
+                known.extend(query.select(verdicts::num).load::<i64>(c)?);
+            }
             for row in rows {
-                upsert!(*row, c);
+                if known.contains(&row.num) {
+                    upsert!(*row, c);
+                } else {
+                    // a plain insert stays prepared, which one that may become an update does not
+                    diesel::insert_into(verdicts::table)
+                        .values(*row)
+                        .execute(c)?;
+                }
             }
         }
         Conn::Postgres(c) => {

@@ -1,6 +1,6 @@
 //! Figures of lists and the next boundary, from day counts that each release keeps up: no record is looked at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{Days, NaiveDate};
 use diesel::dsl::{max, min};
@@ -99,7 +99,15 @@ impl<'a> Counts<'a> {
                 person_ends: counts[PERSON_ENDS],
             })
             .collect();
+        let known = known_days(conn, self.lists.keys())?;
         for day in &days {
+            if !known.contains(&(day.list.to_owned(), day.day)) {
+                // a plain insert stays prepared, which one that may become an update does not
+                diesel::insert_into(list_days::table)
+                    .values(day)
+                    .execute(conn)?;
+                continue;
+            }
             let query = diesel::insert_into(list_days::table)
                 .values(day)
                 .on_conflict((list_days::list, list_days::day))
@@ -133,6 +141,22 @@ impl<'a> Counts<'a> {
         }
         Ok(())
     }
+}
+
+/// The days of lists that have a row. Nobody else writes meanwhile: the transaction holds the lock row.
+fn known_days<'a>(
+    conn: &mut Conn,
+    lists: impl Iterator<Item = &'a &'a str>,
+) -> Result<HashSet<(String, NaiveDate)>, StoreError> {
+    let mut known = HashSet::new();
+    for list in lists {
+        let rows: Vec<(String, NaiveDate)> = list_days::table
+            .filter(list_days::list.eq(list))
+            .select((list_days::list, list_days::day))
+            .load(conn)?;
+        known.extend(rows);
+    }
+    Ok(known)
 }
 
 impl PublicStore {
