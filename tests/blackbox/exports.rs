@@ -27,8 +27,8 @@ fn a_withdrawn_record_is_in_no_byte_of_the_files_and_a_copy_is_whole_and_signed(
     let files = holding(&exports, &code);
     assert_eq!(
         files.len(),
-        7,
-        "once in each form of the part, and in the database: {files:?}"
+        4,
+        "once in each file of the part, and in the database: {files:?}"
     );
 
     let copy = site.beside("copy");
