@@ -228,6 +228,44 @@ impl WorkDays {
         }])
     }
 
+    /// The same with single days set otherwise, as officers have decided: lines of `date,kind,name`, where the kind is
+    /// `holiday`, `workday` or `plain` (as the weekday says), under a line that says so. The years covered stay as they are.
+    ///
+    /// # Errors
+    /// The first line that cannot be read.
+    pub fn amended(&self, name: &str, text: &str) -> Result<Self, LineError> {
+        let mut out = self.clone();
+        for (n, line) in text.lines().enumerate().skip(1) {
+            let fault = |field, what| LineError {
+                file: name.to_owned(),
+                line: n + 1,
+                field,
+                what,
+            };
+            if line.trim().is_empty() {
+                continue;
+            }
+            let fields: Vec<&str> = line.splitn(3, ',').map(str::trim).collect();
+            let [day, kind, holiday] = fields[..] else {
+                return Err(fault("line", LineFault::Fields(fields.len())));
+            };
+            let date: NaiveDate = day
+                .parse()
+                .map_err(|_| fault("date", LineFault::Date(day.to_owned())))?;
+            let special = |workday| Special {
+                workday,
+                name: holiday.to_owned(),
+            };
+            match kind {
+                "holiday" => out.special.insert(date, special(false)),
+                "workday" => out.special.insert(date, special(true)),
+                "plain" => out.special.remove(&date),
+                other => return Err(fault("kind", LineFault::Kind(other.to_owned()))),
+            };
+        }
+        Ok(out)
+    }
+
     fn add_source(&mut self, days: BTreeMap<NaiveDate, Special>, standing: Standing) {
         let known = self.years.clone();
         for (date, special) in days {

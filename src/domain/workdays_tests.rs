@@ -289,3 +289,31 @@ proptest! {
         let _ = WorkDays::from_text("x", &text).map_err(|e| e.to_string());
     }
 }
+
+#[test]
+fn single_days_are_set_otherwise_and_the_others_stay() {
+    let calendar = WorkDays::embedded();
+    let text = "date,kind,name\n2026-11-26,holiday,防汛\n2026-11-28,workday,\n2026-10-01,plain,\n";
+    let amended = calendar.amended("calendar.csv", text).unwrap();
+    for (day, before, after) in [
+        ("2026-11-25", true, true),
+        ("2026-11-26", true, false),
+        ("2026-11-28", false, true),
+        ("2026-10-01", false, true),
+        ("2026-10-02", false, false),
+    ] {
+        let day: NaiveDate = day.parse().unwrap();
+        assert_eq!(calendar.is_workday(day), Ok(before), "{day}");
+        assert_eq!(amended.is_workday(day), Ok(after), "{day}");
+    }
+    let years = |c: &WorkDays| c.years().collect::<Vec<_>>();
+    assert_eq!(years(&calendar), years(&amended));
+    for (bad, field) in [
+        ("h\n2026-13-01,holiday,", "date"),
+        ("h\n2026-11-26,feast,", "kind"),
+        ("h\nx", "line"),
+    ] {
+        let error = calendar.amended("calendar.csv", bad).unwrap_err();
+        assert_eq!((error.line, error.field), (2, field), "{bad}");
+    }
+}

@@ -82,6 +82,7 @@ impl Node {
                 demo: settings.site.demo,
                 base_url: settings.site.base_url.trim_end_matches('/').into(),
                 trusted_proxies: networks(settings)?,
+                calendar_file: rooms.calendar_path(),
                 idle: TimeDelta::minutes(settings.desk.idle_minutes.into()),
                 whole: TimeDelta::hours(settings.desk.session_hours.into()),
             },

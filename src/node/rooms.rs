@@ -164,7 +164,7 @@ impl<'a> Rooms<'a> {
         Ok(Some(Intake {
             store,
             desk,
-            calendar: WorkDays::embedded(),
+            calendar: self.work_days()?,
             limits: Limits::embedded()?,
         }))
     }
@@ -181,7 +181,7 @@ impl<'a> Rooms<'a> {
             vault: Vault::open(&url, keys).with_context(|| format!("vault {url}"))?,
             catalogue: Arc::new(self.catalogue()?),
             severity: Arc::new(SeverityTable::embedded()?),
-            work_days: Arc::new(WorkDays::embedded()),
+            work_days: Arc::new(self.work_days()?),
             blind: Arc::new(blind),
         })
     }
@@ -213,6 +213,28 @@ impl<'a> Rooms<'a> {
             calendar: Arc::clone(&inside.work_days),
             surfaces,
         })
+    }
+
+    /// The calendar: the one that comes with the program, and over it the days that officers have set, which the desk writes
+    /// into `calendar.csv` of its data directory. A public node with a data directory of its own is given a copy of that
+    /// file. It is read when a node starts.
+    ///
+    /// # Errors
+    /// When the file cannot be read; the text names its line.
+    pub fn work_days(&self) -> anyhow::Result<WorkDays> {
+        let path = self.data.calendar();
+        let calendar = WorkDays::embedded();
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(calendar.amended(&path.display().to_string(), &text)?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(calendar),
+            Err(error) => Err(error).with_context(|| path.display().to_string()),
+        }
+    }
+
+    /// Where the days that officers have set are written.
+    #[must_use]
+    pub fn calendar_path(&self) -> PathBuf {
+        self.data.calendar()
     }
 
     /// The keys of a public node: that of blind terms, and that of verification where it is.

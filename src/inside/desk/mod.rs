@@ -28,6 +28,7 @@
 //! framing. A form is taken when the browser says that a page of ours sent it and when it carries the token of the session.
 
 mod auth;
+pub mod diff;
 mod enter;
 mod form;
 pub mod handlers;
@@ -46,6 +47,7 @@ pub use pages::frame::{DeskCtx, Place};
 pub use refused::Refused;
 pub use state::{DeskParts, DeskSettings, DeskState, Publish};
 
+use actix_multipart::form::MultipartFormConfig;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY,
@@ -146,9 +148,32 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<DeskState>) {
 }
 
 fn routes(cfg: &mut ServiceConfig) {
-    use handlers::{home, setup, sign_in};
+    use handlers::{
+        audit, calendar, home, imports, keys, officers, release, reports, reviews, setup, sign_in,
+    };
     cfg.service(read("", home::home))
         .service(both("/sign-in", sign_in::shown, sign_in::taken))
         .service(sent("/sign-out", sign_in::out))
-        .service(both("/setup", setup::shown, setup::taken));
+        .service(both("/setup", setup::shown, setup::taken))
+        .service(both("/reviews", reviews::shown, reviews::taken))
+        .service(both("/imports", imports::shown, imports::uploaded).app_data(upload()))
+        .service(both("/imports/{id}", imports::previewed, imports::settled))
+        .service(read("/imports/{id}/rejects.csv", imports::rejects_file))
+        .service(both("/release", release::shown, release::taken))
+        .service(both("/calendar", calendar::shown, calendar::taken))
+        .service(both("/officers", officers::shown, officers::taken))
+        .service(both("/keys", keys::shown, keys::taken))
+        .service(read("/late", reports::late))
+        .service(read("/ledgers", reports::ledgers))
+        .service(read("/ledgers/file", reports::ledger_file))
+        .service(read("/audit", audit::shown))
+        .service(read("/audit/export.{form:jsonl|csv}", audit::export));
+}
+
+/// What an upload may hold: one file in memory at a time.
+fn upload() -> MultipartFormConfig {
+    let most = handlers::imports::MOST_UPLOAD;
+    MultipartFormConfig::default()
+        .total_limit(most)
+        .memory_limit(most)
 }

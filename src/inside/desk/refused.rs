@@ -144,6 +144,13 @@ impl From<VaultError> for Refused {
             | VaultError::UnknownOfficer { .. }
             | VaultError::UnknownBatch { .. } => Self::NotHere,
             VaultError::UnknownReview { .. } => Self::Changed,
+            VaultError::SameOfficer => Self::wrong(
+                "须由另一人办理：申请人和当事人都不能审批",
+                "another officer must decide this: neither who asked nor whom it is about",
+            ),
+            VaultError::OfficerExists { .. } => {
+                Self::wrong("该账号已存在", "there is an officer of this id already")
+            }
             error => failed("vault", &error),
         }
     }

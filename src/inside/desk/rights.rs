@@ -18,3 +18,35 @@ pub const ALL: &[Role] = &[
 pub fn has_desk(role: Role) -> bool {
     ALL.contains(&role)
 }
+
+/// Reviewing held texts of their authority; the operator of every one.
+pub const REVIEW: &[Role] = &[
+    Role::Handler,
+    Role::Approver,
+    Role::SecrecyReviewer,
+    Role::Operator,
+];
+
+/// Bringing files in: what they provide or decided; the operator for everybody.
+pub const IMPORT: &[Role] = &[Role::ProviderClerk, Role::Handler, Role::Operator];
+
+/// Seeing what the next release would do.
+pub const SEE_RELEASE: &[Role] = &[Role::Operator, Role::Auditor];
+
+/// Releasing.
+pub const RELEASE: &[Role] = &[Role::Operator];
+
+/// Reading the audit log.
+pub const AUDIT: &[Role] = &[Role::Operator, Role::Auditor];
+
+/// Seeing who the officers are.
+pub const SEE_OFFICERS: &[Role] = &[Role::Operator, Role::Auditor];
+
+/// Making, resetting and disabling officers, and keys of the API.
+pub const ADMIN: &[Role] = &[Role::Operator];
+
+/// Reports and ledgers: of their authority, or of every one.
+pub const REPORTS: &[Role] = ALL;
+
+/// Changing the calendar.
+pub const CALENDAR: &[Role] = &[Role::Operator];

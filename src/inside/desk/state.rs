@@ -1,6 +1,7 @@
 //! What the handlers of the desk share.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -29,6 +30,8 @@ pub struct DeskSettings {
     pub base_url: Arc<str>,
     /// Proxies whose word is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Where the days of the calendar that officers have set are written for nodes to read at their start.
+    pub calendar_file: PathBuf,
     /// After how long without use a session ends.
     pub idle: TimeDelta,
     /// After how long it ends in any case.

@@ -1,5 +1,7 @@
 //! Where accepted records go: the vault, or nowhere in a dry run.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::import::{BatchInfo, Keeper, Put};
 use super::summary::{ImportError, ImportSummary};
 use crate::domain::time::Moment;
@@ -96,6 +98,74 @@ impl Keeper for IntoVault<'_> {
         );
         self.vault
             .audit(self.at, self.actor, "import", &batch.id, &detail)?;
+        Ok(())
+    }
+}
+
+/// Keeps the first records of a file, in the order of its rows, and writes nothing: for a preview.
+#[derive(Debug)]
+pub(in crate::inside) struct First {
+    most: usize,
+    /// Records of another authority or provider than this are counted.
+    of: Option<String>,
+    kept: Mutex<(Vec<RawRecord>, u64)>,
+}
+
+impl First {
+    /// So many at most; `of` is the authority whose records the file may hold.
+    pub fn new(most: usize, of: Option<&str>) -> Self {
+        Self {
+            most,
+            of: of.map(str::to_owned),
+            kept: Mutex::default(),
+        }
+    }
+
+    /// The records, and how many are another authority's and another provider's.
+    pub fn into_parts(self) -> (Vec<RawRecord>, u64) {
+        self.kept
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Keeper for First {
+    type Ready = RawRecord;
+    type Batch = ();
+
+    fn begin(&self, _: &BatchInfo) -> Result<(), ImportError> {
+        Ok(())
+    }
+
+    fn id(&self, (): &()) -> String {
+        String::new()
+    }
+
+    fn prepare(&self, record: RawRecord) -> Result<RawRecord, ImportError> {
+        Ok(record)
+    }
+
+    fn put(&self, (): &(), ready: Vec<RawRecord>) -> Result<Vec<Put>, ImportError> {
+        let done = vec![Put::Unchanged; ready.len()];
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        for record in ready {
+            let ours = self
+                .of
+                .as_ref()
+                .is_none_or(|own| *own == record.provider_code || *own == record.authority_code);
+            kept.1 += u64::from(!ours);
+            if kept.0.len() < self.most {
+                kept.0.push(record);
+            }
+        }
+        Ok(done)
+    }
+
+    fn withdraw_missing(&self, (): &(), _: &str, _: &str) -> Result<u64, ImportError> {
+        Ok(0)
+    }
+
+    fn finish(&self, (): &(), _: &ImportSummary) -> Result<(), ImportError> {
         Ok(())
     }
 }

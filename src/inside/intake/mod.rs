@@ -27,6 +27,7 @@ pub use table::Refused;
 use std::path::Path;
 
 use crate::domain::catalogue::Catalogue;
+use crate::inside::raw::RawRecord;
 use crate::inside::vault::Vault;
 
 /// Imports a file into a list of the catalogue: the door of this room.
@@ -68,6 +69,45 @@ pub fn check(
     let mut options = options.clone();
     options.dry_run = true;
     import::run(&keeper::Nowhere, catalogue, path, &options, progress)
+}
+
+/// A preview of a file: what an import would say, its first records, and how many of its records are neither decided nor
+/// provided by `of`. Nothing is written.
+///
+/// # Errors
+/// As [`import`].
+pub(in crate::inside) fn preview(
+    catalogue: &Catalogue,
+    path: &Path,
+    options: &ImportOptions,
+    most: usize,
+    of: Option<&str>,
+) -> Result<Preview, ImportError> {
+    // not as a dry run, which hands no record to its keeper: this keeper writes nothing
+    let mut options = options.clone();
+    options.dry_run = false;
+    let first = keeper::First::new(most, of);
+    let mut summary = import::run(&first, catalogue, path, &options, &mut |_| ())?;
+    summary.dry_run = true;
+    summary.batch = None;
+    summary.unchanged = 0;
+    let (records, foreign) = first.into_parts();
+    Ok(Preview {
+        summary,
+        records,
+        foreign,
+    })
+}
+
+/// What [`preview`] finds.
+#[derive(Debug)]
+pub(in crate::inside) struct Preview {
+    /// What an import would say.
+    pub summary: ImportSummary,
+    /// The first records.
+    pub records: Vec<RawRecord>,
+    /// Records of others.
+    pub foreign: u64,
 }
 
 #[cfg(test)]

@@ -38,6 +38,34 @@ pub struct AuditState {
     pub head: String,
 }
 
+/// Which entries are asked for: each part that is given must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Who.
+    pub actor: Option<String>,
+    /// What the action begins with.
+    pub action: Option<String>,
+    /// What the object begins with.
+    pub object: Option<String>,
+    /// From this instant on.
+    pub from: Option<Moment>,
+    /// Before this instant.
+    pub until: Option<Moment>,
+    /// Before this number: the page after.
+    pub before: Option<i64>,
+}
+
+/// An entry as it is kept, with what binds it to the one before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedEntry {
+    /// The entry.
+    pub entry: AuditEntry,
+    /// Hash of the entry before.
+    pub prev_hash: String,
+    /// Its own.
+    pub hash: String,
+}
+
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = audit, treat_none_as_default_value = false)]
 struct Row {
@@ -106,6 +134,57 @@ impl Vault {
             .collect())
     }
 
+    /// Entries that fit, newest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn audit_search(
+        &self,
+        filter: &AuditFilter,
+        limit: usize,
+    ) -> Result<Vec<LinkedEntry>, VaultError> {
+        let rows: Vec<Row> = self.db.read(|conn| -> Result<_, VaultError> {
+            let mut query = audit::table
+                .order(audit::seq.desc())
+                .limit(page(limit))
+                .into_boxed();
+            if let Some(actor) = &filter.actor {
+                query = query.filter(audit::actor.eq(actor));
+            }
+            // what begins with a text lies between it and it with the last character after it
+            if let Some(action) = &filter.action {
+                query = query
+                    .filter(audit::action.ge(action))
+                    .filter(audit::action.lt(format!("{action}\u{10ffff}")));
+            }
+            if let Some(object) = &filter.object {
+                query = query
+                    .filter(audit::object.ge(object))
+                    .filter(audit::object.lt(format!("{object}\u{10ffff}")));
+            }
+            if let Some(from) = filter.from {
+                query = query.filter(audit::at.ge(Stamp::from(from)));
+            }
+            if let Some(until) = filter.until {
+                query = query.filter(audit::at.lt(Stamp::from(until)));
+            }
+            if let Some(before) = filter.before {
+                query = query.filter(audit::seq.lt(before));
+            }
+            Ok(query.load(conn)?)
+        })?;
+        Ok(rows.into_iter().map(linked).collect())
+    }
+
+    /// Entries after a number, in order, with what binds them.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn audit_linked(&self, after: i64, limit: usize) -> Result<Vec<LinkedEntry>, VaultError> {
+        let rows = self.audit_rows(after, limit)?;
+        Ok(rows.into_iter().map(linked).collect())
+    }
+
     /// Follows the chain from the first entry to the last.
     ///
     /// # Errors
@@ -139,6 +218,21 @@ impl Vault {
                 .limit(page(limit))
                 .load(conn)?)
         })
+    }
+}
+
+fn linked(row: Row) -> LinkedEntry {
+    LinkedEntry {
+        entry: AuditEntry {
+            seq: row.seq,
+            at: row.at.into(),
+            actor: row.actor,
+            action: row.action,
+            object: row.object,
+            detail: row.detail,
+        },
+        prev_hash: row.prev_hash,
+        hash: row.hash,
     }
 }
 

@@ -66,6 +66,9 @@ pub enum VaultError {
         /// The id.
         id: String,
     },
+    /// Who asked for a change, or whom it is about, may not decide it (two-person rule).
+    #[error("another officer must decide this")]
+    SameOfficer,
     /// No officer has this id.
     #[error("no officer {id}")]
     UnknownOfficer {

@@ -9,6 +9,7 @@
 
 mod audit;
 mod batch;
+mod calendar;
 pub(in crate::inside) mod cases;
 mod codec;
 mod decision;
@@ -16,10 +17,12 @@ mod decision;
 pub(in crate::inside) mod entry;
 mod error;
 mod officer;
+mod officer_change;
 mod put;
 mod read;
 mod review;
 mod session;
+mod staged;
 #[expect(dead_code, reason = "the desk of list entries, which uses it, follows")]
 pub(in crate::inside) mod subject;
 mod tx;
@@ -36,17 +39,20 @@ use crate::base::crypto::InsideKeys;
 use crate::base::db::{Access, Conn, Db, DbUrl, Which, counter, set_counter};
 use crate::inside::raw::RawRecord;
 
-pub use audit::{AuditEntry, AuditState};
+pub use audit::{AuditEntry, AuditFilter, AuditState, LinkedEntry};
 pub use batch::{Batch, BatchCounts, BatchMode, NewBatch};
+pub use calendar::{CalendarDay, DayKind};
 pub use decision::{Decision, DecisionKind, NewDecision};
 pub use error::VaultError;
 pub use officer::{Credentials, NewOfficer, Officer};
+pub use officer_change::{NewChange, OfficerChange};
 pub use put::{Prepared, Put};
 pub use read::{DueCursor, RecordState};
 pub(in crate::inside) use read::{SealedRow, VaultRow};
 pub use review::ReviewState;
 pub(in crate::inside) use review::{NewReview, Review};
 pub use session::{NewSession, Stage};
+pub use staged::{NewStaged, Staged, StagedState};
 pub(in crate::inside) use tx::Tx;
 pub use verdict::Marked;
 

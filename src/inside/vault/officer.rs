@@ -391,7 +391,8 @@ impl Vault {
     }
 }
 
-fn known(conn: &mut Conn, id: &str) -> Result<(), VaultError> {
+/// Fails unless there is such an officer.
+pub(super) fn known(conn: &mut Conn, id: &str) -> Result<(), VaultError> {
     let there: i64 = officers::table.find(id).count().get_result(conn)?;
     if there == 0 { Err(unknown(id)) } else { Ok(()) }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::decision::bump;
 use super::{Changes, Vault, VaultError, audit};
 use crate::base::crypto::Cell;
-use crate::base::db::schema::vault::reviews;
+use crate::base::db::schema::vault::{raw_records, reviews};
 use crate::base::db::{Stamp, page};
 use crate::domain::kinds::vocabulary;
 use crate::domain::time::Moment;
@@ -175,6 +175,55 @@ impl Vault {
         rows.into_iter()
             .map(|row| self.open_review_row(row))
             .collect()
+    }
+
+    /// The first open review after a place, of one authority's records or of all.
+    ///
+    /// # Errors
+    /// Those of the database; a proposal that does not open.
+    pub(in crate::inside) fn next_review(
+        &self,
+        authority: Option<&str>,
+        after: Option<(&str, &str)>,
+    ) -> Result<Option<Review>, VaultError> {
+        let row: Option<ReviewRow> = self.db.read(|conn| -> Result<_, VaultError> {
+            let mut query = reviews::table
+                .inner_join(raw_records::table.on(raw_records::id.eq(reviews::record_id)))
+                .filter(reviews::state.eq(ReviewState::Open.code()))
+                .select(reviews::all_columns)
+                .order((reviews::record_id, reviews::field))
+                .into_boxed();
+            if let Some(authority) = authority {
+                query = query.filter(raw_records::authority_code.eq(authority));
+            }
+            if let Some((record_id, field)) = after {
+                query = query.filter(
+                    reviews::record_id.gt(record_id).or(reviews::record_id
+                        .eq(record_id)
+                        .and(reviews::field.gt(field))),
+                );
+            }
+            Ok(query.first(conn).optional()?)
+        })?;
+        row.map(|row| self.open_review_row(row)).transpose()
+    }
+
+    /// How many open reviews there are of one authority's records, or of all.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn open_reviews_of(&self, authority: Option<&str>) -> Result<i64, VaultError> {
+        self.db.read(|conn| {
+            let mut query = reviews::table
+                .inner_join(raw_records::table.on(raw_records::id.eq(reviews::record_id)))
+                .filter(reviews::state.eq(ReviewState::Open.code()))
+                .select(diesel::dsl::count_star())
+                .into_boxed();
+            if let Some(authority) = authority {
+                query = query.filter(raw_records::authority_code.eq(authority));
+            }
+            Ok(query.first(conn)?)
+        })
     }
 
     /// How many reviews are in a state.

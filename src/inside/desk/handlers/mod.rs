@@ -1,5 +1,13 @@
 //! What the desk's addresses do: the door, one call, a page.
 
+pub mod audit;
+pub mod calendar;
 pub mod home;
+pub mod imports;
+pub mod keys;
+pub mod officers;
+pub mod release;
+pub mod reports;
+pub mod reviews;
 pub mod setup;
 pub mod sign_in;

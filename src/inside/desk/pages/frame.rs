@@ -57,11 +57,96 @@ pub enum Place {
     Elsewhere,
     /// What waits.
     Home,
+    /// Held texts.
+    Reviews,
+    /// Files to be imported.
+    Imports,
+    /// The next release.
+    Release,
+    /// Late publication.
+    Late,
+    /// Ledgers.
+    Ledgers,
+    /// Working days.
+    Calendar,
+    /// Officers.
+    Officers,
+    /// Keys of the API.
+    Keys,
+    /// The audit log.
+    Audit,
 }
 
-/// The navigation: place, address, words, and the roles that have it.
-pub const NAV: &[(Place, &str, &str, &str, &[Role])] =
-    &[(Place::Home, "/desk", "待办", "What waits", rights::ALL)];
+/// A place of the navigation: address, words, and the roles that have it.
+pub type Nav = (
+    Place,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [Role],
+);
+
+/// The navigation.
+pub const NAV: &[Nav] = &[
+    (Place::Home, "/desk", "待办", "What waits", rights::ALL),
+    (
+        Place::Reviews,
+        "/desk/reviews",
+        "文本审核",
+        "Reviews",
+        rights::REVIEW,
+    ),
+    (
+        Place::Imports,
+        "/desk/imports",
+        "数据导入",
+        "Import",
+        rights::IMPORT,
+    ),
+    (
+        Place::Release,
+        "/desk/release",
+        "发布",
+        "Release",
+        rights::SEE_RELEASE,
+    ),
+    (
+        Place::Late,
+        "/desk/late",
+        "逾期公示",
+        "Late publication",
+        rights::REPORTS,
+    ),
+    (
+        Place::Ledgers,
+        "/desk/ledgers",
+        "台账",
+        "Ledgers",
+        rights::REPORTS,
+    ),
+    (
+        Place::Calendar,
+        "/desk/calendar",
+        "工作日历",
+        "Calendar",
+        rights::ALL,
+    ),
+    (
+        Place::Officers,
+        "/desk/officers",
+        "人员",
+        "Officers",
+        rights::SEE_OFFICERS,
+    ),
+    (Place::Keys, "/desk/keys", "接口密钥", "Keys", rights::ADMIN),
+    (
+        Place::Audit,
+        "/desk/audit",
+        "审计日志",
+        "Audit",
+        rights::AUDIT,
+    ),
+];
 
 fn top(ctx: &DeskCtx, title: &str) -> Markup {
     let lang = ctx.lang;
@@ -159,7 +244,7 @@ pub fn frame(ctx: &DeskCtx, title: &str, place: Place, main: &Markup) -> Markup 
                 footer.foot {
                     div.inner {
                         p { (lang.say("仅限授权人员使用；每次查看原始信息均留有记录。", "For authorised officers only; every look at raw data is recorded.")) }
-                        p { a href="/" { (lang.say("公示网站", "The public site")) } }
+                        p { a href="/" { (lang.say("公示网站", "The public site")) } " · " a href="/catalogue" { (lang.say("信息目录", "Catalogue")) } }
                     }
                 }
             }

@@ -1,8 +1,17 @@
 //! The pages of the desk: functions from finished values to markup.
 
+pub mod audit;
+pub mod beside;
+pub mod calendar;
 pub mod frame;
 pub mod home;
+pub mod import;
+pub mod keys;
+pub mod officers;
 pub mod parts;
 pub mod refusal;
+pub mod release;
+pub mod reports;
+pub mod review;
 pub mod setup;
 pub mod sign_in;

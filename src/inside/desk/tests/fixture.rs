@@ -44,7 +44,7 @@ pub const OFFICERS: [(&str, Role, Option<&str>); 10] = [
 
 /// The desk and what it stands on.
 pub struct World {
-    _places: (Scratch, Scratch),
+    _places: (Scratch, Scratch, tempfile::TempDir),
     pub state: Data<DeskState>,
     pub vault: Vault,
     pub store: PublicStore,
@@ -140,12 +140,13 @@ impl World {
                 demo,
                 base_url: "".into(),
                 trusted_proxies: Vec::new(),
+                calendar_file: keys.path().join("calendar.csv"),
                 idle: TimeDelta::minutes(30),
                 whole: TimeDelta::hours(10),
             },
         });
         Self {
-            _places: (private, public),
+            _places: (private, public, keys),
             state: Data::new(state),
             vault,
             store,

@@ -1,5 +1,7 @@
 //! The desk as its officers and its enemies see it.
 
 pub(in crate::inside) mod fixture;
+mod rights;
 mod samples;
 mod sign_in;
+mod work;

@@ -2,10 +2,20 @@
 
 use maud::Markup;
 
+use super::fixture::start;
 use crate::domain::cases::Role;
+use crate::domain::time::civil_date;
+use crate::domain::workdays::Standing;
 use crate::inside::desk::pages::frame::{DeskCtx, Place, Who, frame};
-use crate::inside::desk::pages::{home, refusal, setup, sign_in};
+use crate::inside::desk::pages::{
+    audit, calendar, home, import, keys, officers, refusal, release, reports, review, setup,
+    sign_in,
+};
 use crate::inside::desk::{Refused, rights};
+use crate::inside::intake::ImportSummary;
+use crate::inside::publish::{Coming, ComingChange};
+use crate::inside::vault::{AuditEntry, CalendarDay, DayKind, Officer, OfficerChange, StagedState};
+use crate::outside::store::ListedKey;
 use crate::outside::web::parts::lang::Lang;
 
 fn ctx(lang: Lang, role: Option<Role>) -> DeskCtx {
@@ -70,12 +80,222 @@ fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Markup)> {
                 },
             ),
         ),
+        (
+            "reviews empty",
+            review::page(ctx, &review::ReviewView::default()),
+        ),
+        ("review", review::page(ctx, &reviewed(false))),
+        ("review outdated", review::page(ctx, &reviewed(true))),
+        (
+            "imports empty",
+            import::files(ctx, &import::ImportsView::default()),
+        ),
+        ("imports", import::files(ctx, &imports())),
+        ("import preview", import::preview(ctx, &previewed(0))),
+        (
+            "import preview of others",
+            import::preview(ctx, &previewed(7)),
+        ),
+        ("import done", import::done(ctx, &ImportSummary::default())),
+        ("release empty", release::page(ctx, &Coming::default())),
+        ("release", release::page(ctx, &coming())),
+        (
+            "audit empty",
+            audit::page(ctx, &audit::AuditView::default()),
+        ),
+        ("audit", audit::page(ctx, &audited())),
+        (
+            "officers empty",
+            officers::page(ctx, &officers::OfficersView::default()),
+        ),
+        ("officers", officers::page(ctx, &staff())),
+        (
+            "officer made",
+            officers::shown_once(ctx, "a.b", "aaaa-bbbb", Some("otpauth://totp/x")),
+        ),
+        ("keys empty", keys::page(ctx, &[], None)),
+        ("keys", keys::page(ctx, &given(), Some("gsk_x"))),
+        ("calendar", calendar::page(ctx, &days())),
+        (
+            "calendar empty",
+            calendar::page(ctx, &calendar::CalendarView::default()),
+        ),
+        ("late empty", reports::late(ctx, &[])),
+        ("late", reports::late(ctx, &[late()])),
+        ("ledgers", reports::ledgers(ctx, true)),
+        ("ledgers of all", reports::ledgers(ctx, false)),
         ("refused", refusal::page(ctx, &Refused::TooMany(30), "id")),
         (
             "refused wrong",
             refusal::page(ctx, &Refused::wrong("<b>", "<b>"), ""),
         ),
     ]
+}
+
+fn reviewed(outdated: bool) -> review::ReviewView {
+    review::ReviewView {
+        held: Some(review::Held {
+            record_id: "q7515e6zwp71vkadnwsa".to_owned(),
+            field_name: "违法事实".to_owned(),
+            field: "violation_facts".to_owned(),
+            text_hash: "00".to_owned(),
+            list: "行政处罚".to_owned(),
+            document_number: "号".repeat(128),
+            authority: "局".repeat(100),
+            raw: "当事人张三<script>".repeat(50),
+            proposal: "当事人张某<script>".repeat(50),
+            doubts: vec!["x".to_owned(), "y".to_owned()],
+            opened_at: start(),
+            outdated,
+        }),
+        waiting: 1,
+        passed: false,
+    }
+}
+
+fn imports() -> import::ImportsView {
+    let line = |state| import::FileLine {
+        id: "i".to_owned(),
+        name: "长".repeat(120),
+        list: "行政处罚".to_owned(),
+        officer: "a.clerk".to_owned(),
+        at: start(),
+        state,
+    };
+    import::ImportsView {
+        files: StagedState::ALL.iter().map(|s| line(*s)).collect(),
+        lists: vec![("penalty".to_owned(), "行政处罚".to_owned())],
+    }
+}
+
+fn previewed(foreign: u64) -> import::PreviewView {
+    let value = |shown: Option<&str>| import::Value {
+        name: "违法事实".to_owned(),
+        raw: "<b>张三</b>".to_owned(),
+        shown: shown.map(str::to_owned),
+    };
+    import::PreviewView {
+        id: "i".to_owned(),
+        file_name: "a.csv".to_owned(),
+        list: "行政处罚".to_owned(),
+        sha256: "00".repeat(32),
+        replace: true,
+        outcome: Ok(ImportSummary {
+            accepted: 3,
+            dry_run: true,
+            withheld: [("MINOR".to_owned(), 1)].into(),
+            findings: [("bad_code".to_owned(), 1)].into(),
+            ..ImportSummary::default()
+        }),
+        foreign,
+        rejects: true,
+        records: vec![import::Record {
+            document_number: "号".repeat(128),
+            verdict: "withheld:MINOR".to_owned(),
+            values: vec![value(None), value(Some("张某"))],
+        }],
+    }
+}
+
+fn coming() -> Coming {
+    let change = |what| ComingChange {
+        id: "id".to_owned(),
+        list: "penalty".to_owned(),
+        document_number: "号".repeat(128),
+        what,
+        verdict: "ended:repaired".to_owned(),
+    };
+    Coming {
+        judged: 3,
+        withheld: [("MINOR".to_owned(), 1)].into(),
+        changes: ["add", "change", "take_back"].map(change).to_vec(),
+        ..Coming::default()
+    }
+}
+
+fn audited() -> audit::AuditView {
+    audit::AuditView {
+        entries: vec![AuditEntry {
+            seq: 1,
+            at: start(),
+            actor: "a".repeat(64),
+            action: "look".to_owned(),
+            object: "o".repeat(100),
+            detail: "长".repeat(200),
+        }],
+        asked: ["\"><script>", "", "", "2026-11-25", ""].map(str::to_owned),
+        next: Some("/desk/audit?before=1".to_owned()),
+    }
+}
+
+fn staff() -> officers::OfficersView {
+    let officer = |id: &str, disabled: bool| Officer {
+        id: id.to_owned(),
+        name: "名".repeat(60),
+        role: Role::Handler,
+        authority: Some("11210200MB0000001A".to_owned()),
+        authority_name: "局".repeat(100),
+        must_change: !disabled,
+        demo: disabled,
+        has_totp: true,
+        oidc_subject: None,
+        disabled_at: disabled.then(start),
+        made_at: start(),
+        made_by: "test".to_owned(),
+        signed_in_at: disabled.then(start),
+    };
+    officers::OfficersView {
+        officers: vec![officer("a", true), officer("b", false)],
+        changes: vec![OfficerChange {
+            id: "c".to_owned(),
+            officer: "a".to_owned(),
+            role: Role::Auditor,
+            authority: Some("11210200MB0000001A".to_owned()),
+            reason: "长".repeat(200),
+            asked_by: "b".to_owned(),
+            asked_at: start(),
+        }],
+    }
+}
+
+fn given() -> Vec<ListedKey> {
+    let key = |revoked: bool| ListedKey {
+        id: "k".to_owned(),
+        name: "名".repeat(100),
+        made_at: start(),
+        revoked_at: revoked.then(start),
+    };
+    vec![key(true), key(false)]
+}
+
+fn days() -> calendar::CalendarView {
+    let day = civil_date(start());
+    calendar::CalendarView {
+        years: vec![(2026, Standing::Final), (2027, Standing::Provisional)],
+        special: vec![
+            (day, true, "国庆节".to_owned()),
+            (day, false, String::new()),
+        ],
+        changes: vec![CalendarDay {
+            day,
+            version: 1,
+            kind: DayKind::Holiday,
+            name: "防汛".to_owned(),
+            reference: "号".repeat(100),
+            set_at: start(),
+            set_by: "operator".to_owned(),
+        }],
+    }
+}
+
+fn late() -> reports::LateLine {
+    reports::LateLine {
+        month: "2026-11".to_owned(),
+        authority: "局".repeat(100),
+        code: "11210200MB0000001A".to_owned(),
+        all: 3,
+        late: 1,
+    }
 }
 
 #[test]

@@ -1,0 +1,160 @@
+//! `/desk/officers`: who the officers are. Operators make, reset and disable them; a change of role needs two of them.
+
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::base::crypto::Password;
+use crate::base::crypto::password::one_time;
+use crate::domain::cases::Role;
+use crate::domain::subject::CreditCode;
+use crate::inside::desk::enter::Seat;
+use crate::inside::desk::pages::frame::Place;
+use crate::inside::desk::pages::officers::{self, OfficersView};
+use crate::inside::desk::{
+    DeskState, Form, Refused, Stop, acceptable_id, acceptable_name, enter, enter_sent, rights,
+};
+use crate::inside::vault::{NewChange, NewOfficer};
+
+/// `GET /desk/officers`.
+///
+/// # Errors
+/// The answer that ends the request.
+pub async fn shown(req: HttpRequest, state: Data<DeskState>) -> Result<HttpResponse, Stop> {
+    let seat = enter(&req, &state, rights::SEE_OFFICERS).await?;
+    let view = seat
+        .work(|desk| {
+            Ok(OfficersView {
+                officers: desk.vault.officers()?,
+                changes: desk.vault.officer_changes()?,
+            })
+        })
+        .await?;
+    let title = seat.lang().say("人员", "Officers");
+    Ok(seat.page(title, Place::Officers, &officers::page(&seat.ctx(), &view)))
+}
+
+/// A role and the authority that goes with it.
+fn post(form: &Form) -> Result<(Role, Option<String>), Refused> {
+    let role = Role::from_code(form.one("role"))
+        .filter(|r| rights::has_desk(*r))
+        .ok_or_else(|| Refused::wrong("请选择角色", "choose a role"))?;
+    match form.some("authority") {
+        None if role.is_scoped() => Err(Refused::wrong(
+            "该角色须填写单位代码",
+            "this role needs the code of an authority",
+        )),
+        Some(code) if role.is_scoped() => {
+            let code = CreditCode::parse(code)
+                .map_err(|e| Refused::Wrong("单位代码有误".to_owned(), e.to_string()))?;
+            Ok((role, Some(code.as_str().to_owned())))
+        }
+        _ => Ok((role, None)),
+    }
+}
+
+/// `POST /desk/officers`: what is done stands in `act`.
+///
+/// # Errors
+/// The answer that ends the request.
+pub async fn taken(
+    req: HttpRequest,
+    state: Data<DeskState>,
+    body: Bytes,
+) -> Result<HttpResponse, Stop> {
+    let (seat, form) = enter_sent(&req, &state, rights::ADMIN, &body).await?;
+    let (by, now) = (seat.officer.id.clone(), seat.now);
+    match form.one("act").to_owned().as_str() {
+        "add" => return add(&seat, form).await,
+        "reset" => return reset(&seat, form).await,
+        "disable" => {
+            let id = form.one("id").to_owned();
+            if id == by {
+                let wrong = Refused::wrong("不能停用自己的账号", "nobody disables himself");
+                return Err(seat.refuse(&wrong).into());
+            }
+            seat.work(move |desk| Ok(desk.vault.disable_officer(&id, &by, now)?))
+                .await?;
+        }
+        "ask" => {
+            seat.work(move |desk| {
+                let (role, authority) = post(&form)?;
+                let reason = form
+                    .some("reason")
+                    .ok_or_else(|| Refused::wrong("请填写理由", "give a reason"))?;
+                let new = NewChange {
+                    officer: form.one("id"),
+                    role,
+                    authority: authority.as_deref(),
+                    reason,
+                };
+                Ok(desk.vault.ask_officer_change(&new, &by, now)?)
+            })
+            .await?;
+        }
+        act @ ("agree" | "refuse") => {
+            let (id, yes) = (form.one("change").to_owned(), act == "agree");
+            seat.work(move |desk| Ok(desk.vault.decide_officer_change(&id, yes, &by, now)?))
+                .await?;
+        }
+        _ => {
+            return Err(seat
+                .refuse(&Refused::wrong("未知操作", "unknown act"))
+                .into());
+        }
+    }
+    Ok(seat.go("/desk/officers"))
+}
+
+async fn add(seat: &Seat, form: Form) -> Result<HttpResponse, Stop> {
+    let (by, now) = (seat.officer.id.clone(), seat.now);
+    let (id, password) = seat
+        .work(move |desk| {
+            let (role, authority) = post(&form)?;
+            let (id, name) = (form.one("id").trim(), form.one("name").trim());
+            if !acceptable_id(id) {
+                return Err(Refused::wrong(
+                    "账号须为小写字母、数字、点、横线，以字母开头",
+                    "an id has small letters, digits, dots and dashes, and begins with a letter",
+                ));
+            }
+            if !acceptable_name(name) {
+                return Err(Refused::wrong("请填写姓名", "give a name"));
+            }
+            let password = one_time()?;
+            let new = NewOfficer {
+                id,
+                name,
+                role,
+                authority: authority.as_deref(),
+                authority_name: form.one("authority_name").trim(),
+                password: Some(&Password::new(&password)?),
+                totp: None,
+                oidc_subject: None,
+                demo: false,
+            };
+            desk.vault.add_officer(&new, &by, now)?;
+            Ok((id.to_owned(), password))
+        })
+        .await?;
+    Ok(once(seat, &id, &password))
+}
+
+async fn reset(seat: &Seat, form: Form) -> Result<HttpResponse, Stop> {
+    let (by, now) = (seat.officer.id.clone(), seat.now);
+    let (id, password) = seat
+        .work(move |desk| {
+            let id = form.one("id").to_owned();
+            let password = one_time()?;
+            let kept = Password::new(&password)?;
+            desk.vault.reset_officer(&id, &kept, None, &by, now)?;
+            Ok((id, password))
+        })
+        .await?;
+    Ok(once(seat, &id, &password))
+}
+
+fn once(seat: &Seat, id: &str, password: &str) -> HttpResponse {
+    let title = seat.lang().say("一次性密码", "One-time password");
+    let main = officers::shown_once(&seat.ctx(), id, password, None);
+    seat.page(title, Place::Officers, &main)
+}

@@ -1,0 +1,114 @@
+//! Days of the calendar that officers have set, over the one that comes with the program (domain.md 5). Nothing is
+//! overwritten: each change is a row of its own, and the newest of a day counts.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{Vault, VaultError, audit};
+use crate::base::db::schema::vault::calendar_days;
+use crate::base::db::{Stamp, on_each};
+use crate::domain::kinds::vocabulary;
+use crate::domain::time::Moment;
+
+vocabulary! {
+    /// What a day is.
+    DayKind {
+        Holiday = "holiday", "放假", "holiday";
+        Workday = "workday", "调休上班", "make-up working day";
+        Plain = "plain", "恢复为平日", "as its weekday says";
+    }
+}
+
+/// A day as it was set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarDay {
+    /// The day.
+    pub day: NaiveDate,
+    /// Which change of this day it is, from 1.
+    pub version: i64,
+    /// What it is.
+    pub kind: DayKind,
+    /// Name of the holiday.
+    pub name: String,
+    /// Document that says so.
+    pub reference: String,
+    /// When it was set.
+    pub set_at: Moment,
+    /// Who set it.
+    pub set_by: String,
+}
+
+type Row = (NaiveDate, i64, String, String, String, Stamp, String);
+
+impl Vault {
+    /// Sets a day.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn set_calendar_day(
+        &self,
+        day: NaiveDate,
+        kind: DayKind,
+        name: &str,
+        reference: &str,
+        by: &str,
+        at: Moment,
+    ) -> Result<(), VaultError> {
+        self.db.write(|conn| {
+            let last: Option<i64> = calendar_days::table
+                .filter(calendar_days::day.eq(day))
+                .select(diesel::dsl::max(calendar_days::version))
+                .first(conn)?;
+            let query = diesel::insert_into(calendar_days::table).values((
+                calendar_days::day.eq(day),
+                calendar_days::version.eq(last.unwrap_or(0) + 1),
+                calendar_days::kind.eq(kind.code()),
+                calendar_days::name.eq(name),
+                calendar_days::reference.eq(reference),
+                calendar_days::set_at.eq(Stamp::from(at)),
+                calendar_days::set_by.eq(by),
+            ));
+            on_each!(conn, c => query.execute(c))?;
+            let detail = format!("{} {reference}", kind.code());
+            let object = day.to_string();
+            audit::append(
+                conn,
+                &self.keys.id,
+                at,
+                by,
+                "calendar.set",
+                &object,
+                &detail,
+            )
+        })
+    }
+
+    /// Every change, by day, the newest of a day last.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn calendar_days(&self) -> Result<Vec<CalendarDay>, VaultError> {
+        let rows: Vec<Row> = self.db.read(|conn| -> Result<_, VaultError> {
+            Ok(calendar_days::table
+                .order((calendar_days::day, calendar_days::version))
+                .load(conn)?)
+        })?;
+        rows.into_iter()
+            .map(|(day, version, kind, name, reference, set_at, set_by)| {
+                Ok(CalendarDay {
+                    day,
+                    version,
+                    kind: DayKind::from_code(&kind).ok_or(VaultError::Word {
+                        table: "calendar_days",
+                        column: "kind",
+                        word: kind,
+                    })?,
+                    name,
+                    reference,
+                    set_at: set_at.into(),
+                    set_by,
+                })
+            })
+            .collect()
+    }
+}
