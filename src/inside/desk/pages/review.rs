@@ -136,7 +136,7 @@ fn one(ctx: &DeskCtx, held: &Held) -> Markup {
 }
 
 /// A doubt in words.
-fn doubted<'a>(lang: Lang, code: &'a str) -> &'a str {
+fn doubted(lang: Lang, code: &str) -> &str {
     DoubtReason::from_code(code).map_or(code, |d| lang.say(d.zh(), d.en()))
 }
 
