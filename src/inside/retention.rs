@@ -209,6 +209,8 @@ mod tests {
             assert_eq!(retention.run(later).unwrap(), 0);
             assert!(apply.sealed(ended.as_str()).unwrap().is_none());
             assert!(apply.contents(ended.as_str()).unwrap().is_none());
+            assert!(apply.is_erased(ended.as_str()).unwrap());
+            assert!(!apply.is_erased(open.as_str()).unwrap());
             assert!(apply.replies(&ended, &ended_secret).unwrap().is_empty());
             let standing = apply.standing(&ended, &ended_secret).unwrap();
             assert_eq!(standing.state, State::Dismissed);

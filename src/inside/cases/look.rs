@@ -66,7 +66,7 @@ pub struct CaseFile {
     pub case: Case,
     /// What is kept beside it.
     pub note: CaseNote,
-    /// What was handed in; none for an entry of a list.
+    /// What was handed in; none for an entry of a list, and when it was deleted, its time being over.
     pub submission: Option<Submission>,
     /// What happened, oldest first.
     pub history: Vec<Line>,
@@ -108,7 +108,7 @@ impl Cases {
         let today = civil_date(now);
         let history = self.history(&case)?;
         let submission = match &case.application {
-            Some(number) => Some(self.submission(number)?.submission),
+            Some(number) => self.submission(number)?.map(|r| r.submission),
             None => None,
         };
         let clocks = self.readings(&case.current, today);
@@ -147,14 +147,15 @@ impl Cases {
         let what = json!({ "file": file, "act": act });
         self.note_look(&case, by, "case.evidence", purpose, &what, now)?;
         let files = match act {
-            None => self.submission(&number)?.files,
+            None => self.submission(&number)?.ok_or(CaseError::NoFile)?.files,
             Some(act) => {
                 // an act of the applicant is shown in the cases that it was about
                 let own = self.vault.case_events(&case.id)?;
                 if !own.iter().any(|e| e.act == Some(act)) {
                     return Err(CaseError::NoFile);
                 }
-                self.handed_in(&number, act)?.files
+                let act = self.handed_in(&number, act)?;
+                act.ok_or(CaseError::NoFile)?.files
             }
         };
         files
@@ -184,16 +185,28 @@ impl Cases {
         Ok(())
     }
 
-    fn submission(&self, number: &str) -> Result<received::Received, CaseError> {
+    /// What was handed in; none when its time is over and it was deleted.
+    fn submission(&self, number: &str) -> Result<Option<received::Received>, CaseError> {
         let (apply, desk) = self.intake()?;
-        let sealed = apply.sealed(number)?.ok_or(CaseError::Unknown)?;
-        Ok(received::open(desk, &sealed)?)
+        match apply.sealed(number)? {
+            Some(sealed) => Ok(Some(received::open(desk, &sealed)?)),
+            None if apply.is_erased(number)? => Ok(None),
+            None => Err(CaseError::Unknown),
+        }
     }
 
-    fn handed_in(&self, number: &str, act: i64) -> Result<received::ReceivedAct, CaseError> {
+    /// The same for what the applicant did afterwards.
+    fn handed_in(
+        &self,
+        number: &str,
+        act: i64,
+    ) -> Result<Option<received::ReceivedAct>, CaseError> {
         let (apply, desk) = self.intake()?;
-        let sealed = apply.sealed_act(number, act)?.ok_or(CaseError::NoFile)?;
-        Ok(received::open_act(desk, &sealed)?)
+        match apply.sealed_act(number, act)? {
+            Some(sealed) => Ok(Some(received::open_act(desk, &sealed)?)),
+            None if apply.is_erased(number)? => Ok(None),
+            None => Err(CaseError::NoFile),
+        }
     }
 
     fn history(&self, case: &StoredCase) -> Result<Vec<Line>, CaseError> {
@@ -211,7 +224,7 @@ impl Cases {
                 ..
             } = event;
             let handed_in = match (act, &case.application) {
-                (Some(act), Some(number)) => Some(self.handed_in(number, act)?.act),
+                (Some(act), Some(number)) => self.handed_in(number, act)?.map(|r| r.act),
                 _ => None,
             };
             out.push(Line {

@@ -315,7 +315,7 @@ impl ApplyStore {
                 at: at.into(),
                 envelope,
                 body,
-                files: super::store::joined(pieces)?,
+                files: super::fetch::joined(pieces)?,
             }))
         })
     }

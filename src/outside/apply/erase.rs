@@ -148,6 +148,21 @@ impl ApplyStore {
         })
     }
 
+    /// Whether the contents of an application were deleted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn is_erased(&self, number: &str) -> Result<bool, ApplyError> {
+        self.db.read(|conn| {
+            let erased: Option<Option<Stamp>> = applications::table
+                .find(number)
+                .select(applications::erased_at)
+                .first(conn)
+                .optional()?;
+            Ok(erased.flatten().is_some())
+        })
+    }
+
     /// What an application holds, in sum; none when it holds nothing.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ pub mod acts;
 pub mod answers;
 pub mod draft;
 pub mod erase;
+pub mod fetch;
 pub mod replies;
 pub mod secret;
 pub mod store;
@@ -33,8 +34,9 @@ use crate::domain::workdays::WorkDays;
 
 pub use acts::SealedAct;
 pub use draft::Draft;
+pub use fetch::Sealed;
 pub use secret::Secret;
-pub use store::{ApplyStore, Sealed};
+pub use store::ApplyStore;
 
 /// What a node takes applications in with.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ mod entry;
 mod more;
 pub mod operations;
 mod schema;
+mod told;
 
 use serde_json::{Map, Value, json};
 

@@ -99,7 +99,7 @@ fn applications(lang: Lang, days: u32) -> Markup {
                 @for (zh, en) in &HANDED_IN[..3] { li { (lang.say(zh, en)) } }
                 li {
                     (lang.say("保存期限：办结之日起 ", "Kept for ")) (days)
-                    (lang.say(" 天，供行政复议、诉讼、投诉和监督时查证（个人信息保护法第十九条、第四十七条）；期满自动删除申请内容、证明材料和答复，只留编号、状态和日期。", " days after the end, so that reconsideration, litigation, complaint and supervision find it (Personal Information Protection Law, art. 19 and 47). Then what was handed in, the evidence and the replies are deleted by themselves; number, states and dates remain."))
+                    (lang.say(" 天，供行政复议、诉讼、投诉和监督时查证（个人信息保护法第十九条、第四十七条）；期满自动删除申请内容、证明材料和答复，只留编号、状态和日期；依法归档的决定文书，由办理机关按档案管理的规定保存。", " days after the end, so that reconsideration, litigation, complaint and supervision find it (Personal Information Protection Law, art. 19 and 47). Then what was handed in, the evidence and the replies are deleted by themselves; number, states and dates remain. Decisions that the law has archived are kept by the authority."))
                 }
                 @for (zh, en) in &HANDED_IN[3..] { li { (lang.say(zh, en)) } }
             }
