@@ -11,7 +11,7 @@ use crate::outside::web::link;
 use crate::outside::web::parts::breadcrumb::breadcrumb;
 use crate::outside::web::parts::field::{Field, Input, error_summary, field};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
-use crate::outside::web::parts::free::free_of_charge;
+use crate::outside::web::parts::free::free_line;
 use crate::outside::web::parts::lang::Lang;
 
 /// What is wrong with an answer: in which field, in Chinese and English.
@@ -91,7 +91,7 @@ fn track_frame(ctx: &Ctx, number: &str, title: &str, faulty: bool, main: &Markup
     let back = link::track(number);
     let main = html! {
         (breadcrumb(lang, &[("/apply", lang.say("网上申请", "Applications")), (&back, lang.say("办理进度", "How it stands"))], title))
-        div.apply { (main) p.back { a href=(back) { (lang.say("返回办理进度", "Back to how it stands")) } } }
+        div.apply { (main) p.meta.free { (free_line(lang)) } p.back { a href=(back) { (lang.say("返回办理进度", "Back to how it stands")) } } }
     };
     frame(ctx, &head, &main)
 }
@@ -218,7 +218,6 @@ pub fn check(ctx: &Ctx, view: &AnswerView<'_>) -> Markup {
                 button.button type="submit" { (lang.say("提交补正", "Hand in")) }
             }
         }
-        (free_of_charge(lang))
     };
     track_frame(ctx, view.number, title, false, &main)
 }
@@ -277,7 +276,6 @@ pub fn withdraw(ctx: &Ctx, view: &WithdrawView<'_>) -> Markup {
                 button.button type="submit" { (lang.say("确认撤回", "Yes, withdraw")) }
             }
         }
-        (free_of_charge(lang))
     };
     track_frame(ctx, view.number, title, false, &main)
 }

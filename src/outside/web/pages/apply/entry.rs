@@ -6,7 +6,7 @@ use crate::outside::web::link;
 use crate::outside::web::parts::breadcrumb::breadcrumb;
 use crate::outside::web::parts::field::{Field, Input, error_summary, field};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
-use crate::outside::web::parts::free::free_of_charge;
+use crate::outside::web::parts::free::{free_line, free_of_charge};
 use crate::outside::web::parts::lang::Lang;
 
 /// What such a page needs. The secret is never shown again.
@@ -85,6 +85,7 @@ pub fn resume(ctx: &Ctx, view: &EntryView<'_>) -> Markup {
                 button.button type="submit" { (lang.say("继续填写", "Go on")) }
             }
             p { a href="/track" { (lang.say("已经提交的，查询办理进度", "Handed in already: see how it stands")) } }
+            p.meta.free { (free_line(lang)) }
         }
     };
     frame(ctx, &head, &main)
