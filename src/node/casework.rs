@@ -79,6 +79,7 @@ impl Casework {
         if let Err(error) = self.cases.refresh_dues() {
             tracing::error!(%error, "the days by which cases are due cannot be computed anew");
         }
+        let mut counted: Option<Moment> = None;
         loop {
             let pause = match self.step() {
                 Ok(()) => PAUSE,
@@ -87,6 +88,13 @@ impl Casework {
                     PAUSE_AFTER_FAILURE
                 }
             };
+            let now = self.clock.now();
+            if counted.is_none_or(|last| is_time(last, now)) {
+                match self.cases.publish_figures(now) {
+                    Ok(()) => counted = Some(now),
+                    Err(error) => tracing::error!(%error, "cases cannot be counted"),
+                }
+            }
             if stop.sleep(pause) {
                 return;
             }
@@ -129,4 +137,9 @@ impl Casework {
         });
         received.and(ticked).and(followed)
     }
+}
+
+/// Whether to count cases again: on another civil day, or an hour later.
+fn is_time(last: Moment, now: Moment) -> bool {
+    civil_date(last) != civil_date(now) || (now - last).num_hours().abs() >= 1
 }

@@ -10,6 +10,7 @@ mod boundary;
 mod canary;
 mod commands;
 mod copies;
+mod decided;
 mod demo;
 mod exports;
 mod files;

@@ -12,6 +12,7 @@ mod act;
 mod after;
 mod carry;
 mod error;
+pub mod figures;
 
 mod id;
 mod letter;

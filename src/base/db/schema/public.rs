@@ -131,6 +131,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    case_figures (kind, authority_code, what) {
+        kind -> Text,
+        authority_code -> Text,
+        what -> Text,
+        authority_name -> Text,
+        orgs -> BigInt,
+        persons -> Nullable<BigInt>,
+        as_of -> Date,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     records,

@@ -385,3 +385,31 @@ fn a_record_that_ended_meanwhile_still_has_its_case_which_says_so() {
     assert_eq!(stored.note.ended.as_deref(), Some("ended:repaired"));
     assert_eq!(stored.current.state().0, "submitted");
 }
+
+#[test]
+fn how_long_repairs_took_is_told_to_the_public() {
+    World::each(|world| {
+        let ids = world.import(&[penalty(1, |_| {}), penalty(2, |_| {})]);
+        let (number, _) = world.hand_in(repair(), &[&ids[0], &ids[1]]);
+        world.receive();
+        let id = part(&number, 0);
+        to_verified(world, &id, ONE);
+        world.on("2026-08-06");
+        world.acts(&id, &[(&people(ONE).approver, APPROVE)]);
+        world.cases.publish_figures(world.now).unwrap();
+        let figures = world.cases.store.case_figures().unwrap();
+        let of = |what: &str| figures.iter().find(|f| f.what == what).map(|f| f.orgs);
+        assert_eq!(of("state:done"), Some(1));
+        assert_eq!(of("state:submitted"), Some(1));
+        assert_eq!(of("days_median"), Some(3));
+        assert_eq!(figures[0].authority_name, "厦门市示例局");
+        // nothing is released by it, and the proof holds
+        let seq = world.cases.store.position().unwrap().seq;
+        world.on("2026-09-30");
+        world.cases.publish_figures(world.now).unwrap();
+        let figures = world.cases.store.case_figures().unwrap();
+        assert_eq!(figures.iter().filter(|f| f.what == "overdue").count(), 1);
+        assert_eq!(world.cases.store.position().unwrap().seq, seq);
+        world.holds();
+    });
+}
