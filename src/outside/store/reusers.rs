@@ -289,3 +289,63 @@ impl PublicStore {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::db::testing::Scratch;
+    use crate::domain::time::day_start;
+    use crate::outside::web::tests::fixture::{CODE, org, today};
+    use crate::record::{PublicRecord, Why};
+
+    fn new<'a>(id: &'a str, hash: &'a str) -> NewReuser<'a> {
+        NewReuser {
+            id,
+            name: "虚构报社",
+            website: "",
+            token_hash: hash,
+            contact: Some((b"envelope", b"sealed")),
+            at: day_start(today()),
+        }
+    }
+
+    #[test]
+    fn reusers_register_report_and_are_taken_out_on_both_databases() {
+        Scratch::each(|url| {
+            let store = PublicStore::open(url).unwrap();
+            let at = day_start(today());
+            let record = PublicRecord::restored(org("a1", "厦门海风贸易有限公司", CODE));
+            let id = record.id.clone();
+            store.release(at, "v", 1, &[record], &[]).unwrap();
+            assert!(store.add_reuser(new("a", "h1"), 2).unwrap());
+            assert!(store.add_reuser(new("b", "h2"), 2).unwrap());
+            assert!(!store.add_reuser(new("c", "h3"), 2).unwrap(), "two wait");
+            assert!(store.set_reuser("a", ReuserState::Listed).unwrap());
+            assert_eq!(store.reusers_waiting().unwrap(), 1);
+
+            let report = |hash, seq| store.report_deleted("a", hash, seq, at).unwrap();
+            assert_eq!(report("h2", 1), Reported::Unknown);
+            assert_eq!(report("h1", 2), Reported::Impossible { least: 0, most: 1 });
+            assert!(matches!(report("h1", 1), Reported::Done(r) if r.behind == 0));
+            let gone = [(id, Why::Repaired)];
+            store.release(at, "v", 1, &[], &gone).unwrap();
+            let (all, seq) = store.reusers(ReuserState::Listed).unwrap();
+            assert_eq!((all.len(), seq), (1, 2));
+            assert_eq!(
+                (all[0].behind, all[0].behind_since, all[0].deleted_to),
+                (1, Some(at), 1)
+            );
+            assert!(matches!(report("h1", 2), Reported::Done(r) if r.behind_since.is_none()));
+
+            let contact = (b"envelope".to_vec(), b"sealed".to_vec());
+            assert_eq!(store.reuser_contact("a").unwrap(), Some(contact));
+            assert!(store.set_reuser("a", ReuserState::Removed).unwrap());
+            assert!(!store.set_reuser("a", ReuserState::Listed).unwrap());
+            assert_eq!(store.reuser_contact("a").unwrap(), None);
+            assert_eq!(store.reuser("a").unwrap(), None);
+            assert_eq!(report("h1", 2), Reported::Unknown);
+            // none of this is a change of what is public
+            assert_eq!(store.position().unwrap().seq, 2);
+        });
+    }
+}
