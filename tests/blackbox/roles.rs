@@ -32,6 +32,9 @@ fn a_public_node_serves_without_vault_and_keys() {
     let (ids, total) = server.search(&company_code(2));
     assert_eq!(total, 1);
     assert_eq!(server.get(&format!("/records/{}", ids[0])).status, 200);
+    for address in ["/desk", "/desk/sign-in"] {
+        assert_eq!(server.get(address).status, 404, "no desk here: {address}");
+    }
     assert_eq!(server.stop(), 0);
     let made: Vec<_> = ["vault.db", "keys/vault.key", "keys/id.key"]
         .into_iter()

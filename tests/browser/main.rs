@@ -167,6 +167,13 @@ fn every_flow_works_without_script_and_by_keyboard() {
 
 #[test]
 #[ignore = "needs Chromium and Node.js: tests/run browser"]
+fn the_officers_site_is_sound_for_every_role() {
+    let (_site, _server, portals) = portal();
+    check("desk.mjs", &portals);
+}
+
+#[test]
+#[ignore = "needs Chromium and Node.js: tests/run browser"]
 fn the_pages_are_fast_and_light() {
     let (_site, _server, portals) = portal();
     check("budget.mjs", &portals);

@@ -41,7 +41,7 @@ mod state;
 pub(in crate::inside) mod tests;
 
 pub use auth::{DEMO_PASSWORD, acceptable_id, acceptable_name};
-pub use enter::{Seat, Stop, enter, enter_sent};
+pub use enter::{Seat, Stop, enter, enter_sent, enter_with_token};
 pub use form::Form;
 pub use pages::frame::{DeskCtx, Place};
 pub use refused::Refused;
