@@ -31,6 +31,7 @@ use crate::base::clock::Clock;
 use crate::config::Role;
 use crate::domain::catalogue::Catalogue;
 use crate::inside::cases::Cases;
+use crate::inside::entries::Entries;
 use crate::inside::retention::Retention;
 use crate::outside::apply::Intake;
 use crate::outside::export::holder::{Holder, Upkeep};
@@ -146,9 +147,14 @@ impl Node {
                     .spawn(move || drafts.run(&stop))?,
             );
         }
-        if let Some(cases) = &self.cases {
+        if let (Some(cases), Some(inside)) = (&self.cases, &self.inside) {
+            let blind = Arc::clone(&inside.blind);
             let casework = casework::Casework {
                 cases: Arc::clone(cases),
+                entries: Entries {
+                    cases: cases.as_ref().clone(),
+                    blind,
+                },
                 clock: Arc::clone(&self.clock),
             };
             let stop = self.stop.clone();

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod desk;
+pub mod entries;
 pub mod intake;
 pub mod publish;
 pub(in crate::inside) mod raw;

@@ -10,6 +10,7 @@ use crate::base::clock::Clock;
 use crate::domain::cases::SyncTarget;
 use crate::domain::time::{Moment, civil_date};
 use crate::inside::cases::{CaseError, Cases, Reach, Surfaces};
+use crate::inside::entries::{Entries, EntryError};
 use crate::outside::export::holder::Holder;
 use crate::outside::index::SearchIndex;
 use crate::outside::store::PublicStore;
@@ -70,6 +71,7 @@ impl Surfaces for NodeSurfaces {
 /// What the thread needs.
 pub(super) struct Casework {
     pub cases: Arc<Cases>,
+    pub entries: Entries,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -135,7 +137,11 @@ impl Casework {
                 );
             }
         });
-        received.and(ticked).and(followed)
+        let settled = self.entries.settle(now).map(|_| ()).map_err(|e| match e {
+            EntryError::Case(cause) => cause,
+            other => CaseError::Publish(other.to_string()),
+        });
+        received.and(ticked).and(followed).and(settled)
     }
 }
 

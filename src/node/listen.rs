@@ -60,7 +60,7 @@ impl Node {
 
     /// The officers' site, where the role opens the vault.
     fn desk(&self, rooms: &Rooms<'_>) -> anyhow::Result<Option<Mount>> {
-        let Some(inside) = self.inside.clone() else {
+        let (Some(inside), Some(cases)) = (self.inside.clone(), &self.cases) else {
             return Ok(None);
         };
         let settings = rooms.settings();
@@ -78,6 +78,7 @@ impl Node {
                 let done = publishing.publish(&store, &lock, now, &|_| ());
                 done.map_err(|error| format!("{error:#}"))
             }),
+            cases: cases.as_ref().clone(),
             settings: DeskSettings {
                 demo: settings.site.demo,
                 base_url: settings.site.base_url.trim_end_matches('/').into(),

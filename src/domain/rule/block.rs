@@ -34,6 +34,21 @@ vocabulary! {
     }
 }
 
+impl Block {
+    /// Whether what is not shown for this reason still holds of its subject: it is withheld and has not ended.
+    #[must_use]
+    pub const fn leaves_standing(self) -> bool {
+        !matches!(
+            self,
+            Self::PeriodOver
+                | Self::Repaired
+                | Self::Exited
+                | Self::NoBasisDocument
+                | Self::NotValid
+        )
+    }
+}
+
 /// What a block is judged on.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {

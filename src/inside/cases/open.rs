@@ -10,7 +10,7 @@ use crate::domain::cases::{
 };
 use crate::domain::catalogue::{Category, ListEntry, RepairChannel, RepairEffect};
 use crate::domain::forms::submission::{Submission, Target};
-use crate::domain::forms::{ApplicantKind, Form, ObjectionType};
+use crate::domain::forms::{ApplicantKind, Form, ObjectionType, notice};
 use crate::domain::kinds::Polarity;
 use crate::domain::rule::clocks::{Dated, clocks};
 use crate::domain::time::{Moment, civil_date};
@@ -269,7 +269,11 @@ impl Cases {
     ) -> Result<Case, CaseError> {
         let target = objection_target(record, kind);
         // an objection to a notice goes to the authority of the entry that it names
-        if let Some(named) = CaseId::in_text(about)
+        let by_notice = match notice::named(about) {
+            Some(id) => tx.case_of_notice(id)?.as_deref().and_then(CaseId::parse),
+            None => None,
+        };
+        if let Some(named) = by_notice.or_else(|| CaseId::in_text(about))
             && let Some(entry) = tx.case(named.as_str())?
         {
             draft.track.authority = entry.authority().to_owned();

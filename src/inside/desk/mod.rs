@@ -149,9 +149,21 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<DeskState>) {
 
 fn routes(cfg: &mut ServiceConfig) {
     use handlers::{
-        audit, calendar, home, imports, keys, officers, release, reports, reviews, setup, sign_in,
+        audit, calendar, entries, home, imports, keys, officers, release, reports, reviews, setup,
+        sign_in,
     };
     cfg.service(read("", home::home))
+        .service(read("/entries", entries::table))
+        .service(both("/entries/new", entries::form, entries::form_sent))
+        .service(read("/entries/tasks", entries::tasks))
+        .service(sent("/entries/tasks/{task}", entries::task_done))
+        .service(both(
+            "/entries/reevaluate",
+            entries::bulk,
+            entries::bulk_sent,
+        ))
+        .service(read("/entries/{id}", entries::entry))
+        .service(sent("/entries/{id}/act", entries::act))
         .service(both("/sign-in", sign_in::shown, sign_in::taken))
         .service(sent("/sign-out", sign_in::out))
         .service(both("/setup", setup::shown, setup::taken))

@@ -13,6 +13,33 @@ pub const ALL: &[Role] = &[
     Role::Auditor,
 ];
 
+/// Who sees the life of list entries.
+pub const ENTRIES: &[Role] = &[
+    Role::Handler,
+    Role::Approver,
+    Role::SecrecyReviewer,
+    Role::Operator,
+    Role::LeadingGroup,
+    Role::Auditor,
+];
+
+/// Who proposes them.
+pub const PROPOSE: &[Role] = &[Role::Handler];
+
+/// Who acts on them; which act is whose is the machine's to say.
+pub const ACT_ON_ENTRIES: &[Role] = &[
+    Role::Handler,
+    Role::Approver,
+    Role::SecrecyReviewer,
+    Role::Operator,
+];
+
+/// Who proposes exits, and who does them.
+pub const DECIDE_ENTRIES: &[Role] = &[Role::Handler, Role::Approver];
+
+/// Who ends a task that was looked at.
+pub const END_TASKS: &[Role] = &[Role::Handler, Role::Approver, Role::Operator];
+
 /// Whether a role has a desk at all.
 #[must_use]
 pub fn has_desk(role: Role) -> bool {

@@ -13,6 +13,8 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::time::Moment;
 use crate::domain::workdays::WorkDays;
+use crate::inside::cases::Cases;
+use crate::inside::entries::Entries;
 use crate::inside::publish::{PublishSummary, Publisher};
 use crate::inside::vault::{Officer, Vault};
 use crate::outside::store::PublicStore;
@@ -56,6 +58,8 @@ pub struct DeskParts {
     pub clock: Arc<dyn Clock>,
     /// Publishes.
     pub publish: Publish,
+    /// Cases.
+    pub cases: Cases,
     /// Settings.
     pub settings: DeskSettings,
 }
@@ -78,6 +82,8 @@ pub struct DeskState {
     pub clock: Arc<dyn Clock>,
     /// Publishes.
     pub publish: Publish,
+    /// Cases.
+    pub cases: Cases,
     /// Settings.
     pub settings: DeskSettings,
     /// Who tried to sign in how often.
@@ -111,6 +117,7 @@ impl DeskState {
             blind,
             clock,
             publish,
+            cases,
             settings,
         } = parts;
         Self {
@@ -124,7 +131,17 @@ impl DeskState {
             blind,
             clock,
             publish,
+            cases,
             settings,
+        }
+    }
+
+    /// List entries.
+    #[must_use]
+    pub fn entries(&self) -> Entries {
+        Entries {
+            cases: self.cases.clone(),
+            blind: Arc::clone(&self.blind),
         }
     }
 

@@ -280,7 +280,7 @@ struct Found {
     findings: Vec<Finding>,
 }
 
-fn body(body: Option<&Body>) -> Result<Option<(String, CreditCode)>, ImportError> {
+pub(super) fn body(body: Option<&Body>) -> Result<Option<(String, CreditCode)>, ImportError> {
     body.map(|b| {
         CreditCode::parse(&b.code)
             .map(|code| (b.name.clone(), code))
@@ -293,7 +293,7 @@ fn body(body: Option<&Body>) -> Result<Option<(String, CreditCode)>, ImportError
 }
 
 /// The authority that answers for the list stands in for rows that name it without its code.
-fn contact(entry: &ListEntry) -> Option<(String, CreditCode)> {
+pub(super) fn contact(entry: &ListEntry) -> Option<(String, CreditCode)> {
     let code = CreditCode::parse(&entry.contact.credit_code).ok()?;
     Some((entry.contact.name.zh.clone(), code))
 }

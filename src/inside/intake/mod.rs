@@ -10,6 +10,7 @@ mod header;
 mod identity;
 pub(in crate::inside) mod import;
 mod keeper;
+pub(in crate::inside) mod one;
 mod report;
 mod row;
 pub(in crate::inside) mod source;

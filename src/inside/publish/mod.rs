@@ -7,7 +7,7 @@ pub(in crate::inside) mod expose;
 pub mod notice;
 pub(in crate::inside) mod preview;
 pub mod public;
-mod release;
+pub(in crate::inside) mod release;
 mod review;
 mod verify;
 

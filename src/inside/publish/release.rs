@@ -18,6 +18,8 @@ use crate::domain::mask::MASKING_VERSION;
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::time::{Moment, civil_date};
 use crate::domain::workdays::WorkDays;
+use crate::inside::entries::{Contrary, contradictions, dishonest, is_contrary, red};
+use crate::inside::vault::subject::Side;
 use crate::inside::vault::{
     Marked, NewReview, RecordState, SealedRow, Vault, VaultError, VaultRow,
 };
@@ -82,6 +84,8 @@ pub struct PublishSummary {
     pub held: u64,
     /// Records not published, by reason code of domain.md 2.3.
     pub withheld: BTreeMap<String, u64>,
+    /// Tasks that were opened for officers: red-list subjects that entered another list.
+    pub tasks: u64,
     /// Notices that were put on the board, changed or taken off it.
     pub notices: u64,
     /// Position of the public store afterwards.
@@ -110,6 +114,8 @@ struct Judged {
     doubts: Vec<(String, FieldDoubt)>,
     withheld: BTreeMap<String, u64>,
     held: u64,
+    /// Records that may speak against a red-list entry.
+    contrary: Contrary,
     /// Changes up to this sequence number are dealt with once the chunk is marked.
     up_to: Option<i64>,
 }
@@ -127,6 +133,11 @@ pub fn run(
     let store_was_empty = publisher.store.position()?.seq == 0;
     let catalogue_versions = publisher.catalogue_versions();
     let mut summary = PublishSummary::default();
+    let asked = Asked {
+        today,
+        store_was_empty,
+        reds: known_reds(publisher)?,
+    };
     let (sender, receiver) = sync_channel::<Judged>(1);
     std::thread::scope(|scope| -> Result<(), PublishError> {
         let judge = scope.spawn(move || -> Result<(), PublishError> {
@@ -135,7 +146,7 @@ pub fn run(
                 let rows = publisher.vault.changed_sealed(after, CHUNK)?;
                 let Some(last) = rows.last() else { break };
                 after = last.change_seq();
-                let mut judged = judge(publisher, rows, today, store_was_empty)?;
+                let mut judged = judge(publisher, rows, asked)?;
                 judged.up_to = Some(after);
                 if sender.send(judged).is_err() {
                     return Ok(());
@@ -146,10 +157,7 @@ pub fn run(
                 let rows = publisher.vault.due_sealed(today, place, CHUNK)?;
                 let Some(last) = rows.last() else { break };
                 place = last.due_cursor();
-                if sender
-                    .send(judge(publisher, rows, today, store_was_empty)?)
-                    .is_err()
-                {
+                if sender.send(judge(publisher, rows, asked)?).is_err() {
                     return Ok(());
                 }
             }
@@ -164,6 +172,8 @@ pub fn run(
                 &judged.gone,
             )?;
             open_reviews(publisher, now, &judged.doubts)?;
+            // before they are marked: what is cut off here is found again
+            summary.tasks += contradictions(publisher, &judged.contrary, now)?;
             publisher.vault.mark(&judged.marks, judged.up_to)?;
             summary.judged += judged.marks.len() as u64;
             summary.published += done.upserts;
@@ -209,12 +219,27 @@ fn open_reviews(
     Ok(())
 }
 
+/// What a run asks of every record.
+#[derive(Clone, Copy)]
+struct Asked {
+    today: NaiveDate,
+    store_was_empty: bool,
+    /// Somebody stands on a red list: what may speak against it is looked for.
+    reds: bool,
+}
+
+/// Whether anybody stands on a red list, after the keys of the subjects have followed.
+fn known_reds(publisher: &Publisher<'_>) -> Result<bool, PublishError> {
+    let (reds, others) = (red(publisher.catalogue), dishonest(publisher.catalogue));
+    publisher.vault.follow_subjects(Side::Red, &reds, &others)?;
+    Ok(publisher.vault.has_subjects(Side::Red)?)
+}
+
 /// Opens, judges and encodes a chunk on several threads. What comes back stands in the order of the rows.
 fn judge(
     publisher: &Publisher<'_>,
     rows: Vec<SealedRow>,
-    today: NaiveDate,
-    store_was_empty: bool,
+    asked: Asked,
 ) -> Result<Judged, PublishError> {
     let share = rows.len().div_ceil(JUDGES).max(WORTH_A_THREAD);
     let mut rows = rows.into_iter();
@@ -223,9 +248,9 @@ fn judge(
         let first: Vec<SealedRow> = rows.by_ref().take(share).collect();
         while rows.len() > 0 {
             let part: Vec<SealedRow> = rows.by_ref().take(share).collect();
-            others.push(scope.spawn(move || judge_part(publisher, part, today, store_was_empty)));
+            others.push(scope.spawn(move || judge_part(publisher, part, asked)));
         }
-        let mut all = judge_part(publisher, first, today, store_was_empty)?;
+        let mut all = judge_part(publisher, first, asked)?;
         for other in others {
             all.add(other.join().map_err(|_| PublishError::Judge)??);
         }
@@ -243,6 +268,7 @@ impl Judged {
             doubts,
             withheld,
             held,
+            contrary,
             up_to: _,
         } = later;
         self.upserts.extend(upserts);
@@ -250,6 +276,7 @@ impl Judged {
         self.marks.extend(marks);
         self.doubts.extend(doubts);
         self.held += held;
+        self.contrary.found.extend(contrary.found);
         for (code, count) in withheld {
             *self.withheld.entry(code).or_default() += count;
         }
@@ -260,9 +287,13 @@ impl Judged {
 fn judge_part(
     publisher: &Publisher<'_>,
     rows: Vec<SealedRow>,
-    today: NaiveDate,
-    store_was_empty: bool,
+    asked: Asked,
 ) -> Result<Judged, PublishError> {
+    let Asked {
+        today,
+        store_was_empty,
+        reds,
+    } = asked;
     let rows = rows
         .into_iter()
         .map(|r| publisher.vault.open_row(r))
@@ -276,12 +307,17 @@ fn judge_part(
         doubts: Vec::new(),
         withheld: BTreeMap::new(),
         held: 0,
+        contrary: Contrary::default(),
         up_to: None,
     };
     for row in rows {
         let displayed_from = row.displayed_from.or_else(|| known.get(&row.id).copied());
         let Decided { verdict, next_due } =
             judge_row(publisher, &rules, &row, displayed_from, today);
+        if reds && speaks_against(publisher, &row, &verdict) {
+            let key = publisher.vault.subject_key(&row.record.subject);
+            out.contrary.found.push((key, row.id.clone()));
+        }
         let (word, first_day) = match verdict {
             Verdict::Publish(record) => {
                 let first_day = record.parts().displayed_from;
@@ -308,6 +344,21 @@ fn judge_part(
         out.marks.push(Marked::new(&row, word, first_day, next_due));
     }
     Ok(out)
+}
+
+/// Whether a judged record speaks against a red-list entry of its subject.
+fn speaks_against(publisher: &Publisher<'_>, row: &VaultRow, verdict: &Verdict) -> bool {
+    let severity = match verdict {
+        Verdict::Publish(record) => record.severity,
+        // a watch list is not shown, and counts all the same
+        Verdict::Held(_) => None,
+        Verdict::Withheld(block) if block.leaves_standing() => None,
+        Verdict::Withheld(_) | Verdict::Ended(_) => return false,
+    };
+    publisher
+        .catalogue
+        .list(&row.record.list)
+        .is_some_and(|list| is_contrary(list, severity))
 }
 
 /// Judges one opened row; verification asks the same question.

@@ -15,6 +15,7 @@ use crate::domain::time::{Moment, civil_date};
 use crate::inside::raw::RawRecord;
 use crate::inside::vault::VaultRow;
 use crate::outside::store::{digest_of, notice_digest};
+use crate::record::{NoticeKind, NoticeParts};
 
 /// Rows read at once.
 const CHUNK: usize = 2_000;
@@ -113,7 +114,8 @@ pub fn verify(
             }
             compare(&mut report, row, &verdict, held.as_ref(), today)?;
             if let Verdict::Publish(record) = &verdict {
-                private_values_in(&mut report, publisher, row, &body_text(record.parts()));
+                let text = body_text(record.parts());
+                private_values_in(&mut report, publisher, (&row.id, &row.record), &text);
             }
             collect_identifiers(&row.record, &mut identifiers);
         }
@@ -209,20 +211,35 @@ fn body_text(parts: &super::public::RecordParts) -> String {
     text
 }
 
+/// What a notice says of its subject, without its head, as [`body_text`] of a record.
+fn notice_text(parts: &NoticeParts) -> String {
+    let mut text = parts.subject.name.clone();
+    if let Some(proposal) = &parts.proposal {
+        let reasons = proposal.reason.iter().map(|f| f.value.as_str());
+        let basis = proposal.basis.iter().map(String::as_str);
+        let measures = proposal.measures.iter().map(|m| m.zh.as_str());
+        for line in reasons.chain(basis).chain(measures) {
+            text.push('\n');
+            text.push_str(line);
+        }
+    }
+    text
+}
+
 /// No value of a field that is never public may stand in the record's own public text.
 fn private_values_in(
     report: &mut VerifyReport,
     publisher: &Publisher<'_>,
-    row: &VaultRow,
+    (id, record): (&str, &RawRecord),
     body: &str,
 ) {
-    let Some(entry) = publisher.catalogue.list(&row.record.list) else {
+    let Some(entry) = publisher.catalogue.list(&record.list) else {
         return;
     };
-    for (key, raw) in &row.record.fields {
+    for (key, raw) in &record.fields {
         let private = entry.field(key).is_none_or(|rule| {
             matches!(
-                rule.exposure_for(row.record.subject.kind),
+                rule.exposure_for(record.subject.kind),
                 Exposure::Never | Exposure::ExactOnly
             )
         });
@@ -230,7 +247,7 @@ fn private_values_in(
         if private && value.len() >= SHORTEST_MARK && is_telling(value) && body.contains(value) {
             report.add(
                 "raw_value",
-                &row.id,
+                id,
                 format!("the value of the private field `{key}` stands in its public text"),
             );
         }
@@ -346,8 +363,10 @@ fn notices(
     for notice in board(publisher, today)? {
         expected.insert(notice.id.clone(), notice_digest(&notice)?);
     }
+    let mut texts: HashMap<String, String> = HashMap::new();
     for (held, digest) in publisher.store.all_notices()? {
         report.public_notices += 1;
+        texts.insert(held.id.clone(), notice_text(held.parts()));
         match expected.remove(&held.id) {
             Some(right) if right == digest => {}
             Some(_) => report.add("notice", &held.id, "a recomputation gives another notice"),
@@ -360,6 +379,12 @@ fn notices(
         }
     }
     report.pending += expected.len() as u64;
+    for prior in publisher.vault.running_notices(today)? {
+        let id = publisher.vault.notice_id(NoticeKind::Prior, &prior.case);
+        if let Some(text) = texts.get(&id) {
+            private_values_in(report, publisher, (&id, &prior.record), text);
+        }
+    }
     Ok(())
 }
 

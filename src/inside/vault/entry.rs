@@ -6,11 +6,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::batch::new_id;
 use super::review::ReviewRow;
-use super::{Review, Vault, VaultError, VaultRow, audit, codec};
+use super::{Batch, Prepared, Review, Tx, Vault, VaultError, VaultRow, audit, codec, put};
 use crate::base::crypto::Cell;
-use crate::base::db::schema::vault::{decisions, entries, entry_checks, entry_tasks, reviews};
+use crate::base::db::schema::vault::{
+    cases, decisions, entries, entry_checks, entry_tasks, reviews,
+};
 use crate::base::db::{Conn, Stamp, page};
 use crate::domain::kinds::{Polarity, vocabulary};
 use crate::domain::time::{Moment, day_start};
@@ -284,6 +285,32 @@ impl Vault {
         self.db.write(|conn| put_row(conn, &row))
     }
 
+    /// Entries whose case has moved on since they were settled.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(in crate::inside) fn unsettled_entries(&self) -> Result<Vec<String>, VaultError> {
+        self.db.read(|conn| {
+            Ok(entries::table
+                .inner_join(cases::table.on(cases::id.eq(entries::case_id)))
+                .filter(cases::state.ne(entries::state))
+                .select(entries::case_id)
+                .order(entries::case_id)
+                .load(conn)?)
+        })
+    }
+
+    fn find_notice(&self, conn: &mut Conn, notice: &str) -> Result<Option<String>, VaultError> {
+        let ids: Vec<String> = entries::table
+            .filter(entries::state.ne("draft"))
+            .select(entries::case_id)
+            .order(entries::case_id.desc())
+            .load(conn)?;
+        Ok(ids
+            .into_iter()
+            .find(|case| self.notice_id(NoticeKind::Prior, case) == notice))
+    }
+
     /// An entry by its case.
     ///
     /// # Errors
@@ -427,38 +454,6 @@ impl Vault {
             .collect()
     }
 
-    /// Keeps texts as approved for exactly what was read; whatever was kept of these fields gives way.
-    ///
-    /// # Errors
-    /// Those of the database or of sealing.
-    pub(in crate::inside) fn approve_texts(
-        &self,
-        object: &str,
-        texts: &[ApprovedText<'_>],
-        by: &str,
-        at: Moment,
-    ) -> Result<(), VaultError> {
-        let rows: Vec<ReviewRow> = texts
-            .iter()
-            .map(|text| self.approved_row(object, text, by, at))
-            .collect::<Result<_, _>>()?;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        self.db.write(|conn| {
-            for row in &rows {
-                diesel::delete(reviews::table.find((object, row.field()))).execute(conn)?;
-                diesel::insert_into(reviews::table)
-                    .values(row)
-                    .execute(conn)?;
-                let place = format!("{object}/{}", row.field());
-                let key = &self.keys.id;
-                audit::append(conn, key, at, by, "review.approved", &place, row.hash())?;
-            }
-            Ok(())
-        })
-    }
-
     /// Keeps the evidence of a cross-check; answers its number.
     ///
     /// # Errors
@@ -592,6 +587,34 @@ impl Vault {
         rows.into_iter().map(task).collect()
     }
 
+    /// Open tasks of a kind of a case, oldest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(in crate::inside) fn tasks_of_case(
+        &self,
+        case: &str,
+        kind: TaskKind,
+    ) -> Result<Vec<Task>, VaultError> {
+        let mut all = self.all_tasks_of_case(case)?;
+        all.retain(|t| t.kind == kind && t.done.is_none());
+        Ok(all)
+    }
+
+    /// All tasks of a case, open and done, oldest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(in crate::inside) fn all_tasks_of_case(&self, case: &str) -> Result<Vec<Task>, VaultError> {
+        let rows: Vec<TaskRow> = self.db.read(|conn| -> Result<_, VaultError> {
+            Ok(entry_tasks::table
+                .filter(entry_tasks::case_id.eq(case))
+                .order((entry_tasks::opened_at, entry_tasks::id))
+                .load(conn)?)
+        })?;
+        rows.into_iter().map(task).collect()
+    }
+
     /// A task by its id.
     ///
     /// # Errors
@@ -672,11 +695,76 @@ impl Vault {
         };
         Ok(self.seal_review(&new, at)?.approved(by, at))
     }
+}
 
-    /// A new id of a case of an entry: sorts by time.
-    #[must_use]
-    pub(in crate::inside) fn new_entry_id(at: Moment) -> String {
-        format!("MD-{}", new_id(at).replace('-', "").to_uppercase())
+impl Tx<'_> {
+    /// Writes an entry, new or changed.
+    ///
+    /// # Errors
+    /// Those of the database or of sealing.
+    pub(in crate::inside) fn put_entry<N: Serialize>(
+        &mut self,
+        entry: &OpenEntry<N>,
+    ) -> Result<(), VaultError> {
+        let row = self.vault.seal_entry(entry)?;
+        put_row(self.conn, &row)
+    }
+
+    /// The case of the entry that a notice before an entry is about.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(in crate::inside) fn case_of_notice(
+        &mut self,
+        notice: &str,
+    ) -> Result<Option<String>, VaultError> {
+        self.vault.find_notice(self.conn, notice)
+    }
+
+    /// Puts a record of the desk's own into a batch that was begun.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(in crate::inside) fn put_record(
+        &mut self,
+        batch: &Batch,
+        record: Prepared,
+        at: Moment,
+    ) -> Result<(), VaultError> {
+        put::put(self.conn, batch, &[record], at)?;
+        Ok(())
+    }
+
+    /// Keeps texts as approved for exactly what was read; whatever was kept of these fields gives way.
+    ///
+    /// # Errors
+    /// Those of the database or of sealing.
+    pub(in crate::inside) fn approve_texts(
+        &mut self,
+        object: &str,
+        texts: &[ApprovedText<'_>],
+        by: &str,
+        at: Moment,
+    ) -> Result<(), VaultError> {
+        for text in texts {
+            let row = self.vault.approved_row(object, text, by, at)?;
+            diesel::delete(reviews::table.find((object, row.field()))).execute(self.conn)?;
+            diesel::insert_into(reviews::table)
+                .values(&row)
+                .execute(self.conn)?;
+            let place = format!("{object}/{}", row.field());
+            let key = &self.vault.keys.id;
+            audit::append(
+                self.conn,
+                key,
+                at,
+                by,
+                "review.approved",
+                &place,
+                row.hash(),
+            )?;
+        }
+        Ok(())
     }
 }
 

@@ -13,7 +13,6 @@ mod calendar;
 pub(in crate::inside) mod cases;
 mod codec;
 mod decision;
-#[expect(dead_code, reason = "the desk of list entries, which uses it, follows")]
 pub(in crate::inside) mod entry;
 mod error;
 mod officer;
@@ -23,7 +22,6 @@ mod read;
 mod review;
 mod session;
 mod staged;
-#[expect(dead_code, reason = "the desk of list entries, which uses it, follows")]
 pub(in crate::inside) mod subject;
 mod tx;
 mod verdict;

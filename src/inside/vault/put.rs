@@ -137,7 +137,7 @@ pub(super) fn payload_cell(id: &str) -> Cell<'_> {
     }
 }
 
-fn put(
+pub(super) fn put(
     conn: &mut Conn,
     batch: &Batch,
     records: &[Prepared],

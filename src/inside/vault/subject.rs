@@ -9,18 +9,27 @@ use super::put::payload_cell;
 use super::{Vault, VaultError, VaultRow, codec};
 use crate::base::db::schema::vault::{meta, raw_records, subject_keys};
 use crate::base::db::{Conn, counter, on_each, page, set_counter};
-use crate::domain::kinds::vocabulary;
 use crate::inside::raw::{RawRecord, RawSubject};
 
-vocabulary! {
-    /// On which side a list stands.
-    Side {
-        Red = "red", "守信", "honesty";
-        Dishonest = "dishonest", "失信", "dishonesty";
-    }
+/// On which side a list stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::inside) enum Side {
+    /// Honesty.
+    Red,
+    /// Dishonesty.
+    Dishonest,
 }
 
 impl Side {
+    const ALL: [Self; 2] = [Self::Red, Self::Dishonest];
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Red => "red",
+            Self::Dishonest => "dishonest",
+        }
+    }
+
     const fn cursor(self) -> &'static str {
         match self {
             Self::Red => "subjects_red",

@@ -57,6 +57,8 @@ pub enum Place {
     Elsewhere,
     /// What waits.
     Home,
+    /// List entries.
+    Entries,
     /// Held texts.
     Reviews,
     /// Files to be imported.
@@ -89,6 +91,13 @@ pub type Nav = (
 /// The navigation.
 pub const NAV: &[Nav] = &[
     (Place::Home, "/desk", "待办", "What waits", rights::ALL),
+    (
+        Place::Entries,
+        "/desk/entries",
+        "名单认定",
+        "List entries",
+        rights::ENTRIES,
+    ),
     (
         Place::Reviews,
         "/desk/reviews",

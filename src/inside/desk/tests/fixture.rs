@@ -14,11 +14,12 @@ use url::form_urlencoded;
 use crate::base::clock::SettableClock;
 use crate::base::crypto::{KeyRing, KeyScope, Password};
 use crate::base::db::testing::Scratch;
-use crate::domain::cases::Role;
+use crate::domain::cases::{Limits, Role, SyncTarget};
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::time::Moment;
 use crate::domain::workdays::WorkDays;
-use crate::inside::desk::{DEMO_PASSWORD, DeskParts, DeskSettings, DeskState, configure};
+use crate::inside::cases::{Cases, Reach, Surfaces};
+use crate::inside::desk::{DEMO_PASSWORD, DeskParts, DeskSettings, DeskState, Publish, configure};
 use crate::inside::publish;
 use crate::inside::vault::{NewOfficer, Vault};
 use crate::outside::store::PublicStore;
@@ -51,6 +52,19 @@ pub struct World {
     pub clock: SettableClock,
     /// How often something was published.
     pub published: Arc<AtomicUsize>,
+}
+
+/// Surfaces that are never behind.
+struct PlainSurfaces(Publish, PublicStore);
+
+impl Surfaces for PlainSurfaces {
+    fn publish(&self, now: Moment) -> Result<(), String> {
+        (self.0)(now).map(|_| ())
+    }
+
+    fn reached(&self, _: SyncTarget, _: Moment) -> Reach {
+        Reach::At(self.1.position().unwrap().seq)
+    }
 }
 
 /// When all of it happens: a Wednesday morning in Shanghai.
@@ -127,6 +141,18 @@ impl World {
                 publish::run(&publisher, now, &|_| ()).map_err(|e| e.to_string())
             }
         };
+        let publish: Publish = Arc::new(publish);
+        let cases = Cases {
+            vault: vault.clone(),
+            store: store.clone(),
+            apply: None,
+            desk: None,
+            catalogue: Arc::clone(&catalogue),
+            severity: Arc::clone(&severity),
+            limits: Arc::new(Limits::embedded().unwrap()),
+            calendar: Arc::clone(&calendar),
+            surfaces: Arc::new(PlainSurfaces(Arc::clone(&publish), store.clone())),
+        };
         let state = DeskState::new(DeskParts {
             vault: vault.clone(),
             store: store.clone(),
@@ -135,7 +161,8 @@ impl World {
             calendar,
             blind,
             clock: Arc::new(clock.clone()),
-            publish: Arc::new(publish),
+            publish,
+            cases,
             settings: DeskSettings {
                 demo,
                 base_url: "".into(),

@@ -10,6 +10,15 @@ use crate::inside::desk::rights;
 /// know: `every_route_stands_in_the_table` finds it.
 const TABLE: &[(&str, &str, &[Role])] = &[
     ("GET", "/desk", rights::ALL),
+    ("GET", "/desk/entries", rights::ENTRIES),
+    ("GET", "/desk/entries/new", rights::PROPOSE),
+    ("POST", "/desk/entries/new", rights::PROPOSE),
+    ("GET", "/desk/entries/tasks", rights::ENTRIES),
+    ("POST", "/desk/entries/tasks/x", rights::END_TASKS),
+    ("GET", "/desk/entries/reevaluate", rights::DECIDE_ENTRIES),
+    ("POST", "/desk/entries/reevaluate", rights::DECIDE_ENTRIES),
+    ("GET", "/desk/entries/x", rights::ENTRIES),
+    ("POST", "/desk/entries/x/act", rights::ACT_ON_ENTRIES),
     ("GET", "/desk/reviews", rights::REVIEW),
     ("POST", "/desk/reviews", rights::REVIEW),
     ("GET", "/desk/imports", rights::IMPORT),
