@@ -35,6 +35,8 @@ pub struct Line {
     pub to: (&'static str, &'static str, &'static str),
     /// What followed for the record.
     pub effects: Vec<Effect>,
+    /// Number of the applicant's own act, when this is one.
+    pub act: Option<i64>,
     /// What the applicant handed in with it: words and files.
     pub handed_in: Option<ApplicantAct>,
 }
@@ -75,10 +77,6 @@ pub struct CaseFile {
     /// The record as the public sees it today; none when it is not displayed.
     pub record: Option<PublicRecord>,
     /// The fields that can be corrected, with their raw values, by key; for handlers, approvers and the operator alone.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the page of a case, which is not built yet")
-    )]
     pub(in crate::inside) fields: BTreeMap<String, RawText>,
     /// Other cases about the same record.
     pub related: Vec<CaseRow>,
@@ -235,6 +233,7 @@ impl Cases {
                 from: state.state(),
                 to: next.state(),
                 effects,
+                act,
                 handed_in,
             });
             state = next;

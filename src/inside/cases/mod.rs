@@ -13,7 +13,7 @@ mod after;
 mod carry;
 mod error;
 pub mod figures;
-
+mod foresee;
 mod id;
 mod letter;
 mod look;
@@ -22,7 +22,7 @@ mod queue;
 mod receive;
 mod reply;
 #[cfg(test)]
-mod tests;
+pub(in crate::inside) mod tests;
 mod tick;
 
 use std::sync::Arc;
@@ -43,6 +43,7 @@ use crate::outside::store::PublicStore;
 pub use crate::inside::vault::cases::{CaseNote, Outcome, Place as Cursor, Taken};
 pub use after::Followed;
 pub use error::CaseError;
+pub use foresee::{Foreseen, Late, waits_for};
 pub use id::CaseId;
 pub use look::{CaseFile, Line, Reading};
 pub use open::NewEntry;

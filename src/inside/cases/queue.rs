@@ -14,8 +14,12 @@ pub struct Filter {
     pub kinds: Vec<CaseKind>,
     /// Code of a state.
     pub state: Option<String>,
+    /// Kinds with codes of states, any of them.
+    pub states: Vec<(CaseKind, &'static str)>,
     /// Open or closed.
     pub closed: Option<bool>,
+    /// Only what is due on this day or later.
+    pub due_from: Option<NaiveDate>,
     /// Only what is overdue on this day.
     pub overdue_on: Option<NaiveDate>,
     /// Authority; officers of an authority see their own, whatever stands here.
@@ -103,6 +107,30 @@ impl CaseRow {
     }
 }
 
+/// What the vault is asked for; none when somebody may read no case at all.
+fn asked(by: &Actor, filter: &Filter) -> Option<Ask> {
+    let authority = if by.role.may_read(false) {
+        filter.authority.clone()
+    } else if by.role.may_read(true) && !by.authority.is_empty() {
+        Some(by.authority.clone())
+    } else {
+        return None;
+    };
+    Some(Ask {
+        authority,
+        kinds: filter.kinds.clone(),
+        state: filter.state.clone(),
+        states: filter.states.clone(),
+        closed: filter.closed,
+        due_from: filter.due_from,
+        due_before: filter.overdue_on,
+        application: filter.application.clone(),
+        record: filter.record.clone(),
+        list: filter.list.clone(),
+        pending: None,
+    })
+}
+
 impl Cases {
     /// The cases that somebody may read, in the order in which they are due, after a place.
     ///
@@ -116,26 +144,11 @@ impl Cases {
         most: usize,
         now: Moment,
     ) -> Result<Page<CaseRow>, CaseError> {
-        let authority = if by.role.may_read(false) {
-            filter.authority.clone()
-        } else if by.role.may_read(true) && !by.authority.is_empty() {
-            Some(by.authority.clone())
-        } else {
+        let Some(ask) = asked(by, filter) else {
             return Ok(Page {
                 rows: Vec::new(),
                 next: None,
             });
-        };
-        let ask = Ask {
-            authority,
-            kinds: filter.kinds.clone(),
-            state: filter.state.clone(),
-            closed: filter.closed,
-            due_before: filter.overdue_on,
-            application: filter.application.clone(),
-            record: filter.record.clone(),
-            list: filter.list.clone(),
-            pending: None,
         };
         let mut found = self.vault.cases(&ask, after, most.saturating_add(1))?;
         let more = found.len() > most;
@@ -147,6 +160,17 @@ impl Cases {
         let today = civil_date(now);
         let rows = found.into_iter().map(|c| CaseRow::of(c, today)).collect();
         Ok(Page { rows, next })
+    }
+
+    /// How many cases the whole of such a queue has.
+    ///
+    /// # Errors
+    /// Those of the vault.
+    pub fn count(&self, by: &Actor, filter: &Filter) -> Result<u64, CaseError> {
+        match asked(by, filter) {
+            Some(ask) => Ok(self.vault.case_count(&ask)?),
+            None => Ok(0),
+        }
     }
 
     /// A case, for who may read it; another one is not told from one that is not there.

@@ -280,6 +280,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    reply_templates (id) {
+        id -> Text,
+        authority_code -> Text,
+        kind -> Text,
+        act -> Text,
+        title -> Text,
+        body -> Binary,
+        set_at -> Timestamp,
+        set_by -> Text,
+    }
+}
+
 diesel::joinable!(subject_keys -> raw_records (num));
 diesel::joinable!(verdicts -> raw_records (num));
 diesel::joinable!(officer_sessions -> officers (officer));
@@ -298,6 +311,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit,
     entries,
     entry_checks,
+    reply_templates,
     entry_tasks,
     subject_keys,
     cases,

@@ -20,8 +20,12 @@ pub struct Ask {
     pub kinds: Vec<CaseKind>,
     /// Code of a state.
     pub state: Option<String>,
+    /// Kinds with codes of states, any of them; every one when empty.
+    pub states: Vec<(CaseKind, &'static str)>,
     /// Open or closed.
     pub closed: Option<bool>,
+    /// Due on a day or later.
+    pub due_from: Option<NaiveDate>,
     /// Due before a day.
     pub due_before: Option<NaiveDate>,
     /// Number of an application.
@@ -56,13 +60,32 @@ pub struct Tally {
     pub cases: i64,
 }
 
-fn load(
-    conn: &mut Conn,
-    ask: &Ask,
-    after: Option<&Place>,
-    most: usize,
-) -> Result<Vec<CaseRow>, VaultError> {
+/// Cases that fell overdue, of an authority and a procedure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overdue {
+    /// Code of the authority; empty while a case is routed to none.
+    pub authority_code: String,
+    /// Code of the procedure.
+    pub procedure: String,
+    /// Whether provisional calendars had a part in their days.
+    pub provisional: bool,
+    /// Cases.
+    pub cases: i64,
+    /// The earliest of their days.
+    pub since: Option<NaiveDate>,
+}
+
+fn narrowed<'a>(ask: &'a Ask) -> cases::BoxedQuery<'a, <Conn as diesel::Connection>::Backend> {
     let mut query = cases::table.into_boxed();
+    // before everything else: what follows is joined to all of it by "and"
+    for (n, (kind, state)) in ask.states.iter().enumerate() {
+        let one = cases::kind.eq(kind.code()).and(cases::state.eq(*state));
+        query = if n == 0 {
+            query.filter(one)
+        } else {
+            query.or_filter(one)
+        };
+    }
     if let Some(code) = &ask.authority {
         query = query.filter(cases::authority_code.eq(code));
     }
@@ -85,6 +108,9 @@ fn load(
     if let Some(closed) = ask.closed {
         query = query.filter(cases::closed.eq(closed));
     }
+    if let Some(day) = ask.due_from {
+        query = query.filter(cases::due_on.ge(day).assume_not_null());
+    }
     if let Some(day) = ask.due_before {
         query = query.filter(cases::due_on.lt(day).assume_not_null());
     }
@@ -100,6 +126,16 @@ fn load(
     if let Some(pending) = ask.pending {
         query = query.filter(cases::pending.eq(pending));
     }
+    query
+}
+
+fn load(
+    conn: &mut Conn,
+    ask: &Ask,
+    after: Option<&Place>,
+    most: usize,
+) -> Result<Vec<CaseRow>, VaultError> {
+    let mut query = narrowed(ask);
     if let Some(Place { due_on, id }) = after {
         let later = cases::id.gt(id);
         query = match due_on {
@@ -132,6 +168,66 @@ impl Vault {
     ) -> Result<Vec<StoredCase>, VaultError> {
         let rows = self.db.read(|conn| load(conn, ask, after, most))?;
         rows.into_iter().map(|row| self.open_case(row)).collect()
+    }
+
+    /// How many cases there are of what is asked for.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn case_count(&self, ask: &Ask) -> Result<u64, VaultError> {
+        let count: i64 = self.db.read(|conn| -> Result<_, VaultError> {
+            Ok(narrowed(ask).count().get_result(conn)?)
+        })?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    /// The open cases whose day is over, by authority and procedure; of one authority when it is named.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn overdue_cases(
+        &self,
+        authority: Option<&str>,
+        today: NaiveDate,
+    ) -> Result<Vec<Overdue>, VaultError> {
+        type Row = (String, Option<String>, bool, i64, Option<NaiveDate>);
+        let rows: Vec<Row> = self.db.read(|conn| -> Result<_, VaultError> {
+            // an empty name is that of a case which is routed to nobody, so "any" is told by a flag of its own
+            let (every, code) = (authority.is_none(), authority.unwrap_or_default());
+            let mine = cases::authority_code
+                .eq(code)
+                .or(every.into_sql::<diesel::sql_types::Bool>());
+            Ok(cases::table
+                .filter(cases::closed.eq(false))
+                .filter(cases::due_on.lt(today).assume_not_null())
+                .filter(mine)
+                .group_by((
+                    cases::authority_code,
+                    cases::due_procedure,
+                    cases::provisional,
+                ))
+                .select((
+                    cases::authority_code,
+                    cases::due_procedure,
+                    cases::provisional,
+                    count_star(),
+                    diesel::dsl::min(cases::due_on),
+                ))
+                .order((
+                    cases::authority_code,
+                    cases::due_procedure,
+                    cases::provisional,
+                ))
+                .load(conn)?)
+        })?;
+        let overdue = |(authority_code, procedure, provisional, cases, since)| Overdue {
+            authority_code,
+            procedure: Option::<String>::unwrap_or_default(procedure),
+            provisional,
+            cases,
+            since,
+        };
+        Ok(rows.into_iter().map(overdue).collect())
     }
 
     /// How many cases a queue is of.
