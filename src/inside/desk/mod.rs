@@ -27,13 +27,16 @@
 //! What every answer has: no-store, a policy that allows our own style sheet, script and forms and nothing else, no
 //! framing. A form is taken when the browser says that a page of ours sent it and when it carries the token of the session.
 
+pub mod acts;
 mod auth;
 pub mod diff;
 mod enter;
 mod form;
 pub mod handlers;
 pub mod pages;
+mod purposes;
 mod refused;
+pub mod replies;
 pub mod rights;
 mod state;
 
@@ -179,7 +182,8 @@ fn routes(cfg: &mut ServiceConfig) {
         .service(read("/ledgers", reports::ledgers))
         .service(read("/ledgers/file", reports::ledger_file))
         .service(read("/audit", audit::shown))
-        .service(read("/audit/export.{form:jsonl|csv}", audit::export));
+        .service(read("/audit/export.{form:jsonl|csv}", audit::export))
+        .configure(cases);
 }
 
 /// What an upload may hold: one file in memory at a time.
@@ -188,4 +192,34 @@ fn upload() -> MultipartFormConfig {
     MultipartFormConfig::default()
         .total_limit(most)
         .memory_limit(most)
+}
+
+/// Applications, their evidence, and texts of replies.
+fn cases(cfg: &mut ServiceConfig) {
+    use handlers::cases::{act, assign, evidence, queue, templates, view};
+    cfg.service(read("/cases", queue::list))
+        .service(read("/cases/late", queue::overdue))
+        .service(read("/cases/{id}", view::shown))
+        .service(sent("/cases/{id}/purpose", view::purposed))
+        .service(both("/cases/{id}/act/{act}", act::shown, act::taken))
+        .service(both("/cases/{id}/assign", assign::shown, assign::taken));
+    cfg.service(read("/cases/{id}/files/{file}", evidence::saved))
+        .service(read("/cases/{id}/files/{file}/view", evidence::shown))
+        .service(read("/cases/{id}/files/{file}/picture", evidence::picture))
+        .service(read(
+            "/cases/{id}/answers/{act}/files/{file}",
+            evidence::saved,
+        ))
+        .service(read(
+            "/cases/{id}/answers/{act}/files/{file}/view",
+            evidence::shown,
+        ))
+        .service(read(
+            "/cases/{id}/answers/{act}/files/{file}/picture",
+            evidence::picture,
+        ));
+    cfg.service(read("/replies", templates::list))
+        .service(both("/replies/new", templates::new, templates::added))
+        .service(both("/replies/{id}", templates::shown, templates::changed))
+        .service(sent("/replies/{id}/drop", templates::dropped));
 }

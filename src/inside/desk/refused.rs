@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 
 use crate::base::crypto::KeyError;
+use crate::inside::cases::CaseError;
 use crate::inside::vault::VaultError;
 use crate::outside::store::StoreError;
 use crate::outside::web::parts::lang::Lang;
@@ -152,6 +153,24 @@ impl From<VaultError> for Refused {
                 Self::wrong("该账号已存在", "there is an officer of this id already")
             }
             error => failed("vault", &error),
+        }
+    }
+}
+
+impl From<CaseError> for Refused {
+    fn from(error: CaseError) -> Self {
+        match error {
+            CaseError::Unknown | CaseError::NoFile => Self::NotHere,
+            CaseError::Conflict { .. } => Self::Changed,
+            CaseError::Refused(_)
+            | CaseError::Correction { .. }
+            | CaseError::Purpose
+            | CaseError::NoDesk => {
+                let words = error.words();
+                Self::Wrong(words.zh, words.en)
+            }
+            CaseError::Vault(error) => error.into(),
+            error => failed("cases", &error),
         }
     }
 }

@@ -40,6 +40,26 @@ pub const DECIDE_ENTRIES: &[Role] = &[Role::Handler, Role::Approver];
 /// Who ends a task that was looked at.
 pub const END_TASKS: &[Role] = &[Role::Handler, Role::Approver, Role::Operator];
 
+/// Who reads cases of applications: those who handle and decide them, those who watch over that.
+pub const CASES: &[Role] = &[
+    Role::Handler,
+    Role::Approver,
+    Role::Operator,
+    Role::LeadingGroup,
+    Role::Auditor,
+];
+
+/// Who acts in them.
+pub const CASE_ACTS: &[Role] = &[
+    Role::Handler,
+    Role::Approver,
+    Role::Operator,
+    Role::LeadingGroup,
+];
+
+/// Who enters what is handed in on paper, and gives an authority what is routed to none.
+pub const PAPER: &[Role] = &[Role::Operator];
+
 /// Whether a role has a desk at all.
 #[must_use]
 pub fn has_desk(role: Role) -> bool {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::auth::Throttle;
+use super::purposes::Purposes;
 use crate::base::clock::Clock;
 use crate::base::crypto::BlindKey;
 use crate::domain::catalogue::Catalogue;
@@ -86,6 +87,8 @@ pub struct DeskState {
     pub cases: Cases,
     /// Settings.
     pub settings: DeskSettings,
+    /// For what purposes sessions look at cases.
+    pub(super) purposes: Purposes,
     /// Who tried to sign in how often.
     pub(super) throttle: Throttle,
     authorities: HashMap<String, String>,
@@ -122,6 +125,7 @@ impl DeskState {
         } = parts;
         Self {
             throttle: Throttle::default(),
+            purposes: Purposes::default(),
             authorities,
             vault,
             store,
@@ -143,6 +147,15 @@ impl DeskState {
             cases: self.cases.clone(),
             blind: Arc::clone(&self.blind),
         }
+    }
+
+    /// The authorities that the catalogue names: code and name, by name.
+    #[must_use]
+    pub fn authorities(&self) -> Vec<(&str, &str)> {
+        let all = self.authorities.iter();
+        let mut all: Vec<_> = all.map(|(c, n)| (c.as_str(), n.as_str())).collect();
+        all.sort_unstable_by_key(|(code, name)| (*name, *code));
+        all
     }
 
     /// The publisher.

@@ -375,7 +375,7 @@ fn catalogue() -> Catalogue {
     }
 }
 
-pub(super) fn penalty(number: u32, change: impl FnOnce(&mut RawRecord)) -> RawRecord {
+pub(in crate::inside) fn penalty(number: u32, change: impl FnOnce(&mut RawRecord)) -> RawRecord {
     let mut record = RawRecord {
         list: "penalty".into(),
         subject: RawSubject {
@@ -420,7 +420,7 @@ fn applicant() -> Applicant {
     }
 }
 
-pub(super) fn repair() -> Form {
+pub(in crate::inside) fn repair() -> Form {
     Form::Repair(Box::new(forms::Repair {
         applicant: applicant(),
         address: "厦门市思明区".into(),
@@ -435,7 +435,7 @@ pub(super) fn repair() -> Form {
     }))
 }
 
-pub(super) fn objection(kind: ObjectionType) -> Form {
+pub(in crate::inside) fn objection(kind: ObjectionType) -> Form {
     Form::Objection(Box::new(forms::Objection {
         applicant: applicant(),
         target: None,
@@ -446,7 +446,7 @@ pub(super) fn objection(kind: ObjectionType) -> Form {
     }))
 }
 
-pub(super) fn complaint(objection: &Number) -> Form {
+pub(in crate::inside) fn complaint(objection: &Number) -> Form {
     Form::Complaint(Box::new(forms::Complaint {
         applicant: applicant(),
         objection: objection.as_str().to_owned(),

@@ -3,6 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::cases;
 use crate::inside::desk::pages::frame::Place;
 use crate::inside::desk::pages::home::{self, HomeView, Waiting};
 use crate::inside::desk::{DeskState, Refused, Stop, enter, rights};
@@ -15,7 +16,15 @@ use crate::inside::vault::Officer;
 pub async fn home(req: HttpRequest, state: Data<DeskState>) -> Result<HttpResponse, Stop> {
     let seat = enter(&req, &state, rights::ALL).await?;
     let officer = seat.officer.clone();
-    let view = seat.work(move |desk| waiting(desk, &officer)).await?;
+    let (by, now) = (seat.actor(), seat.now);
+    let view = seat
+        .work(move |desk| {
+            let mut view = waiting(desk, &officer)?;
+            let of_cases = cases::queue::waiting(desk, &by, now)?;
+            view.waiting.splice(0..0, of_cases);
+            Ok(view)
+        })
+        .await?;
     let title = seat.lang().say("待办事项", "What waits");
     Ok(seat.page(title, Place::Home, &home::page(&seat.ctx(), &view)))
 }

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod calendar;
+pub mod cases;
 pub mod entries;
 pub mod home;
 pub mod imports;

@@ -57,6 +57,10 @@ pub enum Place {
     Elsewhere,
     /// What waits.
     Home,
+    /// Cases of applications.
+    Cases,
+    /// Texts to begin a reply with.
+    Templates,
     /// List entries.
     Entries,
     /// Held texts.
@@ -91,6 +95,14 @@ pub type Nav = (
 /// The navigation.
 pub const NAV: &[Nav] = &[
     (Place::Home, "/desk", "待办", "What waits", rights::ALL),
+    (Place::Cases, "/desk/cases", "案件", "Cases", rights::CASES),
+    (
+        Place::Templates,
+        "/desk/replies",
+        "答复模板",
+        "Reply texts",
+        rights::CASE_ACTS,
+    ),
     (
         Place::Entries,
         "/desk/entries",

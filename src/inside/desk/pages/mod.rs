@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod beside;
 pub mod calendar;
+pub mod cases;
 pub mod entries;
 pub mod frame;
 pub mod home;

@@ -12,7 +12,7 @@ use chrono::{TimeDelta, TimeZone as _, Utc};
 use url::form_urlencoded;
 
 use crate::base::clock::SettableClock;
-use crate::base::crypto::{KeyRing, KeyScope, Password};
+use crate::base::crypto::{DeskPublic, DeskSecret, KeyRing, KeyScope, Password};
 use crate::base::db::testing::Scratch;
 use crate::domain::cases::{Limits, Role, SyncTarget};
 use crate::domain::rule::severity::SeverityTable;
@@ -22,6 +22,7 @@ use crate::inside::cases::{Cases, Reach, Surfaces};
 use crate::inside::desk::{DEMO_PASSWORD, DeskParts, DeskSettings, DeskState, Publish, configure};
 use crate::inside::publish;
 use crate::inside::vault::{NewOfficer, Vault};
+use crate::outside::apply::ApplyStore;
 use crate::outside::store::PublicStore;
 
 /// The authority of most officers here.
@@ -45,13 +46,16 @@ pub const OFFICERS: [(&str, Role, Option<&str>); 10] = [
 
 /// The desk and what it stands on.
 pub struct World {
-    _places: (Scratch, Scratch, tempfile::TempDir),
+    _places: (Scratch, Scratch, Scratch, tempfile::TempDir),
     pub state: Data<DeskState>,
     pub vault: Vault,
     pub store: PublicStore,
     pub clock: SettableClock,
     /// How often something was published.
     pub published: Arc<AtomicUsize>,
+    pub cases: Cases,
+    /// To whom applications are sealed.
+    pub intake: DeskPublic,
 }
 
 /// Surfaces that are never behind.
@@ -113,7 +117,8 @@ impl World {
     fn with(demo: bool) -> Self {
         let keys = tempfile::tempdir().unwrap();
         KeyRing::create(keys.path()).unwrap();
-        let (private, public) = (Scratch::sqlite(), Scratch::sqlite());
+        let (private, public, handed_in) =
+            (Scratch::sqlite(), Scratch::sqlite(), Scratch::sqlite());
         let ring = KeyRing::load(keys.path(), KeyScope::Inside).unwrap();
         let (inside, blind) = ring.into_inside().unwrap();
         let vault = Vault::open(&private.url, inside).unwrap();
@@ -145,8 +150,8 @@ impl World {
         let cases = Cases {
             vault: vault.clone(),
             store: store.clone(),
-            apply: None,
-            desk: None,
+            apply: Some(ApplyStore::open(&handed_in.url).unwrap()),
+            desk: Some(Arc::new(DeskSecret::load(keys.path()).unwrap())),
             catalogue: Arc::clone(&catalogue),
             severity: Arc::clone(&severity),
             limits: Arc::new(Limits::embedded().unwrap()),
@@ -162,7 +167,7 @@ impl World {
             blind,
             clock: Arc::new(clock.clone()),
             publish,
-            cases,
+            cases: cases.clone(),
             settings: DeskSettings {
                 demo,
                 base_url: "".into(),
@@ -173,12 +178,14 @@ impl World {
             },
         });
         Self {
-            _places: (private, public, keys),
+            intake: DeskPublic::load(keys.path()).unwrap(),
+            _places: (private, public, handed_in, keys),
             state: Data::new(state),
             vault,
             store,
             clock,
             published,
+            cases,
         }
     }
 

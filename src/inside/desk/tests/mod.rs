@@ -1,5 +1,6 @@
 //! The desk as its officers and its enemies see it.
 
+mod cases;
 mod entries;
 pub(in crate::inside) mod fixture;
 mod rights;

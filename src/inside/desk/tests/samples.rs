@@ -330,7 +330,7 @@ fn every_page_is_sound_in_every_language_and_role() {
 }
 
 /// Every field has a label, and no id stands twice.
-fn labelled(page: &str, at: &str) {
+pub(super) fn labelled(page: &str, at: &str) {
     let mut ids = std::collections::BTreeSet::new();
     for part in page.split(" id=\"").skip(1) {
         let id = part.split('"').next().unwrap();
