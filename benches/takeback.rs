@@ -14,6 +14,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use parquet::file::metadata::{ParquetMetaDataReader, RowGroupMetaData};
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use serde_json::Value;
 
 #[derive(Parser)]
@@ -222,7 +224,7 @@ fn left_on_disk(dir: &Path, text: &str) -> anyhow::Result<Vec<PathBuf>> {
         if path.is_dir() {
             left.extend(left_on_disk(&path, text)?);
         } else if let Ok(bytes) = std::fs::read(&path)
-            && (holds(&bytes, text) || holds(&unpacked(&bytes)?, text))
+            && (holds(&bytes, text) || holds(&unpacked_file(&path, &bytes)?, text))
         {
             left.push(path);
         }
@@ -230,14 +232,54 @@ fn left_on_disk(dir: &Path, text: &str) -> anyhow::Result<Vec<PathBuf>> {
     Ok(left)
 }
 
-/// The contents of all gzip members; what is not gzip is left as it is.
+/// What people read in a file: the contents of all gzip members, of every entry of a workbook, of every row of a Parquet
+/// file. Another file is left as it is.
 fn unpacked(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
+    let mut all = Vec::new();
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut all)?;
+    } else if bytes.starts_with(b"PK\x03\x04") {
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes))?;
+        for at in 0..archive.len() {
+            archive.by_index(at)?.read_to_end(&mut all)?;
+        }
+    } else if bytes.starts_with(b"PAR1") {
+        let bytes = actix_web::web::Bytes::copy_from_slice(bytes);
+        for row in SerializedFileReader::new(bytes)?.get_row_iter(None)? {
+            all.extend(row?.to_string().into_bytes());
+        }
+    } else {
         return Ok(bytes.to_vec());
     }
-    let mut all = Vec::new();
-    flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut all)?;
     Ok(all)
+}
+
+/// The same of a file below `exports`, where pieces of a deflated stream and Parquet files behind one another lie too.
+fn unpacked_file(path: &Path, bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("deflate") => {
+            let mut all = Vec::new();
+            // their end is elsewhere
+            let _ = flate2::read::DeflateDecoder::new(bytes).read_to_end(&mut all);
+            Ok(all)
+        }
+        Some("parquet") => {
+            let (mut all, mut end) = (Vec::new(), bytes.len());
+            while end > 12 {
+                let size: [u8; 4] = bytes[end - 8..end - 4].try_into()?;
+                let size = u32::from_le_bytes(size) as usize;
+                let footer = &bytes[end - 8 - size..end - 8];
+                let metadata = ParquetMetaDataReader::decode_metadata(footer)?;
+                let groups = metadata.row_groups().iter();
+                let data: i64 = groups.map(RowGroupMetaData::compressed_size).sum();
+                let begin = end - 12 - size - usize::try_from(data)?;
+                all.extend(unpacked(&bytes[begin..end])?);
+                end = begin;
+            }
+            Ok(all)
+        }
+        _ => unpacked(bytes),
+    }
 }
 
 fn holds(bytes: &[u8], text: &str) -> bool {

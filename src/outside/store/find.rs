@@ -5,15 +5,47 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use diesel::sqlite::SqliteConnection;
 
 use super::row::{BODY, Body, digest_holds, restore};
 use super::{Found, PublicStore, StoreError, Stored};
 use crate::base::db::schema::public::{records, tombstones};
-use crate::base::db::{on_each, page};
+use crate::base::db::{Conn, on_each, page};
 use crate::record::PublicRecord;
 
 /// Ids or numbers in one `IN`.
 const CHUNK: usize = 500;
+
+/// Rows of a page: in SQLite a statement for one row that stays prepared is faster than one for all that does not.
+const FEW: usize = 64;
+
+/// Rows by their numbers, at one moment.
+fn one_by_one(conn: &mut SqliteConnection, nums: &[i64]) -> Result<Vec<Body>, StoreError> {
+    conn.transaction(|conn| {
+        let mut rows = Vec::with_capacity(nums.len());
+        for num in nums {
+            let row: Option<Body> = records::table
+                .find(num)
+                .select(BODY)
+                .first(conn)
+                .optional()?;
+            rows.extend(row);
+        }
+        Ok(rows)
+    })
+}
+
+fn at_once(conn: &mut Conn, nums: &[i64]) -> Result<Vec<Body>, StoreError> {
+    let mut rows = Vec::with_capacity(nums.len());
+    for chunk in nums.chunks(CHUNK) {
+        let query = records::table
+            .filter(records::num.eq_any(chunk))
+            .select(BODY);
+        let some: Vec<Body> = on_each!(conn, c => query.load(c))?;
+        rows.extend(some);
+    }
+    Ok(rows)
+}
 
 impl PublicStore {
     /// The record of an id as it is on a civil date.
@@ -50,27 +82,28 @@ impl PublicStore {
         today: NaiveDate,
     ) -> Result<Vec<(u64, PublicRecord)>, StoreError> {
         let keys: Vec<i64> = nums.iter().filter_map(|n| i64::try_from(*n).ok()).collect();
-        let mut found: HashMap<u64, PublicRecord> = HashMap::with_capacity(keys.len());
-        self.db.read(|conn| -> Result<(), StoreError> {
-            for chunk in keys.chunks(CHUNK) {
-                let query = records::table
-                    .filter(records::num.eq_any(chunk))
-                    .select(BODY);
-                let rows: Vec<Body> = on_each!(conn, c => query.load(c))?;
-                for row in rows {
-                    let stored = restore(row)?;
-                    if stored.record.displayed_on(today) {
-                        found.insert(stored.num.unsigned_abs(), stored.record);
-                    }
-                }
-            }
-            Ok(())
+        let rows = self.db.read(|conn| match conn {
+            Conn::Sqlite(c) if keys.len() <= FEW => one_by_one(c, &keys),
+            conn => at_once(conn, &keys),
         })?;
-        // a number asked twice is answered twice
-        Ok(nums
-            .iter()
-            .filter_map(|num| found.get(num).map(|record| (*num, record.clone())))
-            .collect())
+        let mut found: HashMap<u64, PublicRecord> = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let stored = restore(row)?;
+            if stored.record.displayed_on(today) {
+                found.insert(stored.num.unsigned_abs(), stored.record);
+            }
+        }
+        let answer = |(at, num): (usize, &u64)| {
+            // a number asked twice is answered twice
+            let again = nums.get(at + 1..).is_some_and(|rest| rest.contains(num));
+            let record = if again {
+                found.get(num).cloned()
+            } else {
+                found.remove(num)
+            };
+            record.map(|record| (*num, record))
+        };
+        Ok(nums.iter().enumerate().filter_map(answer).collect())
     }
 
     /// Records of an organisation displayed on a civil date, newest decision first, at most `limit`, after
