@@ -11,6 +11,7 @@ mod exporting;
 mod follow;
 mod hooks;
 mod listen;
+mod notify;
 mod retention;
 mod rooms;
 mod schedule;
@@ -163,6 +164,13 @@ impl Node {
                     .name("cases".to_owned())
                     .spawn(move || casework.run(&stop))?,
             );
+            let notify = notify::Notify {
+                cases: Arc::clone(cases),
+                clock: Arc::clone(&self.clock),
+            };
+            let settings = rooms.settings();
+            let sending = notify.start(&settings.notify, &settings.site.base_url, &self.stop)?;
+            self.threads.extend(sending);
         }
         if self.store.may_write() && self.store.origin()?.is_none() {
             let settings = rooms.settings();

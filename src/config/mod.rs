@@ -1,10 +1,12 @@
 //! Configuration: defaults < file < `GONGSHI_SECTION__KEY` < flags, merged once at start into plain values.
 
 mod layers;
+mod notify;
 mod secret;
 mod settings;
 
 pub use layers::{ConfigError, Layers};
+pub use notify::{Notify, OutgoingTarget, SmtpTls};
 pub use secret::Secret;
 pub use settings::{
     Allowance, CatalogueFiles, ClockFile, Database, Desk, Index, Limits, Log, LogFormat, Role,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
+use super::notify::Notify;
 use super::secret::Secret;
 
 /// Everything that can be set.
@@ -32,6 +33,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The officers' site.
     pub desk: Desk,
+    /// What the desk sends out.
+    pub notify: Notify,
     /// The log.
     pub log: Log,
     /// The clock.
@@ -361,6 +364,7 @@ impl Settings {
         if self.applications.keep_days < 183 || self.applications.keep_days > 36_500 {
             return bad("applications.keep_days", "must be from 183 to 36500");
         }
+        self.notify.validate(&self.site.base_url)?;
         if self.server.workers > 1024 {
             return bad("server.workers", "must be 1024 at most");
         }

@@ -4,6 +4,7 @@ pub mod cases;
 pub mod desk;
 pub mod entries;
 pub mod intake;
+pub mod notify;
 pub mod publish;
 pub(in crate::inside) mod raw;
 pub mod received;

@@ -63,6 +63,7 @@ impl Surfaces for NodeSurfaces {
                 .exports
                 .on(civil_date(now))
                 .map_or(Reach::Behind, |files| Reach::At(files.seq)),
+            // these are told by messages, of which the vault knows how far they are
             SyncTarget::Outgoing => Reach::NotKept,
         }
     }

@@ -212,6 +212,7 @@ impl<'a> Rooms<'a> {
             limits: Arc::new(Limits::embedded()?),
             calendar: Arc::clone(&inside.work_days),
             surfaces,
+            tells: Arc::new(super::notify::tells(&self.settings.notify)),
         })
     }
 

@@ -61,6 +61,12 @@ impl HookKey {
 }
 
 impl HookSecret {
+    /// A secret that was agreed on otherwise.
+    #[must_use]
+    pub fn agreed(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+
     /// The secret, to be shown to the owner of the hook.
     #[must_use]
     pub fn expose(&self) -> &str {

@@ -175,6 +175,9 @@ pub struct RepairTerms {
     pub other_open: bool,
     /// Months without an application after false material.
     pub bar_months: u32,
+    /// The result is told to platforms of the state and the sectors, and is not done before it has arrived there.
+    #[serde(default)]
+    pub outgoing: bool,
 }
 
 impl RepairTerms {
@@ -338,6 +341,9 @@ impl Repair {
                 effects = self.granted();
                 next.decided_on = Some(act.on);
                 next.waiting = TARGETS.into();
+                if self.terms.outgoing {
+                    next.waiting.insert(SyncTarget::Outgoing);
+                }
                 S::Approved
             }
             (S::Accepted | S::Verifying, RepairEvent::Reject { reasons }) => {

@@ -207,6 +207,7 @@ impl Cases {
         case.pending = case.application.is_some();
         let case = self.with_due(case);
         tx.save_case(&case)?;
+        self.tells.result(tx, &case, &entry, at)?;
         Ok(Done {
             case,
             effects: entry.effects,

@@ -9,6 +9,7 @@ use super::{CaseError, CaseId, Cases, Reach};
 use crate::domain::cases::{Act, Actor, Case, Event, RepairEvent, SyncTarget};
 use crate::domain::forms::reply::Reply;
 use crate::domain::time::Moment;
+use crate::inside::vault::VaultError;
 use crate::inside::vault::cases::{Ask, StoredCase, StoredEvent, Taken};
 use crate::outside::apply::{ApplyError, ApplyStore};
 
@@ -64,13 +65,13 @@ impl Cases {
         };
         self.each(&pending, |case| {
             let case = self.arrivals(case, now, done)?;
-            self.tell(&case, done)
+            self.tell(&case, now, done)
         })?;
         let Some(apply) = &self.apply else {
             return Ok(());
         };
         for refused in self.vault.refused_untold(MOST)? {
-            self.tell_refusal(apply, &refused, done)?;
+            self.tell_refusal(apply, &refused, now, done)?;
         }
         Ok(())
     }
@@ -94,7 +95,11 @@ impl Cases {
         };
         let id = CaseId::parse(&case.id).ok_or(CaseError::Unknown)?;
         for target in waiting {
-            let arrived = match self.surfaces.reached(target, now) {
+            let reach = match target {
+                SyncTarget::Outgoing => self.pushed(&case.id)?,
+                ours => self.surfaces.reached(ours, now),
+            };
+            let arrived = match reach {
                 Reach::At(at) => at >= seq,
                 Reach::NotKept => true,
                 Reach::Behind => false,
@@ -129,17 +134,26 @@ impl Cases {
     }
 
     /// Tells the applicant what he does not know yet, in order; a case without an applicant has nothing to be told.
-    fn tell(&self, case: &StoredCase, done: &mut Followed) -> Result<(), CaseError> {
+    fn tell(&self, case: &StoredCase, now: Moment, done: &mut Followed) -> Result<(), CaseError> {
         let Some(apply) = &self.apply else {
             return Ok(());
         };
         if let Some(number) = case.application.clone() {
             for (step, reply) in self.untold(case)? {
-                if let Some(reply) = reply {
-                    done.told += u64::from(self.send(apply, &number, &reply, case)?);
+                let mut sent = false;
+                if let Some(reply) = &reply {
+                    sent = self.send(apply, &number, reply, case)?;
+                    done.told += u64::from(sent);
                 }
-                self.change(&case.id, |held| {
+                // what is told by mail is told when it can be read, and noted in one with that it was
+                self.vault.transact(|tx| -> Result<(), CaseError> {
+                    let mut held = tx.case(&case.id)?.ok_or(CaseError::Unknown)?;
                     held.told_steps = held.told_steps.max(step);
+                    tx.save_case(&held)?;
+                    if let Some(reply) = reply.as_ref().filter(|_| sent) {
+                        self.tells.reply(tx, case, reply, &step.to_string(), now)?;
+                    }
+                    Ok(())
                 })?;
             }
         }
@@ -214,15 +228,26 @@ impl Cases {
         &self,
         apply: &ApplyStore,
         refused: &Taken,
+        now: Moment,
         done: &mut Followed,
     ) -> Result<(), CaseError> {
         let id = CaseId::of_part(&refused.number, refused.part);
+        let mut told = None;
         if let Some(case) = self.vault.case(id.as_str())? {
             let reply = self.refusal_reply(&case, refused);
-            done.told += u64::from(self.send(apply, &refused.number, &reply, &case)?);
+            if self.send(apply, &refused.number, &reply, &case)? {
+                done.told += 1;
+                told = Some((case, reply));
+            }
         }
-        self.vault
-            .transact(|tx| tx.told(&refused.number, refused.act))?;
+        self.vault.transact(|tx| -> Result<(), VaultError> {
+            tx.told(&refused.number, refused.act)?;
+            if let Some((case, reply)) = &told {
+                let place = format!("act-{}", refused.act.unwrap_or(-1));
+                self.tells.reply(tx, case, reply, &place, now)?;
+            }
+            Ok(())
+        })?;
         Ok(())
     }
 

@@ -17,6 +17,7 @@ mod foresee;
 mod id;
 mod letter;
 mod look;
+mod notify;
 mod open;
 mod queue;
 mod receive;
@@ -46,6 +47,8 @@ pub use error::CaseError;
 pub use foresee::{Foreseen, Late, waits_for};
 pub use id::CaseId;
 pub use look::{CaseFile, Line, Reading};
+pub use notify::Tells;
+pub use crate::inside::vault::outbox::{Kind as MessageKind, Message, Standing};
 pub use open::NewEntry;
 pub use queue::{CaseRow, Filter, Page};
 pub use receive::Received;
@@ -94,6 +97,8 @@ pub struct Cases {
     pub calendar: Arc<WorkDays>,
     /// What the node does for cases.
     pub surfaces: Arc<dyn Surfaces>,
+    /// Whom this node tells what.
+    pub tells: Arc<Tells>,
 }
 
 impl std::fmt::Debug for Cases {

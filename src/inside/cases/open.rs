@@ -133,7 +133,7 @@ impl<'c> Record<'c> {
         key(cases, entry, region.filter(|r| !r.is_empty()), &self.rule)
     }
 
-    fn terms(&self, bar_months: u32, other_open: bool) -> RepairTerms {
+    fn terms(&self, bar_months: u32, other_open: bool, outgoing: bool) -> RepairTerms {
         let repair = self.entry.map(|e| &e.repair);
         let negative = self.entry.is_some_and(|e| e.polarity == Polarity::Negative);
         RepairTerms {
@@ -144,6 +144,7 @@ impl<'c> Record<'c> {
             barred_until: self.barred_until,
             other_open,
             bar_months,
+            outgoing,
         }
     }
 
@@ -243,7 +244,7 @@ impl Cases {
         };
         let terms = record
             .unwrap_or(&unknown)
-            .terms(self.limits.bar_months, other_open);
+            .terms(self.limits.bar_months, other_open, !self.tells.platforms.is_empty());
         let refused = terms.admit(received).err();
         let mut case = Repair::draft(draft.track.clone(), terms);
         // What the law excludes never becomes an application (domain.md 7.3, eligibility pre-check); it is opened as what it
@@ -379,6 +380,7 @@ fn note(submission: &Submission, part: &Part<'_>, ended: Option<String>) -> Case
         applicant: applicant.name.clone(),
         person: applicant.kind == ApplicantKind::Person,
         lang: submission.lang.clone(),
+        email: applicant.email.clone(),
         ended,
         refused: None,
         objection_case: None,

@@ -17,6 +17,7 @@ pub(in crate::inside) mod entry;
 mod error;
 mod officer;
 mod officer_change;
+pub(in crate::inside) mod outbox;
 mod put;
 mod read;
 mod reply;

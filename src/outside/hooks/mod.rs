@@ -7,23 +7,22 @@
 pub mod guard;
 mod message;
 #[cfg(test)]
+pub(crate) mod peer;
+pub mod post;
+#[cfg(test)]
 mod tests;
-
-use std::io::Read as _;
-use std::time::Duration;
 
 use chrono::TimeDelta;
 use data_encoding::HEXLOWER;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
-use ureq::Agent;
-use ureq::unversioned::transport::DefaultConnector;
 
 use crate::base::crypto::{HookKey, HookSecret};
 use crate::domain::time::Moment;
 use crate::outside::store::{Attempt, Hook, HookState, PublicStore, StoreError, Topic};
-use guard::{Guarded, Reach};
+use guard::Reach;
 use message::{MOST, Message};
+use post::{Parcel, Poster};
 
 pub use message::delivery;
 
@@ -35,10 +34,6 @@ pub const DELIVERY: &str = "gongshi-delivery";
 pub const HOOK: &str = "gongshi-hook";
 /// Seconds by which the time of a signature may be off: what a receiver should allow.
 pub const TOLERANCE: u32 = 300;
-/// How long an attempt may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Bytes of an answer that are read.
-const MOST_BYTES: u64 = 4096;
 /// Hooks that are told at one time.
 const AT_ONCE: usize = 4;
 /// The first pause after a failure, in seconds; each is twice as long as the one before.
@@ -49,7 +44,7 @@ const LONGEST_PAUSE: i64 = 3600;
 /// What sends.
 #[derive(Debug)]
 pub struct Sender {
-    agent: Agent,
+    poster: Poster,
     key: HookKey,
     base: String,
     dead_after: TimeDelta,
@@ -68,16 +63,8 @@ impl Sender {
     /// One that tells of the portal at an address (without a slash at its end, or empty).
     #[must_use]
     pub fn new(key: HookKey, base: &str, reach: Reach, dead_days: u32) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .proxy(None)
-            .timeout_global(Some(PATIENCE))
-            .max_idle_connections(0)
-            .user_agent("gongshi-hooks")
-            .build();
         Self {
-            agent: Agent::with_parts(config, DefaultConnector::default(), Guarded::new(reach)),
+            poster: Poster::new(reach),
             key,
             base: base.to_owned(),
             dead_after: TimeDelta::days(i64::from(dead_days.max(1))),
@@ -216,35 +203,14 @@ impl Sender {
         at: Moment,
     ) -> Result<(u16, String), String> {
         let body = serde_json::to_vec(message).map_err(|_| "not written".to_owned())?;
-        let seconds = at.timestamp();
-        let signature = format!("t={seconds},v1={}", secret.sign(seconds, &body));
-        let sent = self
-            .agent
-            .post(&hook.url)
-            .header("content-type", "application/json")
-            .header(HOOK, &hook.id)
-            .header(DELIVERY, delivery)
-            .header(SIGNATURE, signature)
-            .send(&body[..]);
-        let mut answer = sent.map_err(|error| kind(&error).to_owned())?;
-        let status = answer.status().as_u16();
-        let mut beginning = Vec::new();
-        let body = answer.body_mut().as_reader().take(MOST_BYTES);
-        // an answer that breaks off was an answer
-        let _ = { body }.read_to_end(&mut beginning);
-        Ok((status, String::from_utf8_lossy(&beginning).into_owned()))
-    }
-}
-
-/// A kind of failure in a word: the text of an error may quote what a stranger sent.
-const fn kind(error: &ureq::Error) -> &'static str {
-    match error {
-        ureq::Error::HostNotFound => "host not found or not public",
-        ureq::Error::Timeout(_) => "timeout",
-        ureq::Error::ConnectionFailed => "no connection",
-        ureq::Error::Io(_) => "connection broke",
-        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => "no TLS",
-        _ => "no answer of HTTP",
+        let parcel = Parcel {
+            url: &hook.url,
+            delivery,
+            secret,
+            at: at.timestamp(),
+            body: &body,
+        };
+        self.poster.post(&parcel, &[(HOOK, &hook.id)])
     }
 }
 

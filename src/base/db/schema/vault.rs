@@ -293,6 +293,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        kind -> Text,
+        target -> Text,
+        case_id -> Nullable<Text>,
+        application -> Nullable<Text>,
+        state -> Text,
+        made_at -> Timestamp,
+        since -> Timestamp,
+        due_at -> Timestamp,
+        attempts -> BigInt,
+        ended_at -> Nullable<Timestamp>,
+        answer -> Text,
+        payload -> Nullable<Binary>,
+    }
+}
+
 diesel::joinable!(subject_keys -> raw_records (num));
 diesel::joinable!(verdicts -> raw_records (num));
 diesel::joinable!(officer_sessions -> officers (officer));
@@ -316,5 +334,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     subject_keys,
     cases,
     case_events,
-    case_intake
+    case_intake,
+    outbox
 );

@@ -37,6 +37,7 @@ pub(super) fn terms() -> repair::RepairTerms {
         barred_until: None,
         other_open: false,
         bar_months: 36,
+        outgoing: false,
     }
 }
 

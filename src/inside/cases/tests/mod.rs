@@ -2,6 +2,7 @@
 
 mod access;
 mod crash;
+mod notify;
 mod objections;
 mod repairs;
 
@@ -123,6 +124,7 @@ impl World {
             limits: Arc::new(Limits::embedded().unwrap()),
             calendar,
             surfaces: surfaces.clone(),
+            tells: Arc::default(),
         };
         Self {
             _places: places,

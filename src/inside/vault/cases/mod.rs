@@ -45,6 +45,8 @@ pub struct CaseNote {
     pub person: bool,
     /// Language of the applicant (BCP 47).
     pub lang: String,
+    /// Where the applicant wants to be told by e-mail that something has changed.
+    pub email: Option<String>,
     /// The record was not displayed when the case was opened: why, as far as it is known.
     pub ended: Option<String>,
     /// The law stood against the application when it came in: why, in Chinese and English.
@@ -157,7 +159,7 @@ impl Vault {
         rows.into_iter().map(|row| self.open_event(row)).collect()
     }
 
-    fn seal_for(
+    pub(in crate::inside::vault) fn seal_for(
         &self,
         table: &'static str,
         row: &str,
@@ -175,7 +177,7 @@ impl Vault {
         })
     }
 
-    fn open_for<T: serde::de::DeserializeOwned>(
+    pub(in crate::inside::vault) fn open_for<T: serde::de::DeserializeOwned>(
         &self,
         table: &'static str,
         row: &str,
