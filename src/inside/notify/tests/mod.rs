@@ -2,7 +2,7 @@
 
 pub(in crate::inside) mod smtp;
 
-use smtp::{Mood, Smtp, header, text};
+use smtp::{CERTIFICATE, Mood, Smtp, header, text};
 
 use super::mail::{MailParts, Mailer, Protection};
 use super::results::{Place, Receiver};
@@ -290,6 +290,48 @@ fn nothing_is_said_in_clear_to_a_server_that_cannot_encrypt() {
     let verbs = |verb: &str| said.iter().filter(|l| l.starts_with(verb)).count();
     assert!(verbs("EHLO") > 0);
     assert_eq!((verbs("MAIL"), verbs("AUTH")), (0, 0), "{said:?}");
+}
+
+fn over_tls(port: u16, authorities: Option<Vec<u8>>) -> Mailer {
+    Mailer::new(MailParts {
+        host: "127.0.0.1".into(),
+        port,
+        protection: Protection::StartTls,
+        authorities,
+        account: Some(("portal".into(), zeroize::Zeroizing::new("hunter2".into()))),
+        from: "portal@credit.example.cn".into(),
+        base_url: "https://credit.example.cn".into(),
+    })
+    .unwrap()
+}
+
+#[test]
+fn a_mail_and_the_password_go_encrypted_to_a_server_that_is_known_and_to_no_other() {
+    each(|vault| {
+        let server = Smtp::with_tls();
+        mail(vault, "a", TO, "zh-Hans");
+        // the certificate is signed by nobody that the web trusts
+        let round = over_tls(server.port, None).round(vault, start()).unwrap();
+        assert_eq!(round, Round::Down);
+        let verbs: Vec<String> = server.said().iter().map(|l| l[..4].to_owned()).collect();
+        assert_eq!(verbs, ["EHLO", "STAR"], "nothing else was said");
+        let known = over_tls(server.port, Some(CERTIFICATE.to_vec()));
+        let later = start() + TimeDelta::minutes(1);
+        assert_eq!(known.round(vault, later).unwrap(), Round::Settled);
+        assert_eq!(server.mails().len(), 1);
+        let account = data_encoding::BASE64.encode(b"\0portal\0hunter2");
+        assert!(server.said().contains(&format!("AUTH PLAIN {account}")), "{:?}", server.said());
+    });
+    let broken = MailParts {
+        host: "127.0.0.1".into(),
+        port: 25,
+        protection: Protection::Tls,
+        authorities: Some(b"no certificate".to_vec()),
+        account: None,
+        from: "a@b.cn".into(),
+        base_url: String::new(),
+    };
+    assert!(matches!(Mailer::new(broken), Err(mail::MailError::Certificate)));
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn texts(lang: Lang, all: &[Pair]) -> Markup {
     html! { ul.texts { @for (zh, en) in all { li { (lang.say(zh, en)) } } } }
 }
 
-const HANDED_IN: [Pair; 6] = [
+const HANDED_IN: [Pair; 7] = [
     (
         "目的：办理信用修复、异议、投诉，核实身份和事实，书面答复并告知进度；不作他用。",
         "Purpose: to handle repair, objection and complaint, to check who applies and what is said, to answer in writing and tell how it stands; nothing else.",
@@ -75,6 +75,10 @@ const HANDED_IN: [Pair; 6] = [
     (
         "谁能看到：内容在提交时加密，只有办理机关能够打开，每次查看都有记录；本网站自身不能读回。办理机关的答复只有持查询码的人能够打开。",
         "Who sees it: it is sealed when it is handed in and only the authority that handles it can open it; each look is recorded. This site itself cannot read it back. Replies open for who has the secret alone.",
+    ),
+    (
+        "通知：填写了电子邮箱的，状态变化时发送邮件，只写申请编号和到哪里查看，没有姓名、事由和结果；发出后即删除该邮件中的地址，90 天后删除发送记录。我们从不通过邮件索要钱款或者密码。",
+        "Notices: who gives an e-mail address is sent a mail when something changes. It holds the number and where to look, and no name, matter or result. The address is deleted from the queue when the mail is sent, the note that it was after 90 days. We never ask for money or a password by mail.",
     ),
     (
         "草稿：自最后一次保存起保留 30 天；没有传完的文件保留 2 天；到期或者您删除时，立即彻底删除。",
