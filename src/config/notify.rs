@@ -144,11 +144,14 @@ impl Notify {
     pub(super) fn validate(&self, base_url: &str) -> Result<(), Unusable> {
         self.check_mail(base_url)?;
         if !self.webhook_url.is_empty() {
-            let signed = !self.webhook_secret.is_empty()
-                || set(self.webhook_secret_file.as_ref()).is_some();
+            let signed =
+                !self.webhook_secret.is_empty() || set(self.webhook_secret_file.as_ref()).is_some();
             check_url("notify.webhook_url", &self.webhook_url, self.local)?;
             if !signed {
-                return bad("notify.webhook_secret", "must be set with notify.webhook_url");
+                return bad(
+                    "notify.webhook_secret",
+                    "must be set with notify.webhook_url",
+                );
             }
         }
         self.check_outgoing()
@@ -261,16 +264,44 @@ mod tests {
             (mail, "https://x.cn", ""),
             (mail, "", "notify.smtp_host"),
             ("smtp_host = \"a.cn\"", "https://x.cn", "notify.smtp_from"),
-            (&format!("{mail}smtp_tls = \"none\""), "https://x.cn", "notify.smtp_tls"),
+            (
+                &format!("{mail}smtp_tls = \"none\""),
+                "https://x.cn",
+                "notify.smtp_tls",
+            ),
             (here, "https://x.cn", ""),
-            (&format!("{here}smtp_user = \"u\""), "https://x.cn", "notify.smtp_user"),
+            (
+                &format!("{here}smtp_user = \"u\""),
+                "https://x.cn",
+                "notify.smtp_user",
+            ),
             ("smtp_per_minute = 0", "", "notify.smtp_per_minute"),
-            ("webhook_url = \"https://x.cn/\"", "", "notify.webhook_secret"),
-            ("webhook_url = \"https://x.cn/\"\nwebhook_secret = \"s\"", "", ""),
-            ("webhook_url = \"http://x.cn/\"\nwebhook_secret = \"s\"", "", "notify.webhook_url"),
+            (
+                "webhook_url = \"https://x.cn/\"",
+                "",
+                "notify.webhook_secret",
+            ),
+            (
+                "webhook_url = \"https://x.cn/\"\nwebhook_secret = \"s\"",
+                "",
+                "",
+            ),
+            (
+                "webhook_url = \"http://x.cn/\"\nwebhook_secret = \"s\"",
+                "",
+                "notify.webhook_url",
+            ),
             ("outgoing = [{ name = \"a\", dir = \"/srv/a\" }]", "", ""),
-            ("outgoing = [{ name = \"a\", url = \"https://x.cn\" }]", "", "notify.outgoing"),
-            ("outgoing = [{ name = \"../a\", dir = \"/srv/a\" }]", "", "notify.outgoing"),
+            (
+                "outgoing = [{ name = \"a\", url = \"https://x.cn\" }]",
+                "",
+                "notify.outgoing",
+            ),
+            (
+                "outgoing = [{ name = \"../a\", dir = \"/srv/a\" }]",
+                "",
+                "notify.outgoing",
+            ),
             ("outgoing = [{ name = \"a\" }]", "", "notify.outgoing"),
         ] {
             assert_eq!(refused(text, base), expected, "{text}");

@@ -135,7 +135,11 @@ impl Notify {
         let told = daily::digests(&self.cases, authorities, now)?;
         let forgotten = daily::forget(&self.cases.vault, now)?;
         if told > 0 || forgotten > 0 {
-            tracing::info!(told, forgotten, "authorities are told what is due; old messages are deleted");
+            tracing::info!(
+                told,
+                forgotten,
+                "authorities are told what is due; old messages are deleted"
+            );
         }
         Ok(())
     }

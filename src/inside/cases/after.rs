@@ -252,7 +252,11 @@ impl Cases {
     }
 
     /// Changes what is kept of a case beside the machine.
-    pub(super) fn change(&self, id: &str, change: impl FnOnce(&mut StoredCase)) -> Result<(), CaseError> {
+    pub(super) fn change(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut StoredCase),
+    ) -> Result<(), CaseError> {
         self.vault.transact(|tx| {
             let mut case = tx.case(id)?.ok_or(CaseError::Unknown)?;
             change(&mut case);

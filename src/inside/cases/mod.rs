@@ -42,13 +42,13 @@ use crate::outside::apply::ApplyStore;
 use crate::outside::store::PublicStore;
 
 pub use crate::inside::vault::cases::{CaseNote, Outcome, Place as Cursor, Taken};
+pub use crate::inside::vault::outbox::{Kind as MessageKind, Message, Standing};
 pub use after::Followed;
 pub use error::CaseError;
 pub use foresee::{Foreseen, Late, waits_for};
 pub use id::CaseId;
 pub use look::{CaseFile, Line, Reading};
 pub use notify::Tells;
-pub use crate::inside::vault::outbox::{Kind as MessageKind, Message, Standing};
 pub use open::NewEntry;
 pub use queue::{CaseRow, Filter, Page};
 pub use receive::Received;

@@ -4,13 +4,11 @@
 use chrono::TimeDelta;
 
 use super::{CaseError, Cases, Reach};
-use crate::domain::cases::{
-    Actor, Case, ComplaintEvent, Event, ObjectionEvent, RepairEvent, Role,
-};
+use crate::domain::cases::{Actor, Case, ComplaintEvent, Event, ObjectionEvent, RepairEvent, Role};
 use crate::domain::forms::reply::Reply;
 use crate::domain::time::Moment;
-use crate::inside::vault::outbox::{Content, Kind, Message, NewMessage, Standing};
 use crate::inside::vault::cases::{StoredCase, StoredEvent};
+use crate::inside::vault::outbox::{Content, Kind, Message, NewMessage, Standing};
 use crate::inside::vault::{Tx, VaultError};
 
 /// For how long a mail is held back, so that the parts of an application are told in one.

@@ -242,9 +242,11 @@ impl Cases {
             earliest: None,
             barred_until: None,
         };
-        let terms = record
-            .unwrap_or(&unknown)
-            .terms(self.limits.bar_months, other_open, !self.tells.platforms.is_empty());
+        let terms = record.unwrap_or(&unknown).terms(
+            self.limits.bar_months,
+            other_open,
+            !self.tells.platforms.is_empty(),
+        );
         let refused = terms.admit(received).err();
         let mut case = Repair::draft(draft.track.clone(), terms);
         // What the law excludes never becomes an application (domain.md 7.3, eligibility pre-check); it is opened as what it

@@ -152,7 +152,7 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<DeskState>) {
 
 fn routes(cfg: &mut ServiceConfig) {
     use handlers::{
-        audit, calendar, entries, home, imports, keys, officers, release, reports, reviews, setup,
+        audit, calendar, entries, home, imports, keys, messages, officers, release, reports, reviews, setup,
         sign_in,
     };
     cfg.service(read("", home::home))
@@ -178,6 +178,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .service(both("/calendar", calendar::shown, calendar::taken))
         .service(both("/officers", officers::shown, officers::taken))
         .service(both("/keys", keys::shown, keys::taken))
+        .service(both("/messages", messages::shown, messages::taken))
         .service(read("/late", reports::late))
         .service(read("/ledgers", reports::ledgers))
         .service(read("/ledgers/file", reports::ledger_file))

@@ -60,6 +60,12 @@ pub const CASE_ACTS: &[Role] = &[
 /// Who enters what is handed in on paper, and gives an authority what is routed to none.
 pub const PAPER: &[Role] = &[Role::Operator];
 
+/// Seeing messages that did not arrive.
+pub const SEE_MESSAGES: &[Role] = &[Role::Operator, Role::Auditor];
+
+/// Letting one be tried again.
+pub const RETRY_MESSAGES: &[Role] = &[Role::Operator];
+
 /// Whether a role has a desk at all.
 #[must_use]
 pub fn has_desk(role: Role) -> bool {

@@ -65,11 +65,7 @@ pub fn digests(
                 on: today,
             },
         };
-        told += u64::from(
-            cases
-                .vault
-                .transact(|tx| tx.enqueue(&message, now))?,
-        );
+        told += u64::from(cases.vault.transact(|tx| tx.enqueue(&message, now))?);
     }
     Ok(told)
 }

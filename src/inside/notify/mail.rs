@@ -177,7 +177,10 @@ fn pem_parts(pem: &[u8]) -> Vec<String> {
     const END: &str = "-----END CERTIFICATE-----";
     let text = String::from_utf8_lossy(pem);
     text.split_inclusive(END)
-        .filter_map(|part| part.find("-----BEGIN CERTIFICATE-----").map(|at| &part[at..]))
+        .filter_map(|part| {
+            part.find("-----BEGIN CERTIFICATE-----")
+                .map(|at| &part[at..])
+        })
         .map(str::to_owned)
         .collect()
 }

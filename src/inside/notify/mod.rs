@@ -80,7 +80,11 @@ pub(in crate::inside) fn round(
     match &attempt {
         Attempt::Sent => {}
         Attempt::Again { answer, .. } => {
-            tracing::warn!(message = message.name, answer, "a message was not taken; it is tried again");
+            tracing::warn!(
+                message = message.name,
+                answer,
+                "a message was not taken; it is tried again"
+            );
         }
         Attempt::Refused { answer } | Attempt::Dead { answer } => {
             tracing::error!(message = message.name, answer, "a message was given up");

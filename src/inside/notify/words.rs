@@ -23,12 +23,13 @@ fn languages(tag: &str) -> [Lang; 2] {
 /// That the state of an application has changed.
 pub(super) fn changed(tag: &str, number: &str, base_url: &str) -> Text {
     let both = languages(tag);
-    let subject = both.map(|lang| {
-        lang.say("您的申请办理状态有变化", "Your application has changed")
-    });
+    let subject =
+        both.map(|lang| lang.say("您的申请办理状态有变化", "Your application has changed"));
     Text {
         subject: format!("{} {} {number}", subject[0], subject[1]),
-        body: both.map(|lang| one_changed(lang, number, base_url)).join("\n--------\n\n"),
+        body: both
+            .map(|lang| one_changed(lang, number, base_url))
+            .join("\n--------\n\n"),
     }
 }
 
@@ -54,9 +55,7 @@ fn one_changed(lang: Lang, number: &str, base_url: &str) -> String {
         "本邮件由系统自动发送，请勿回复。",
         "This mail was sent by a machine. Please do not answer it.",
     );
-    format!(
-        "{head}\n{which}{number}\n\n{look}\n{base_url}/track\n\n{free}\n{fraud}\n\n{machine}\n"
-    )
+    format!("{head}\n{which}{number}\n\n{look}\n{base_url}/track\n\n{free}\n{fraud}\n\n{machine}\n")
 }
 
 /// How many cases of an authority are due.

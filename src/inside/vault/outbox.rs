@@ -437,11 +437,7 @@ impl Vault {
     pub fn forget_messages(&self, before: Moment) -> Result<usize, VaultError> {
         self.db.write(|conn| {
             let query = diesel::delete(
-                outbox::table.filter(
-                    outbox::ended_at
-                        .lt(Stamp::from(before))
-                        .assume_not_null(),
-                ),
+                outbox::table.filter(outbox::ended_at.lt(Stamp::from(before)).assume_not_null()),
             );
             Ok(on_each!(conn, c => query.execute(c))?)
         })
@@ -465,7 +461,11 @@ fn due(
 ) -> Result<Vec<Row>, VaultError> {
     let (waiting, sending) = (Standing::Waiting.code(), Standing::Sending.code());
     Ok(outbox::table
-        .filter(outbox::kind.eq(one.code()).or(outbox::kind.eq(other.code())))
+        .filter(
+            outbox::kind
+                .eq(one.code())
+                .or(outbox::kind.eq(other.code())),
+        )
         .filter(outbox::state.eq(waiting).or(outbox::state.eq(sending)))
         .filter(outbox::target.eq(target))
         .filter(outbox::due_at.le(Stamp::from(now)))

@@ -62,7 +62,11 @@ impl Poster {
         parcel: &Parcel<'_>,
         more: &[(&str, &str)],
     ) -> Result<(u16, String), String> {
-        let signature = format!("t={},v1={}", parcel.at, parcel.secret.sign(parcel.at, parcel.body));
+        let signature = format!(
+            "t={},v1={}",
+            parcel.at,
+            parcel.secret.sign(parcel.at, parcel.body)
+        );
         let mut request = self
             .0
             .post(parcel.url)

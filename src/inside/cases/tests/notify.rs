@@ -71,7 +71,10 @@ fn a_change_is_queued_once_whatever_is_cut_off() {
         // the mail that waits tells of the next change, too; the webhook tells of each
         world.acts(&id, &[(&people(ONE).operator, FORWARD)]);
         assert_eq!(queued(world, &id), ["mail", "webhook", "webhook"]);
-        assert!(take(world, Kind::Mail, "").is_empty(), "it is held back a little");
+        assert!(
+            take(world, Kind::Mail, "").is_empty(),
+            "it is held back a little"
+        );
         world.now += TimeDelta::seconds(10);
         let mails = take(world, Kind::Mail, "");
         let changed = Content::Changed {
@@ -135,7 +138,11 @@ fn an_approval_is_done_when_every_platform_has_it() {
         assert_eq!(province[0].content, result);
         settle(world, &province[0], &Attempt::Sent);
         world.follow();
-        assert_eq!(world.state(&id), "approved", "one platform has it, the other has not");
+        assert_eq!(
+            world.state(&id),
+            "approved",
+            "one platform has it, the other has not"
+        );
         let sector = take(world, Kind::Push, "sector");
         let answer = "503".to_owned();
         settle(world, &sector[0], &Attempt::Dead { answer });
@@ -146,7 +153,12 @@ fn an_approval_is_done_when_every_platform_has_it() {
         let given_up = world.cases.messages_given_up(&p.operator).unwrap();
         assert_eq!(given_up.len(), 1);
         assert!(world.cases.messages_given_up(&p.handler).is_err());
-        assert!(world.cases.retry_message(&given_up[0].id, &p.handler, world.now).is_err());
+        assert!(
+            world
+                .cases
+                .retry_message(&given_up[0].id, &p.handler, world.now)
+                .is_err()
+        );
         world
             .cases
             .retry_message(&given_up[0].id, &p.operator, world.now)
@@ -185,9 +197,15 @@ fn results_of_a_case_reach_a_platform_in_their_order() {
     world.now += TimeDelta::minutes(1);
     world.acts(
         &id,
-        &[(&people(ONE).approver, r#"{"event":"revoke","reasons":"材料虚假"}"#)],
+        &[(
+            &people(ONE).approver,
+            r#"{"event":"revoke","reasons":"材料虚假"}"#,
+        )],
     );
-    assert!(take(world, Kind::Push, "province").is_empty(), "the first is not settled");
+    assert!(
+        take(world, Kind::Push, "province").is_empty(),
+        "the first is not settled"
+    );
     world.now = later;
     let taken = take(world, Kind::Push, "province");
     assert_eq!(taken.len(), 1);
@@ -218,23 +236,29 @@ fn a_message_whose_sender_was_cut_off_is_taken_again_under_the_same_name() {
         // nothing of the address is left, and in time nothing at all
         let vault = &world.cases.vault;
         assert_eq!(vault.message_counts().unwrap().len(), 2);
-        assert_eq!(crate::inside::notify::daily::forget(vault, world.now).unwrap(), 0);
+        assert_eq!(
+            crate::inside::notify::daily::forget(vault, world.now).unwrap(),
+            0
+        );
         world.now += TimeDelta::days(90);
-        assert_eq!(crate::inside::notify::daily::forget(vault, world.now).unwrap(), 1);
+        assert_eq!(
+            crate::inside::notify::daily::forget(vault, world.now).unwrap(),
+            1
+        );
     });
 }
 
 #[test]
 fn nothing_of_the_application_leaves_but_its_number() {
-    use crate::outside::hooks::guard::Reach;
-    use crate::outside::hooks::peer::Peer;
     use crate::base::crypto::HookSecret;
-    use crate::outside::hooks::post::Poster;
+    use crate::inside::notify::Round;
     use crate::inside::notify::mail::Protection;
     use crate::inside::notify::results::{Place, Receiver};
     use crate::inside::notify::tests::mailer;
     use crate::inside::notify::tests::smtp::{Smtp, text};
-    use crate::inside::notify::Round;
+    use crate::outside::hooks::guard::Reach;
+    use crate::outside::hooks::peer::Peer;
+    use crate::outside::hooks::post::Poster;
 
     let world = &mut World::sqlite();
     world.cases.tells = tells(&[]);
@@ -301,7 +325,9 @@ fn authorities_are_told_once_a_working_day_how_much_is_due() {
         let told = |world: &World| digests(&world.cases, &to, world.now).unwrap();
         let counts = |world: &World| match &take(world, Kind::Digest, "")[..] {
             [one] => match &one.content {
-                Content::Due { to, overdue, soon, .. } => (to.clone(), *overdue, *soon),
+                Content::Due {
+                    to, overdue, soon, ..
+                } => (to.clone(), *overdue, *soon),
                 other => panic!("{other:?}"),
             },
             other => panic!("{other:?}"),
@@ -320,7 +346,16 @@ fn authorities_are_told_once_a_working_day_how_much_is_due() {
             assert!(days < 10);
         }
         let overdue = take(world, Kind::Digest, "");
-        let latest = overdue.iter().find(|m| m.attempts == 0 && m.id.ends_with(&world.today().to_string()));
-        assert!(matches!(latest.unwrap().content, Content::Due { overdue: 2, soon: 0, .. }));
+        let latest = overdue
+            .iter()
+            .find(|m| m.attempts == 0 && m.id.ends_with(&world.today().to_string()));
+        assert!(matches!(
+            latest.unwrap().content,
+            Content::Due {
+                overdue: 2,
+                soon: 0,
+                ..
+            }
+        ));
     });
 }

@@ -7,6 +7,7 @@ pub mod entries;
 pub mod home;
 pub mod imports;
 pub mod keys;
+pub mod messages;
 pub mod officers;
 pub mod release;
 pub mod reports;

@@ -79,6 +79,8 @@ pub enum Place {
     Officers,
     /// Keys of the API.
     Keys,
+    /// Messages that did not arrive.
+    Messages,
     /// The audit log.
     Audit,
 }
@@ -160,6 +162,13 @@ pub const NAV: &[Nav] = &[
         rights::SEE_OFFICERS,
     ),
     (Place::Keys, "/desk/keys", "接口密钥", "Keys", rights::ADMIN),
+    (
+        Place::Messages,
+        "/desk/messages",
+        "未送达通知",
+        "Messages",
+        rights::SEE_MESSAGES,
+    ),
     (
         Place::Audit,
         "/desk/audit",

@@ -9,6 +9,7 @@ pub mod frame;
 pub mod home;
 pub mod import;
 pub mod keys;
+pub mod messages;
 pub mod officers;
 pub mod parts;
 pub mod refusal;

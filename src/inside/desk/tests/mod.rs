@@ -3,6 +3,7 @@
 mod cases;
 mod entries;
 pub(in crate::inside) mod fixture;
+mod messages;
 mod rights;
 mod samples;
 mod sign_in;

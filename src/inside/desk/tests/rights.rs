@@ -33,6 +33,8 @@ const TABLE: &[(&str, &str, &[Role])] = &[
     ("POST", "/desk/officers", rights::ADMIN),
     ("GET", "/desk/keys", rights::ADMIN),
     ("POST", "/desk/keys", rights::ADMIN),
+    ("GET", "/desk/messages", rights::SEE_MESSAGES),
+    ("POST", "/desk/messages", rights::RETRY_MESSAGES),
     ("GET", "/desk/late", rights::REPORTS),
     ("GET", "/desk/ledgers", rights::REPORTS),
     ("GET", "/desk/ledgers/file?kind=measures", rights::REPORTS),

@@ -8,8 +8,8 @@ use crate::domain::time::civil_date;
 use crate::domain::workdays::Standing;
 use crate::inside::desk::pages::frame::{DeskCtx, Place, Who, frame};
 use crate::inside::desk::pages::{
-    audit, calendar, home, import, keys, officers, refusal, release, reports, review, setup,
-    sign_in,
+    audit, calendar, home, import, keys, messages, officers, refusal, release, reports, review,
+    setup, sign_in,
 };
 use crate::inside::desk::{Refused, rights};
 use crate::inside::intake::ImportSummary;
@@ -42,7 +42,7 @@ fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Markup)> {
         count: 12_345,
         late: true,
     };
-    vec![
+    let mut all = vec![
         ("home empty", home::page(ctx, &home::HomeView::default())),
         (
             "home",
@@ -129,7 +129,9 @@ fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Markup)> {
             "refused wrong",
             refusal::page(ctx, &Refused::wrong("<b>", "<b>"), ""),
         ),
-    ]
+    ];
+    all.extend(messages::samples(ctx));
+    all
 }
 
 fn reviewed(outdated: bool) -> review::ReviewView {

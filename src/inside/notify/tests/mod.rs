@@ -9,10 +9,10 @@ use super::results::{Place, Receiver};
 use super::*;
 use crate::base::crypto::{HookSecret, KeyRing, KeyScope};
 use crate::base::db::testing::Scratch;
+use crate::inside::vault::outbox::{Content, NewMessage, Standing};
 use crate::outside::hooks::guard::Reach;
 use crate::outside::hooks::peer::Peer;
 use crate::outside::hooks::post::Poster;
-use crate::inside::vault::outbox::{Content, NewMessage, Standing};
 
 const NUMBER: &str = "XF-7K3M-9Q2H-4TWX";
 const TO: &str = "canary.person@example.cn";
@@ -118,9 +118,16 @@ fn a_mail_says_where_to_look_and_that_nobody_may_charge() {
         assert_eq!(header(mail, "Auto-Submitted"), Some("auto-generated"));
         assert_eq!(header(mail, "From"), Some("portal@credit.example.cn"));
         assert_eq!(header(mail, "To"), Some(TO));
-        assert!(header(mail, "Date").unwrap().starts_with("Mon, 03 Aug 2026 01:00:00"));
+        assert!(
+            header(mail, "Date")
+                .unwrap()
+                .starts_with("Mon, 03 Aug 2026 01:00:00")
+        );
         let id = header(mail, "Message-ID").unwrap();
-        assert!(id.ends_with("@credit.example.cn>") && !id.contains("XF"), "{id}");
+        assert!(
+            id.ends_with("@credit.example.cn>") && !id.contains("XF"),
+            "{id}"
+        );
         let text = text(mail);
         for part in [
             NUMBER,
@@ -172,11 +179,17 @@ fn what_is_not_taken_is_tried_for_days_and_then_given_up() {
         let late = start() + TimeDelta::days(5);
         assert_eq!(mailer.round(vault, late).unwrap(), Round::Failed);
         assert_eq!(stands(vault), (Standing::Dead, 4, "451".to_owned()));
-        assert_eq!(mailer.round(vault, late + TimeDelta::days(9)).unwrap(), Round::Nothing);
+        assert_eq!(
+            mailer.round(vault, late + TimeDelta::days(9)).unwrap(),
+            Round::Nothing
+        );
         // whoever looks after it sees it, in the list and in the audit log, without the address
         assert_eq!(vault.messages(None, true, 9).unwrap().len(), 1);
         let log = vault.audit_entries(0, 9).unwrap();
-        assert!(log.iter().any(|e| e.action == "notify.dead" && e.object == "a"));
+        assert!(
+            log.iter()
+                .any(|e| e.action == "notify.dead" && e.object == "a")
+        );
         assert!(!format!("{log:?}").contains("canary"));
         // and may let it be tried again, for days again
         assert!(vault.retry_message("a", "operator", late).unwrap());
@@ -208,7 +221,10 @@ fn an_address_that_bounces_is_not_tried_again_and_is_quoted_nowhere() {
             vault.audit_entries(0, 9).unwrap(),
             vault.messages(None, false, 9).unwrap()
         );
-        assert!(kept.contains("notify.refused") && !kept.contains("canary"), "{kept}");
+        assert!(
+            kept.contains("notify.refused") && !kept.contains("canary"),
+            "{kept}"
+        );
     });
 }
 
@@ -232,7 +248,11 @@ fn a_line_break_in_an_address_or_a_number_makes_no_header() {
         }
         let given_up = vault.messages(None, true, 9).unwrap();
         assert_eq!(given_up.len(), 5);
-        assert!(server.said().is_empty(), "nothing of it was sent: {:?}", server.said());
+        assert!(
+            server.said().is_empty(),
+            "nothing of it was sent: {:?}",
+            server.said()
+        );
         let content = Content::Changed {
             to: TO.into(),
             lang: "zh".into(),
@@ -272,8 +292,14 @@ fn a_stop_between_sending_and_noting_it_makes_at_most_a_duplicate_of_the_same_na
         assert_eq!(mailer.round(vault, latest).unwrap(), Round::Settled);
         let mails = server.mails();
         assert_eq!(mails.len(), 3);
-        assert!(mails.iter().all(|m| *m == mails[0]), "byte for byte the same");
-        assert_eq!(mailer.round(vault, latest + TimeDelta::days(1)).unwrap(), Round::Nothing);
+        assert!(
+            mails.iter().all(|m| *m == mails[0]),
+            "byte for byte the same"
+        );
+        assert_eq!(
+            mailer.round(vault, latest + TimeDelta::days(1)).unwrap(),
+            Round::Nothing
+        );
     });
 }
 
@@ -320,7 +346,11 @@ fn a_mail_and_the_password_go_encrypted_to_a_server_that_is_known_and_to_no_othe
         assert_eq!(known.round(vault, later).unwrap(), Round::Settled);
         assert_eq!(server.mails().len(), 1);
         let account = data_encoding::BASE64.encode(b"\0portal\0hunter2");
-        assert!(server.said().contains(&format!("AUTH PLAIN {account}")), "{:?}", server.said());
+        assert!(
+            server.said().contains(&format!("AUTH PLAIN {account}")),
+            "{:?}",
+            server.said()
+        );
     });
     let broken = MailParts {
         host: "127.0.0.1".into(),
@@ -331,7 +361,10 @@ fn a_mail_and_the_password_go_encrypted_to_a_server_that_is_known_and_to_no_othe
         from: "a@b.cn".into(),
         base_url: String::new(),
     };
-    assert!(matches!(Mailer::new(broken), Err(mail::MailError::Certificate)));
+    assert!(matches!(
+        Mailer::new(broken),
+        Err(mail::MailError::Certificate)
+    ));
 }
 
 #[test]
@@ -345,7 +378,10 @@ fn a_dead_mail_server_holds_up_no_webhook() {
         let round = mailer(port, Protection::None).round(vault, start());
         assert_eq!(round.unwrap(), Round::Down);
         let peer = Peer::start(vec!["204 No Content"]);
-        assert_eq!(webhook(&peer).round(vault, start()).unwrap(), Round::Settled);
+        assert_eq!(
+            webhook(&peer).round(vault, start()).unwrap(),
+            Round::Settled
+        );
         assert_eq!(peer.asked().len(), 1);
     });
 }
@@ -386,7 +422,11 @@ fn a_webhook_is_told_number_part_state_and_time_and_can_check_who_says_so() {
         let signed = HookSecret::agreed("webhook key").sign(later.timestamp(), body.as_bytes());
         let line = format!("gongshi-signature: t={},v1={signed}", later.timestamp());
         assert!(head.contains(&line), "{head}");
-        assert_eq!(asked[0].split_once("\r\n\r\n").unwrap().1, body, "the same at each attempt");
+        assert_eq!(
+            asked[0].split_once("\r\n\r\n").unwrap().1,
+            body,
+            "the same at each attempt"
+        );
     });
 }
 

@@ -131,7 +131,9 @@ fn converse<S: Read + Write>(
         let verb = said.get(..4).unwrap_or_default().to_ascii_uppercase();
         let answer = match (verb.as_str(), mood) {
             ("EHLO", _) if can_encrypt => "250-mail.test\r\n250 STARTTLS".to_owned(),
-            ("EHLO", _) => "250-mail.test\r\n250-AUTH PLAIN\r\n250-8BITMIME\r\n250 SMTPUTF8".to_owned(),
+            ("EHLO", _) => {
+                "250-mail.test\r\n250-AUTH PLAIN\r\n250-8BITMIME\r\n250 SMTPUTF8".to_owned()
+            }
             ("STAR", _) if can_encrypt => {
                 stream.write_all(b"220 go on\r\n")?;
                 return Ok(true);
