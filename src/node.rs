@@ -170,7 +170,7 @@ impl Node {
             };
             let settings = rooms.settings();
             let sending = notify.start(&settings.notify, &settings.site.base_url, &self.stop)?;
-            self.threads.extend(sending);
+            self.threads.push(sending);
         }
         if self.store.may_write() && self.store.origin()?.is_none() {
             let settings = rooms.settings();

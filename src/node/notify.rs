@@ -53,7 +53,8 @@ pub(super) struct Notify {
 }
 
 impl Notify {
-    /// Starts them; they end when they are told to stop.
+    /// Starts them; they end when they are told to stop. Those that send are not waited for: a server that dawdles must not
+    /// hold up the end of the node, and what is cut off is sent again under the same name. Answers the one that is.
     ///
     /// # Errors
     /// When a setting cannot be used, or a thread cannot be started.
@@ -62,15 +63,12 @@ impl Notify {
         settings: &config::Notify,
         base_url: &str,
         stop: &Stop,
-    ) -> anyhow::Result<Vec<JoinHandle<()>>> {
-        let mut threads = Vec::new();
+    ) -> anyhow::Result<JoinHandle<()>> {
         for (name, way) in ways(settings, base_url)? {
             let (this, stop) = (self.clone(), stop.clone());
-            threads.push(
-                std::thread::Builder::new()
-                    .name(name)
-                    .spawn(move || this.run(&way, &stop))?,
-            );
+            std::thread::Builder::new()
+                .name(name)
+                .spawn(move || this.run(&way, &stop))?;
         }
         let authorities = if settings.sends_mail() {
             settings.authorities.clone()
@@ -78,12 +76,9 @@ impl Notify {
             BTreeMap::new()
         };
         let (this, stop) = (self.clone(), stop.clone());
-        threads.push(
-            std::thread::Builder::new()
-                .name("notify-daily".to_owned())
-                .spawn(move || this.run_daily(&authorities, &stop))?,
-        );
-        Ok(threads)
+        Ok(std::thread::Builder::new()
+            .name("notify-daily".to_owned())
+            .spawn(move || this.run_daily(&authorities, &stop))?)
     }
 
     fn run(&self, way: &Way, stop: &Stop) {
