@@ -152,8 +152,8 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<DeskState>) {
 
 fn routes(cfg: &mut ServiceConfig) {
     use handlers::{
-        audit, calendar, entries, home, imports, keys, messages, officers, release, reports, reviews, setup,
-        sign_in,
+        audit, calendar, entries, home, imports, keys, messages, officers, release, reports,
+        reviews, setup, sign_in,
     };
     cfg.service(read("", home::home))
         .service(read("/entries", entries::table))

@@ -6,9 +6,9 @@
 
 pub mod guard;
 mod message;
-#[cfg(test)]
-pub(crate) mod peer;
 pub mod post;
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 

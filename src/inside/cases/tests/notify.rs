@@ -257,8 +257,8 @@ fn nothing_of_the_application_leaves_but_its_number() {
     use crate::inside::notify::tests::mailer;
     use crate::inside::notify::tests::smtp::{Smtp, text};
     use crate::outside::hooks::guard::Reach;
-    use crate::outside::hooks::peer::Peer;
     use crate::outside::hooks::post::Poster;
+    use crate::outside::hooks::testing::Peer;
 
     let world = &mut World::sqlite();
     world.cases.tells = tells(&[]);

@@ -11,8 +11,8 @@ use crate::base::crypto::{HookSecret, KeyRing, KeyScope};
 use crate::base::db::testing::Scratch;
 use crate::inside::vault::outbox::{Content, NewMessage, Standing};
 use crate::outside::hooks::guard::Reach;
-use crate::outside::hooks::peer::Peer;
 use crate::outside::hooks::post::Poster;
+use crate::outside::hooks::testing::Peer;
 
 const NUMBER: &str = "XF-7K3M-9Q2H-4TWX";
 const TO: &str = "canary.person@example.cn";
