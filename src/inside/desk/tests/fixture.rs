@@ -157,6 +157,7 @@ impl World {
             limits: Arc::new(Limits::embedded().unwrap()),
             calendar: Arc::clone(&calendar),
             surfaces: Arc::new(PlainSurfaces(Arc::clone(&publish), store.clone())),
+            tells: Arc::default(),
         };
         let state = DeskState::new(DeskParts {
             vault: vault.clone(),

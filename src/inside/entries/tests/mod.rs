@@ -224,6 +224,7 @@ impl World {
             limits: Arc::new(Limits::embedded().unwrap()),
             calendar,
             surfaces: surfaces.clone(),
+            tells: Arc::default(),
         };
         Self {
             places,
