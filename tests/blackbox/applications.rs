@@ -23,19 +23,19 @@ use crate::files::{self, PENALTY};
 use crate::harness::{Site, unpacked, walk};
 
 /// Somebody who files a complaint with a browser of their own.
-struct Visitor {
+pub struct Visitor {
     base: String,
     agent: ureq::Agent,
     cookie: String,
     token: String,
-    number: String,
+    pub number: String,
 }
 
 /// Status, where it leads to, the cookie that it sets, the body.
-type Seen = (u16, String, String, String);
+pub type Seen = (u16, String, String, String);
 
 impl Visitor {
-    fn new(base: &str) -> Self {
+    pub fn new(base: &str) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -64,7 +64,7 @@ impl Visitor {
         Some((status, to, cookie, body))
     }
 
-    fn get(&self, path: &str) -> Option<Seen> {
+    pub fn get(&self, path: &str) -> Option<Seen> {
         let request = self.agent.get(format!("{}{path}", self.base));
         Self::read(
             request
@@ -72,6 +72,15 @@ impl Visitor {
                 .header("cookie", &self.cookie)
                 .call(),
         )
+    }
+
+    /// Status and type of what is no page.
+    pub fn file(&self, path: &str) -> (u16, String) {
+        let request = self.agent.get(format!("{}{path}", self.base));
+        let answer = request.header("cookie", &self.cookie).call().unwrap();
+        let kind = answer.headers().get("content-type").unwrap();
+        let kind = kind.to_str().unwrap().to_owned();
+        (answer.status().as_u16(), kind)
     }
 
     fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Option<Seen> {
@@ -86,7 +95,7 @@ impl Visitor {
         format!("/apply/draft/{}/{page}", self.number)
     }
 
-    fn send(&self, page: &str, pairs: &[(&str, &str)]) -> Option<Seen> {
+    pub fn send(&self, page: &str, pairs: &[(&str, &str)]) -> Option<Seen> {
         let mut all = vec![("token", self.token.as_str())];
         all.extend_from_slice(pairs);
         self.post(&self.at(page), &all)
@@ -94,7 +103,12 @@ impl Visitor {
 
     /// Begins a complaint; nothing when the server went away.
     fn begin(&mut self) -> Option<()> {
-        let (status, to, cookie, _) = self.post("/apply/complaint", &[])?;
+        self.begin_with("/apply/complaint", &[])
+    }
+
+    /// Begins an application, about records where it is about some.
+    pub fn begin_with(&mut self, path: &str, pairs: &[(&str, &str)]) -> Option<()> {
+        let (status, to, cookie, _) = self.post(path, pairs)?;
         assert_eq!(status, 303);
         to.rsplit('/').next()?.clone_into(&mut self.number);
         cookie.split(';').next()?.clone_into(&mut self.cookie);
@@ -126,7 +140,7 @@ impl Visitor {
     }
 
     /// Hands it in and sees the receipt.
-    fn hand_in(&self) -> Option<String> {
+    pub fn hand_in(&self) -> Option<String> {
         let (status, to, ..) = self.send("submit", &[])?;
         assert_eq!((status, to), (303, self.at("done")));
         let (status, _, _, body) = self.get(&self.at("done"))?;
@@ -136,7 +150,7 @@ impl Visitor {
     }
 
     /// Follows what was handed in, with a cookie of its own.
-    fn follow(&mut self) -> Option<String> {
+    pub fn follow(&mut self) -> Option<String> {
         let secret = self.cookie.split_once('=')?.1.to_owned();
         let pairs = [("number", self.number.as_str()), ("secret", &secret)];
         let (status, to, cookie, body) = self.post("/track", &pairs)?;
@@ -152,7 +166,7 @@ impl Visitor {
         Some(page)
     }
 
-    fn follow_again(&self) -> String {
+    pub fn follow_again(&self) -> String {
         self.get(&format!("/track/{}", self.number)).unwrap().3
     }
 

@@ -16,6 +16,7 @@ mod exports;
 mod files;
 mod harness;
 mod kill;
+mod officers;
 mod postgres;
 mod resume;
 mod reusers;
