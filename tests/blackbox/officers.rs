@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use gongshi::base::clock::{Clock as _, SystemClock};
 use serde_json::Value;
 
 use crate::applications::Visitor;
@@ -127,7 +128,7 @@ fn officers(server: &Server) -> BTreeMap<(String, String), String> {
 
 /// Penalties of organisations with one record each, which may be repaired today by officers that there are.
 fn repairable(server: &Server, of: &BTreeMap<(String, String), String>) -> Vec<Value> {
-    let today = gongshi::domain::time::civil_date(chrono::Utc::now()).to_string();
+    let today = gongshi::domain::time::civil_date(SystemClock.now()).to_string();
     let mut per_subject: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for change in server.changes() {
         let record = &change["record"];
