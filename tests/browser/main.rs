@@ -18,6 +18,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use gongshi::domain::cases::Role;
 use serde_json::{Value, json};
 
 use harness::{Server, Site};
@@ -177,4 +178,98 @@ fn the_officers_site_is_sound_for_every_role() {
 fn the_pages_are_fast_and_light() {
     let (_site, _server, portals) = portal();
     check("budget.mjs", &portals);
+}
+
+/// Companies for the ways that applications go: each with three penalties of two authorities of the demonstration, whose
+/// shortest period is over.
+fn companies(site: &Site, offices: &[(String, String)]) -> Vec<Value> {
+    let mut rows = Vec::new();
+    let mut told = Vec::new();
+    for n in 0..12 {
+        let code = files::company_code(710_001 + n);
+        let name = format!("厦门市虚构第{n}号申请人商贸有限公司");
+        let mut numbers = Vec::new();
+        for part in 0..3 {
+            let mut row = files::penalty(900_001 + 3 * n + part, "2026-05-20");
+            // the first and the last of one authority, the one between of another
+            let (authority, office) = &offices[part % 2];
+            for (column, value) in [
+                ("CF_XDR_MC", &name),
+                ("CF_XDR_SHXYM", &code),
+                ("CF_CFJGDM", authority),
+                ("CF_CFJG", office),
+            ] {
+                row.insert(column.into(), value.as_str().into());
+            }
+            numbers.push(row["CF_WSH"].clone());
+            rows.push(row);
+        }
+        told.push(json!({ "code": code, "name": name, "numbers": numbers }));
+    }
+    let file = site.write("applicants.jsonl", files::jsonl(&rows));
+    site.import(files::PENALTY, &file);
+    site.publish();
+    told
+}
+
+#[test]
+#[ignore = "needs Chromium and Node.js: tests/run browser"]
+fn every_application_goes_its_way_from_both_sides() {
+    let mut site = Site::empty();
+    site.set_clock("2026-11-22T02:00:00Z");
+    site.run(&["demo", "--no-serve", "--records", "1000"])
+        .expect(0);
+    // a handler and an approver of each of two authorities
+    let all = gongshi::demo::officers();
+    let of = |role: Role, authority: &str| {
+        let mut found = all.iter().filter(|o| {
+            o.role == role && o.authority.as_ref().is_some_and(|(code, _)| code == authority)
+        });
+        found.next().map(|o| o.id.clone())
+    };
+    let mut offices: Vec<(String, String)> = Vec::new();
+    for (code, name) in all.iter().filter_map(|o| o.authority.clone()) {
+        let staffed = of(Role::Handler, &code).is_some() && of(Role::Approver, &code).is_some();
+        if staffed && !offices.iter().any(|(known, _)| *known == code) {
+            offices.push((code, name));
+        }
+    }
+    let officers: Vec<Value> = offices[..2]
+        .iter()
+        .map(|(code, name)| {
+            json!({ "name": name, "handler": of(Role::Handler, code), "approver": of(Role::Approver, code) })
+        })
+        .collect();
+    let mut companies = companies(&site, &offices);
+    // one visitor does here what many do in a month
+    for kind in ["READ", "SEARCH", "APPLY", "CHANGES"] {
+        site.set(&format!("GONGSHI_LIMITS__{kind}__PER_MINUTE"), "0");
+    }
+    let server = site.serve(&[]);
+    for company in &mut companies {
+        let code = company["code"].as_str().unwrap();
+        let found = server.api(&format!("/api/v1/search?q={code}"));
+        // in the order of the document numbers, so that the script knows whose record is which
+        let ids: Vec<Value> = company["numbers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|number| {
+                let items = found["items"].as_array().unwrap();
+                let item = items.iter().find(|i| i["document_number"] == *number);
+                item.expect("a record of an applicant is displayed")["id"].clone()
+            })
+            .collect();
+        company["records"] = json!(ids);
+    }
+    let portals = json!({
+        "base": server.base(),
+        "clock": site.beside("clock"),
+        "later": "2026-12-28T02:00:00Z",
+        "today": "2026-11-22",
+        "password": gongshi::inside::desk::DEMO_PASSWORD,
+        "officers": officers,
+        "companies": companies,
+    });
+    check("cases.mjs", &portals);
 }
