@@ -17,7 +17,7 @@ use crate::domain::workdays::Due;
 use crate::inside::cases::{CaseError, CaseId};
 use crate::inside::publish::board::Term;
 use crate::inside::vault::cases::{Ask, Place, StoredCase};
-use crate::inside::vault::entry::{NewTask, Task, TaskKind};
+use crate::inside::vault::task::{NewTask, Task, TaskKind};
 use crate::inside::vault::subject::Side;
 use crate::inside::vault::{DecisionKind, VaultError};
 use crate::outside::store::{Found, FoundNotice};

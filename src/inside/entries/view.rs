@@ -7,7 +7,8 @@ use crate::domain::time::{Moment, civil_date};
 use crate::inside::cases::{CaseError, CaseFile, CaseId};
 use crate::inside::publish::board::{Prior, Term};
 use crate::inside::raw::MarkKind;
-use crate::inside::vault::entry::{AskEntries, Check, EntryHead, Task};
+use crate::inside::vault::entry::{AskEntries, Check, EntryHead};
+use crate::inside::vault::task::Task;
 use crate::record::PublicNotice;
 
 /// Why a passage is hidden.

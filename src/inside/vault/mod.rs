@@ -25,6 +25,7 @@ mod review;
 mod session;
 mod staged;
 pub(in crate::inside) mod subject;
+pub(in crate::inside) mod task;
 mod tx;
 mod verdict;
 

@@ -10,7 +10,7 @@ use crate::domain::cases::entry::{EntryState, ReinstateGround, Screening};
 use crate::domain::cases::{Event, ExitReason};
 use crate::domain::kinds::Words;
 use crate::inside::entries::{EntryFile, EntryLine, Mark, Preview};
-use crate::inside::vault::entry::Task;
+use crate::inside::vault::task::Task;
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::text::{date, instant};
 
@@ -517,7 +517,7 @@ pub fn tasks(ctx: &DeskCtx, all: &[Task], today: NaiveDate, may_end: bool) -> Ma
                             (instant(task.opened_at)) " · " (due(lang, task.due_on.map(|on| (on, on < today))))
                         }
                     }
-                    @if may_end && task.kind == crate::inside::vault::entry::TaskKind::Contradicted {
+                    @if may_end && task.kind == crate::inside::vault::task::TaskKind::Contradicted {
                         form action={ "/desk/entries/tasks/" (task.id) } method="post" { (ctx.token()) button.button.second type="submit" { (lang.say("已研究", "Looked at")) } }
                     }
                 }

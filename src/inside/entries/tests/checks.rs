@@ -1,7 +1,7 @@
 //! The cross-check, the marks of the secrecy review, contradictions, and what must never be seen.
 
 use super::*;
-use crate::inside::vault::entry::TaskKind;
+use crate::inside::vault::task::TaskKind;
 
 #[test]
 fn a_subject_on_a_list_of_dishonesty_is_refused_at_submission() {

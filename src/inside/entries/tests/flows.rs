@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::cases::entry::ReinstateGround;
-use crate::inside::vault::entry::TaskKind;
+use crate::inside::vault::task::TaskKind;
 
 #[test]
 fn a_proposal_is_noticed_signed_and_published_and_nothing_raw_is_seen() {

@@ -92,9 +92,8 @@ impl Cutter {
         let ends = |b: &u8| matches!(*b, b'\r' | b'\n') || *b == delimiter;
         let run = match self.state {
             State::Quoted => bytes.iter().position(|b| *b == b'"'),
-            State::Plain => bytes.iter().position(ends),
             State::FieldStart if bytes.first() == Some(&b'"') => Some(0),
-            State::FieldStart => bytes.iter().position(ends),
+            State::Plain | State::FieldStart => bytes.iter().position(ends),
             State::QuoteInQuoted => Some(0),
         };
         let run = run.unwrap_or(bytes.len()).min(most);
