@@ -223,7 +223,10 @@ fn every_application_goes_its_way_from_both_sides() {
     let all = gongshi::demo::officers();
     let of = |role: Role, authority: &str| {
         let mut found = all.iter().filter(|o| {
-            o.role == role && o.authority.as_ref().is_some_and(|(code, _)| code == authority)
+            o.role == role
+                && o.authority
+                    .as_ref()
+                    .is_some_and(|(code, _)| code == authority)
         });
         found.next().map(|o| o.id.clone())
     };

@@ -9,9 +9,7 @@ use zeroize::Zeroizing;
 use super::review::ReviewRow;
 use super::{Batch, Prepared, Review, Tx, Vault, VaultError, VaultRow, audit, codec, put};
 use crate::base::crypto::Cell;
-use crate::base::db::schema::vault::{
-    cases, decisions, entries, entry_checks, reviews,
-};
+use crate::base::db::schema::vault::{cases, decisions, entries, entry_checks, reviews};
 use crate::base::db::{Conn, Stamp, page};
 use crate::domain::kinds::Polarity;
 use crate::domain::time::{Moment, day_start};
