@@ -25,7 +25,7 @@ use super::parts::seal::Seal;
 use super::prefs::Prefs;
 use super::problem::Refusal;
 use super::reply::Reply;
-use super::stats::{Stats, figures, first_month};
+use super::stats::{Stats, figures, first_month, handling};
 use crate::base::clock::Clock;
 use crate::base::crypto::{BlindKey, VerifyKey};
 use crate::domain::catalogue::Catalogue;
@@ -407,7 +407,12 @@ impl WebState {
                 .collect()
         };
         let calendar = WorkDays::embedded();
-        let made = Stats::new(&tallies, stamp.today, &self.catalogue, &calendar, &names);
+        let mut made = Stats::new(&tallies, stamp.today, &self.catalogue, &calendar, &names);
+        let figures = self
+            .store
+            .case_figures()
+            .map_err(|e| failed("counting applications", &e))?;
+        made.handling = handling(&figures);
         let made = Arc::new(made);
         tracing::debug!(
             seq = made.seq,

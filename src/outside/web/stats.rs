@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{Datelike, Months, NaiveDate};
 
 use crate::domain::catalogue::Catalogue;
+use crate::domain::forms::FormKind;
 use crate::domain::kinds::SubjectKind;
 use crate::domain::regions::{self, NATIONAL};
 use crate::domain::small::{self, Counts, Persons, Shown};
 use crate::domain::workdays::WorkDays;
-use crate::outside::store::{DateTally, Ending, ListFigure, PlaceTally, Tallies};
+use crate::outside::apply::State;
+use crate::outside::store::{CaseFigure, DateTally, Ending, ListFigure, PlaceTally, Tallies};
 use crate::outside::web::pages::home::Figure;
 use crate::outside::web::params::browsable_persons;
 use crate::record::Why;
@@ -193,6 +195,77 @@ pub struct Stats {
     pub punctual: Vec<Punctual>,
     /// Exits by month, oldest first.
     pub exits: Vec<Exits>,
+    /// How applications are handled, by kind and authority, as the desk last counted it.
+    pub handling: Vec<Handling>,
+}
+
+/// How applications of one kind are handled by one authority: those of organisations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handling {
+    /// Kind.
+    pub kind: FormKind,
+    /// Code of the authority; empty where nobody is named yet.
+    pub authority: String,
+    /// Its name.
+    pub name: String,
+    /// Applications that are being handled.
+    pub open: u64,
+    /// Of them, those whose term is over.
+    pub overdue: u64,
+    /// Repairs decided within a year.
+    pub decided: u64,
+    /// Working days from receipt to decision: the median.
+    pub median: Option<u64>,
+    /// The same: the longest.
+    pub longest: Option<u64>,
+    /// Civil date on which it was counted.
+    pub as_of: NaiveDate,
+}
+
+/// Numbers of the desk as rows, in the order of kinds and authorities. Of natural persons nothing is told here: what is small
+/// cannot be held back from a list of authorities without holding back the rest.
+#[must_use]
+pub fn handling(figures: &[CaseFigure]) -> Vec<Handling> {
+    let mut out: Vec<Handling> = Vec::new();
+    for figure in figures {
+        let Some(kind) = FormKind::from_code(&figure.kind) else {
+            continue;
+        };
+        let number = u64::try_from(figure.orgs).unwrap_or_default();
+        let same = |h: &Handling| h.kind == kind && h.authority == figure.authority_code;
+        let at = out.iter().position(same).unwrap_or_else(|| {
+            out.push(Handling {
+                kind,
+                authority: figure.authority_code.clone(),
+                name: figure.authority_name.clone(),
+                open: 0,
+                overdue: 0,
+                decided: 0,
+                median: None,
+                longest: None,
+                as_of: figure.as_of,
+            });
+            out.len() - 1
+        });
+        let Some(row) = out.get_mut(at) else { continue };
+        match figure.what.as_str() {
+            "overdue" => row.overdue = number,
+            "decided" => row.decided = number,
+            "days_median" => row.median = Some(number),
+            "days_longest" => row.longest = Some(number),
+            what => {
+                let state = what
+                    .strip_prefix("state:")
+                    .and_then(|code| State::of_case(kind, code));
+                if state.is_some_and(|s| !s.is_closed(kind)) {
+                    row.open += number;
+                }
+            }
+        }
+    }
+    out.retain(|h| h.open + h.decided > 0);
+    out.sort_by(|a, b| (a.kind.code(), &a.name).cmp(&(b.kind.code(), &b.name)));
+    out
 }
 
 /// Tells the names of authorities, given their codes and the number of a row of each.
@@ -308,6 +381,7 @@ impl Stats {
             authorities: authorities(&places, name),
             punctual: punctual(&tallies.dates, catalogue, calendar),
             exits: exits(tallies, as_of),
+            handling: Vec::new(),
         }
     }
 
@@ -466,6 +540,53 @@ mod tests {
         assert_eq!(months.len(), 24);
         assert_eq!(months[0].to_string(), "2024-12-01");
         assert_eq!(months[23].to_string(), "2026-11-01");
+    }
+
+    #[test]
+    fn numbers_of_the_desk_become_a_row_of_each_kind_and_authority() {
+        let figure = |kind: &str, authority: &str, what: &str, orgs| CaseFigure {
+            kind: kind.to_owned(),
+            authority_code: authority.to_owned(),
+            what: what.to_owned(),
+            authority_name: format!("{authority}局"),
+            orgs,
+            persons: None,
+            as_of: NaiveDate::from_ymd_opt(2026, 11, 25).unwrap(),
+        };
+        let rows = handling(&[
+            figure("repair", "甲", "state:verifying", 3),
+            figure("repair", "甲", "state:forwarded", 2),
+            figure("repair", "甲", "state:rejected", 7),
+            figure("repair", "甲", "overdue", 1),
+            figure("repair", "甲", "decided", 9),
+            figure("repair", "甲", "days_median", 6),
+            figure("repair", "甲", "days_longest", 17),
+            figure("objection", "乙", "state:accepted", 4),
+            figure("objection", "丙", "state:dismissed", 4),
+            // entries of lists are no applications
+            figure("entry", "甲", "state:published", 8),
+        ]);
+        let told: Vec<_> = rows
+            .iter()
+            .map(|h| {
+                (
+                    h.kind,
+                    h.authority.as_str(),
+                    h.open,
+                    h.overdue,
+                    h.decided,
+                    h.median,
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (FormKind::Objection, "乙", 4, 0, 0, None),
+                (FormKind::Repair, "甲", 5, 1, 9, Some(6)),
+            ]
+        );
+        assert_eq!(rows[1].longest, Some(17));
     }
 
     #[test]

@@ -115,6 +115,19 @@ struct Exits {
 }
 
 #[derive(Serialize)]
+struct Handling<'a> {
+    kind: &'static str,
+    authority: &'a str,
+    name: &'a str,
+    open: u64,
+    overdue: u64,
+    decided: u64,
+    median_working_days: Option<u64>,
+    longest_working_days: Option<u64>,
+    as_of: NaiveDate,
+}
+
+#[derive(Serialize)]
 struct Wire<'a> {
     seq: i64,
     as_of: NaiveDate,
@@ -127,6 +140,7 @@ struct Wire<'a> {
     authorities: Vec<Part<AuthorityHead<'a>>>,
     punctuality: Vec<Punctual<'a>>,
     exits: Vec<Exits>,
+    handling: Vec<Handling<'a>>,
 }
 
 /// `GET /api/v1/stats`.
@@ -188,6 +202,21 @@ pub fn stats(stats: &Stats, catalogue: &Catalogue) -> Result<Vec<u8>, Refusal> {
                         count: number(*told),
                     })
                     .collect(),
+            })
+            .collect(),
+        handling: stats
+            .handling
+            .iter()
+            .map(|h| Handling {
+                kind: h.kind.code(),
+                authority: &h.authority,
+                name: &h.name,
+                open: h.open,
+                overdue: h.overdue,
+                decided: h.decided,
+                median_working_days: h.median,
+                longest_working_days: h.longest,
+                as_of: h.as_of,
             })
             .collect(),
     };

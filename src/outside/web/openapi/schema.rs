@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::told;
 use crate::domain::cases::ExitReason;
 use crate::domain::catalogue::Catalogue;
+use crate::domain::forms::FormKind;
 use crate::domain::kinds::{Severity, SubjectKind};
 use crate::record::{NoticeKind, State, Why};
 
@@ -577,6 +578,26 @@ fn stats() -> Value {
         ("month", text("月份 · month")),
         ("reasons", list_of(&reason, "")),
     ]);
+    let handling = object(&[
+        (
+            "kind",
+            json!({ "enum": FormKind::ALL.iter().map(|k| k.code()).collect::<Vec<_>>() }),
+        ),
+        ("authority", text("机关代码 · authority")),
+        ("name", text("机关名称 · its name")),
+        ("open", count("正在办理 · being handled")),
+        ("overdue", count("已经逾期 · overdue")),
+        ("decided", count("近一年决定 · decided within a year")),
+        (
+            "median_working_days",
+            or_null(count("中位数 · median, working days")),
+        ),
+        (
+            "longest_working_days",
+            or_null(count("最长 · longest, working days")),
+        ),
+        ("as_of", date("统计日 · as of")),
+    ]);
     object(&[
         ("seq", count("数据序号 · sequence number")),
         ("as_of", date("统计日 · as of")),
@@ -630,6 +651,10 @@ fn stats() -> Value {
         ),
         ("punctuality", list_of(&punctual, "按时公示 · punctuality")),
         ("exits", list_of(&exits, "各月撤下 · exits by month")),
+        (
+            "handling",
+            list_of(&handling, "申请办理 · how applications are handled"),
+        ),
     ])
 }
 

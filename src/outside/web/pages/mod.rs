@@ -8,6 +8,7 @@ pub mod deltas;
 pub mod design;
 pub mod feeds;
 pub mod guide;
+pub mod handling;
 pub mod help;
 pub mod history;
 pub mod home;

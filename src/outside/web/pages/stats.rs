@@ -8,6 +8,7 @@ use crate::domain::kinds::SubjectKind;
 use crate::domain::regions::{self, NATIONAL};
 use crate::domain::small::Persons;
 use crate::outside::web::link;
+use crate::outside::web::pages::handling::handling;
 use crate::outside::web::parts::chart::{
     Bar, Chart, Column, Extent, Part, Province, Row, Table, Tile, Tone, bars, columns, section,
     tiles,
@@ -29,7 +30,7 @@ pub struct StatsView<'a> {
 }
 
 /// Sections with their ids, for the contents at the top.
-const SECTIONS: [(&str, &str, &str); 7] = [
+const SECTIONS: [(&str, &str, &str); 8] = [
     ("kinds", "主体类型", "Kinds of subjects"),
     ("by-list", "各名单", "Lists"),
     ("months", "决定月份", "Months of decisions"),
@@ -37,6 +38,7 @@ const SECTIONS: [(&str, &str, &str); 7] = [
     ("authorities", "决定机关", "Authorities"),
     ("punctuality", "公示及时性", "Punctuality"),
     ("exits", "终止公示", "Ends of display"),
+    ("handling", "申请办理", "Applications"),
 ];
 
 /// The page.
@@ -70,6 +72,7 @@ pub fn page(ctx: &Ctx, view: &StatsView<'_>) -> Markup {
             p.empty { (lang.say("今天无相关公示信息。", "No published information today.")) }
         }
         (exits(lang, stats))
+        (handling(lang, &stats.handling))
         (unknown(lang))
     };
     frame(ctx, &head, &main)
@@ -621,9 +624,6 @@ fn unknown(lang: Lang) -> Markup {
         section #unknown {
             h2 { (lang.say("目前还不能统计的", "What is not known yet")) }
             ul.texts {
-                li { (lang.say("信用修复从申请到办结用了多久：公示库只知道信息何时因修复而终止公示，不知道何时申请。办结时限见办事指南。",
-                    "How long repairs take: the public store knows when a display ended by repair, not when it was applied for.")) }
-                li { (lang.say("异议处理用了多久：公示库只知道现在有没有异议在处理。", "How long objections take: it only knows whether one is being handled now.")) }
                 li { (lang.say("各月新增公示的条数：终止公示的信息不再保存，所以不能回头统计。", "How much was newly displayed in past months: what has ended is not kept and cannot be counted afterwards.")) }
             }
         }
