@@ -57,6 +57,7 @@ pub fn officers() -> Vec<DemoOfficer> {
         ("operator", Role::Operator),
         ("operator2", Role::Operator),
         ("leading", Role::LeadingGroup),
+        ("leading2", Role::LeadingGroup),
         ("auditor", Role::Auditor),
     ] {
         all.push(DemoOfficer {

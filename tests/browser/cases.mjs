@@ -103,12 +103,12 @@ async function sound(page, kind) {
 
 const company = (c) => ({
   applicant_kind: 'organisation', name: c.name, credit_code: c.code, mobile: '13800138000', email: 'desk@example.cn',
+  how: 'screen', signed_name: '赵虚构', signed_agree: 'yes',
 });
 const repairing = (c) => ({
   ...company(c), address: '福建省厦门市思明区虚构路1号', rep_name: '赵虚构', rep_id_kind: 'citizen_id', rep_id_number: '11010519491231002X',
   has_proxy: 'no', wish: 'end_penalty', performance: '罚款已于当日缴清，违法行为已经改正。', performed_on: '2026-05-20', amount_paid: '50000.00',
   reason: '已经改正，申请终止公示。', delivery: 'online', no_new_penalty: 'yes', consent: 'yes',
-  how: 'screen', signed_name: '赵虚构', signed_agree: 'yes',
 });
 const objecting = (c, more = {}) => ({
   ...company(c), objection_type: 'wrong_content', disputed: '罚款金额', correct: '4 万元', facts: '决定书载明罚款四万元，公示为五万元，与决定书不一致。', consent: 'yes', ...more,
@@ -275,8 +275,8 @@ async function gone(record, code, since) {
 const shown = async (record) => faults.check((await status(`/records/${record}`)) === 200, 'a record that stands is not shown', record);
 const annotated = async (record, yes) => {
   for (let n = 0; n < 30; n += 1) {
-    const page = await (await fetch(new URL(`/records/${record}`, base), { headers: { accept: 'text/html', 'accept-language': 'zh-CN' } })).text();
-    if (page.includes('异议处理中') === yes) { faults.check(true); return; }
+    const told = await (await fetch(new URL(`/api/v1/records/${record}`, base))).json();
+    if ((told.state === 'under_objection') === yes) { faults.check(true); return; }
     await new Promise((done) => setTimeout(done, 200));
   }
   faults.check(false, yes ? 'an accepted objection is not noted on the record' : 'the note of an objection stays', record);
@@ -290,6 +290,13 @@ const at = (instant) => writeFileSync(clock, instant);
 const op = 'operator';
 const [one, two] = officers;
 const case1 = (a) => `${a.number}-1`;
+
+/// The officers of the authority that a case is routed to, as the desk names it.
+async function whose(id, screen) {
+  const page = await look(id, op, screen);
+  const named = (await text(page, '#now')).split('认定单位').pop();
+  return named.includes(two.name) ? two : one;
+}
 
 /// From handing in to "being verified".
 async function verified(application, who, screen, part = 1) {
@@ -338,25 +345,22 @@ const ways = {
     await open(queue, '/desk/cases');
     await sound(queue, 'queue');
     // the parts stand in the order of the authorities: which is whose the desk says
-    const whose = new Map();
-    for (const part of [1, 2, 3]) {
-      const id = `${mine.number}-${part}`;
-      const words = await text(await look(id, op, screen));
-      whose.set(part, words.includes(one.name) && !words.includes(two.name) ? one : words.includes(two.name) ? two : one);
-    }
+    const parts = new Map();
+    for (const part of [1, 2, 3]) parts.set(part, await whose(`${mine.number}-${part}`, screen));
+    faults.check(new Set(parts.values()).size === 2, 'three records of two authorities go to one', mine.number);
     const [a, b, d] = [1, 2, 3];
-    await verified(mine, whose.get(a), screen, a);
-    await act(`${mine.number}-${a}`, whose.get(a).approver, 'approve', { reasons: GRANT }, screen);
-    await verified(mine, whose.get(b), screen, b);
-    await act(`${mine.number}-${b}`, whose.get(b).approver, 'reject', { reasons: REFUSE }, screen);
+    await verified(mine, parts.get(a), screen, a);
+    await act(`${mine.number}-${a}`, parts.get(a).approver, 'approve', { reasons: GRANT }, screen);
+    await verified(mine, parts.get(b), screen, b);
+    await act(`${mine.number}-${b}`, parts.get(b).approver, 'reject', { reasons: REFUSE }, screen);
     await act(`${mine.number}-${d}`, op, 'forward', {}, screen);
-    await act(`${mine.number}-${d}`, whose.get(d).handler, 'refuse', { reasons: '申请事项不属于本单位认定，已说明受理单位。' }, screen);
+    await act(`${mine.number}-${d}`, parts.get(d).handler, 'refuse', { reasons: '申请事项不属于本单位认定，已说明受理单位。' }, screen);
     await reads(mine, ['已同步', '不予修复', '不予受理'], 'track-three');
     const states = await Promise.all(c.records.map((r) => status(`/records/${r}`)));
     faults.check(states.filter((s) => s === 410).length === 1, `one of three is granted, and the pages answer ${states}`, mine.number);
     // the officers of one authority find nothing of the other's
     const mineOnly = await officer(two.handler, screen);
-    const other = [1, 2, 3].find((p) => whose.get(p) === one);
+    const other = [1, 2, 3].find((p) => parts.get(p) === one);
     if (other) {
       const answer = await open(mineOnly, `/desk/cases/${mine.number}-${other}`);
       faults.check(answer.status() === 404, `a case of another authority answers ${answer.status()}`, mineOnly.url());
@@ -413,7 +417,7 @@ const ways = {
       await act(id, op, 'accept', {}, screen);
       await annotated(record, true);
       await act(id, op, 'forward', {}, screen);
-      const who = (await text(await look(id, op, screen))).includes(two.name) ? two : one;
+      const who = await whose(id, screen);
       await act(id, who.handler, 'verify', { findings: '与决定书原件核对。' }, screen);
       return { mine, id, who };
     };
@@ -441,7 +445,7 @@ const ways = {
     const id = case1(complaint);
     await act(id, 'leading', 'accept', {}, screen);
     await act(id, 'leading', 'consult', { meeting: '信用办〔2026〕7号会议纪要' }, screen);
-    await act(id, 'leading', 'dismiss', { reasons: '会商认为答复依据充分、事实清楚，投诉不成立。' }, screen);
+    await act(id, 'leading2', 'dismiss', { reasons: '会商认为答复依据充分、事实清楚，投诉不成立。' }, screen);
     await reads(complaint, ['投诉不成立'], 'track-complaint');
   },
 
