@@ -229,6 +229,11 @@ async function act(id, name, code, typed, screen) {
   const page = await look(id, name, screen);
   await sound(page, 'case');
   const link = `main a[href="/desk/cases/${id}/act/${code}"]`;
+  // what an applicant has just sent comes to the desk a moment later
+  for (let n = 0; n < 30 && !(await has(page, link)); n += 1) {
+    await new Promise((done) => setTimeout(done, 300));
+    await open(page, `/desk/cases/${id}`);
+  }
   if (!(await has(page, link))) throw new Error(`${name} is not offered ${code} in ${id}: ${(await text(page)).slice(0, 500)}`);
   await press(page, link);
   const asked = 'main form[method=post] button[value=check]';
