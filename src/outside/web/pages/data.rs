@@ -159,7 +159,7 @@ fn sets(
     html! {
         section aria-labelledby={ (id) "-h" } {
             h2 id={ (id) "-h" } { (heading) }
-            @if rows.is_empty() { p { (lang.say("暂无。", "None yet.")) } } @else { (table(lang, view, heading, &rows)) }
+            @if rows.is_empty() { p { (lang.say("暂无。", "Nothing yet.")) } } @else { (table(lang, view, heading, &rows)) }
             @if !empty.is_empty() {
                 details {
                     summary { (lang.say("没有记录的数据集（", "Data sets without records (")) (empty.len()) (lang.say("个）", ")")) }

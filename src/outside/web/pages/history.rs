@@ -67,7 +67,7 @@ fn all(lang: Lang, history: &History, base: &str) -> Markup {
         }
         section aria-labelledby="versions-h" {
             h2 #versions-h { (heading) }
-            @if open.is_empty() { p { (lang.say("暂无：首个公历日结束后提供。", "None yet: the first comes when its civil day is over.")) } } @else { (rows(lang, heading, open)) }
+            @if open.is_empty() { p { (lang.say("暂无：首个公历日结束后提供。", "There is no version yet: the first comes when its civil day is over.")) } } @else { (rows(lang, heading, open)) }
             @if !folded.is_empty() { details { summary { (lang.say("更早的（", "Earlier ones (")) (folded.len()) (lang.say("个）", ")")) } (rows(lang, lang.say("更早的版本", "Earlier versions"), folded)) } }
         }
     }
