@@ -47,7 +47,7 @@ fn table(lang: Lang, heading: &str, id: &str, all: &[Delta]) -> Markup {
     html! {
         section aria-labelledby={ (id) "-h" } {
             h2 id={ (id) "-h" } { (heading) }
-            @if open.is_empty() { p { (lang.say("暂无。", "None yet.")) } } @else { (rows(lang, heading, open)) }
+            @if open.is_empty() { p { (lang.say("暂无。", "Nothing yet.")) } } @else { (rows(lang, heading, open)) }
             @if !folded.is_empty() { details { summary { (lang.say("更早的（", "Earlier ones (")) (folded.len()) (lang.say("个）", ")")) } (rows(lang, lang.say("更早的", "Earlier ones"), folded)) } }
         }
     }
