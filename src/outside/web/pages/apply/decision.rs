@@ -90,7 +90,7 @@ pub fn document(ctx: &Ctx, view: &LetterView<'_>) -> Document {
 /// The letter as a part of a page.
 pub(super) fn text(letter: &Letter) -> Markup {
     html! {
-        section.letter lang="zh-Hans" aria-label=(letter.title_zh) {
+        div.letter role="group" lang="zh-Hans" aria-label=(letter.title_zh) {
             h4 { (letter.title_zh) }
             p.meta { (letter.number) }
             p { (letter.to) "：" }
