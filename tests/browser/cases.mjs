@@ -255,18 +255,27 @@ async function act(id, name, code, typed, screen) {
 
 const status = async (address) => (await fetch(new URL(address, base), { headers: { accept: 'text/html' } })).status;
 
+/// Whether the file of the list holds a record; null while there is no file.
+async function inFile(record) {
+  const answer = await fetch(new URL('/data/list-penalty/records.jsonl', base));
+  return answer.ok ? (await answer.text()).includes(record) : null;
+}
+
 /// The record is gone from every surface within two seconds of the act, with no second one.
 async function gone(record, code, since) {
   const surfaces = {
     page: async () => (await status(`/records/${record}`)) === 410,
     api: async () => (await status(`/api/v1/records/${record}`)) === 410,
-    search: async () => !(await (await fetch(new URL(`/api/v1/search?q=${code}`, base))).text()).includes(record),
+    search: async () => {
+      const answer = await fetch(new URL(`/api/v1/search?q=${code}`, base));
+      return answer.ok && !(await answer.text()).includes(record);
+    },
     subject: async () => !(await (await fetch(new URL(`/subjects/${code}`, base), { headers: { accept: 'text/html' } })).text()).includes(record),
     tombstone: async () => {
       const withdrawn = await (await fetch(new URL('/api/v1/withdrawals?since=0', base))).text();
       return withdrawn.includes(record);
     },
-    data: async () => !(await (await fetch(new URL('/data/penalty/records.jsonl', base))).text()).includes(record),
+    data: async () => (await inFile(record)) === false,
   };
   const missing = new Set(Object.keys(surfaces));
   while (missing.size > 0 && Date.now() - since < 20_000) {
@@ -320,6 +329,8 @@ const ways = {
     const [record] = c.records;
     const mine = await apply(screen, `/apply/repair?record=${record}`, [record], repairing(c));
     await reads(mine, ['已提交']);
+    for (let n = 0; n < 40 && !(await inFile(record)); n += 1) await new Promise((done) => setTimeout(done, 250));
+    faults.check((await inFile(record)) === true, 'a displayed record is not in the file of its list', record);
     const id = await verified(mine, one, screen);
     // who handled it does not decide it
     const handler = await look(id, one.handler, screen);
