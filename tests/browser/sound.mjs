@@ -2,7 +2,7 @@
 // foreign hosts, sideways scrolling; pictures under target/screenshots.
 import { known, pages } from './addresses.mjs';
 import { Faults, PATIENCE, ROOT, adding, browser, each, fetchPage, keep, portals, textOf, tool } from './tools.mjs';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -78,7 +78,9 @@ async function narrow(page, width, what, place) {
 async function arrive(page, target, url) {
   const opened = await page.goto(url, { waitUntil: 'load', timeout: PATIENCE });
   if (!target.upload) return opened;
-  const file = join(tmpdir(), `gongshi-${process.pid}.pdf`);
+  // Several pages are looked at side by side: each sends a file of its own.
+  const folder = mkdtempSync(join(tmpdir(), 'sound-'));
+  const file = join(folder, 'large.pdf');
   writeFileSync(file, Buffer.alloc(target.upload));
   const input = await page.$('main input[type=file]');
   await input.uploadFile(file);
@@ -86,7 +88,7 @@ async function arrive(page, target, url) {
     page.waitForNavigation({ waitUntil: 'load', timeout: PATIENCE }),
     input.evaluate((e) => e.form.requestSubmit()),
   ]);
-  rmSync(file);
+  rmSync(folder, { recursive: true });
   return sent;
 }
 
