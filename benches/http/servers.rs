@@ -39,9 +39,12 @@ fn free_port() -> anyhow::Result<SocketAddr> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
+/// How long is waited for a server: the files of open data of a million records take a minute to be made.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 fn wait_for(at: SocketAddr, path: &str) -> anyhow::Result<()> {
     let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(60) {
+    while begun.elapsed() < PATIENCE {
         if let Ok(mut connection) = Connection::open(at)
             && connection.get(path).is_ok_and(|(status, _)| status == 200)
         {
@@ -87,6 +90,8 @@ pub fn spawn_portal(data: &Path) -> anyhow::Result<(Running, SocketAddr)> {
         .spawn()?;
     let running = Running(child);
     wait_for(at, "/readyz")?;
+    // else the first measurements would share the processors with the making of the files
+    wait_for(at, "/data/index.json")?;
     Ok((running, at))
 }
 
