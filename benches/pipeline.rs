@@ -3,7 +3,8 @@
 //! `cargo bench --bench pipeline -- [--records 100000] [--seed 7] [--keep DIR]`
 //!
 //! The sample is made by `gongshi sample`, then each step is the real program with its real files. Memory is the
-//! high-water mark of the process. The last row puts the very records that became visible into tantivy with the
+//! high-water mark of the process. A tenth of the records is put into an empty portal too, and is the last here: the rates
+//! tell whether what stands already slows down what comes. The last row puts the very records that became visible into tantivy with the
 //! product's schema from memory, in this process: what the search library alone would take. Then a hundred of the
 //! records change their names: seconds from the start of `gongshi publish` until a running portal finds all of them.
 
@@ -41,6 +42,46 @@ struct Step {
     peak_mb: f64,
 }
 
+impl Step {
+    /// Takes another of the same kind in.
+    const fn add(&mut self, other: &Self) {
+        self.seconds += other.seconds;
+        self.peak_mb = self.peak_mb.max(other.peak_mb);
+    }
+}
+
+/// Makes the files of a sample.
+fn sample(data: &Path, records: u64, seed: u64, files: &Path) -> anyhow::Result<Step> {
+    let (records, seed) = (records.to_string(), seed.to_string());
+    let mut command = gongshi(data);
+    command.args(["sample", "--records", &records, "--seed", &seed, "--out"]);
+    run("make the files", command.arg(files))
+}
+
+/// Imports the files of a sample, one after the other; the first time into a directory that is made.
+fn import(data: &Path, files: &Path) -> anyhow::Result<Step> {
+    if !data.join("config.toml").exists() {
+        run("init", gongshi(data).arg("init"))?;
+    }
+    let mut all = Step {
+        name: "import",
+        seconds: 0.0,
+        peak_mb: 0.0,
+    };
+    for (file, list) in manifest(files)? {
+        let mut command = gongshi(data);
+        all.add(&run(
+            "import",
+            command.arg("import").arg(&file).args(["--list", &list]),
+        )?);
+    }
+    Ok(all)
+}
+
+fn publish(data: &Path) -> anyhow::Result<Step> {
+    run("publish and index", gongshi(data).arg("publish"))
+}
+
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     if !args.bench {
@@ -54,37 +95,19 @@ fn main() -> anyhow::Result<()> {
     let (files, data) = (root.join("files"), root.join("data"));
     std::fs::create_dir_all(&root)?;
 
-    run("init", gongshi(&data).arg("init"))?;
-    let mut sample = gongshi(&data);
-    sample
-        .args([
-            "sample",
-            "--records",
-            &args.records.to_string(),
-            "--seed",
-            &args.seed.to_string(),
-            "--out",
-        ])
-        .arg(&files);
-    let mut steps = vec![run("make the files", &mut sample)?];
-    let mut import = Step {
-        name: "import",
-        seconds: 0.0,
-        peak_mb: 0.0,
-    };
-    for (file, list) in manifest(&files)? {
-        let step = run(
-            "import",
-            gongshi(&data)
-                .arg("import")
-                .arg(&file)
-                .args(["--list", &list]),
-        )?;
-        import.seconds += step.seconds;
-        import.peak_mb = import.peak_mb.max(step.peak_mb);
-    }
-    steps.push(import);
-    steps.push(run("publish and index", gongshi(&data).arg("publish"))?);
+    // The last tenth is a sample of its own, which is also put into an empty portal: what the first tenth takes there, it
+    // takes here when all others stand already.
+    let tenth = args.records / 10;
+    let (last, alone) = (root.join("files-last"), temporary.path().join("alone"));
+    let mut making = sample(&data, args.records - tenth, args.seed, &files)?;
+    making.add(&sample(&data, tenth, args.seed + 1, &last)?);
+    let first = [import(&alone, &last)?, publish(&alone)?];
+    let mut import_all = import(&data, &files)?;
+    let mut publish_all = publish(&data)?;
+    let end = [import(&data, &last)?, publish(&data)?];
+    import_all.add(&end[0]);
+    publish_all.add(&end[1]);
+    let steps = [making, import_all, publish_all];
     let visible: f64 = steps[1].seconds + steps[2].seconds;
 
     let (rows, raw) = raw_index(&data, temporary.path())?;
@@ -117,6 +140,19 @@ fn main() -> anyhow::Result<()> {
         "import to visible is {:.2} of raw tantivy's rate",
         (records / visible) / (rows / raw)
     );
+    for (what, first, end) in [
+        ("import", &first[0], &end[0]),
+        ("publish and index", &first[1], &end[1]),
+    ] {
+        #[expect(clippy::cast_precision_loss, reason = "figures for people")]
+        let tenth = tenth as f64;
+        println!(
+            "{what}, a tenth of the records: {:.0} records/s into an empty portal, {:.0} as the last; {:.2}",
+            tenth / first.seconds,
+            tenth / end.seconds,
+            first.seconds / end.seconds
+        );
+    }
     let (publish, visible) = change_a_hundred(&files, &data)?;
     println!(
         "a release of 100 changed records: publish ends after {publish:.2} s, all found after {visible:.2} s"

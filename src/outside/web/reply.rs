@@ -46,6 +46,14 @@ impl Reply {
         self.body.len() + LONGEST_KEPT
     }
 
+    /// The same with a body of its own size: what was written to has room to grow, up to as much again.
+    fn to_keep(&self) -> Self {
+        Self {
+            body: Bytes::copy_from_slice(&self.body),
+            ..self.clone()
+        }
+    }
+
     /// A page.
     pub fn page(body: impl Into<Bytes>) -> Self {
         Self {
@@ -339,7 +347,7 @@ impl Call {
         if let Ok(reply) = &result
             && let Some(key) = self.key()
         {
-            self.state.keep_answer(key, self.stamp, reply.clone());
+            self.state.keep_answer(key, self.stamp, reply.to_keep());
         }
         self.end(result)
     }

@@ -51,9 +51,9 @@ const FIGURES_AGE: Duration = Duration::from_secs(2);
 /// Hits kept in short: half a kilobyte each.
 const KEPT_CARDS: usize = 8_192;
 /// Whole records kept: some kilobytes each.
-const KEPT_RECORDS: usize = 2_048;
-/// Bytes of whole answers kept: some thousands.
-const KEPT_ANSWERS: usize = 32 << 20;
+const KEPT_RECORDS: usize = 1_024;
+/// Bytes of whole answers kept: some thousand, so that a portal of a million records stays below 250 MB.
+const KEPT_ANSWERS: usize = 12 << 20;
 /// Changes that may wait for the index when a node begins to answer.
 const FEW_CHANGES: u64 = 1_000;
 /// Names of authorities looked up for one page.
