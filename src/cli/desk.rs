@@ -14,7 +14,7 @@ use crate::domain::cases::Role;
 use crate::domain::subject::CreditCode;
 use crate::domain::time::shanghai;
 use crate::inside::desk::handlers::setup::ISSUER;
-use crate::inside::desk::{acceptable_id, acceptable_name, rights};
+use crate::inside::desk::{acceptable_id, acceptable_name, oidc, rights};
 use crate::inside::vault::{NewOfficer, Officer};
 use crate::node::Rooms;
 use crate::outside::report::qr::Qr;
@@ -22,7 +22,7 @@ use crate::outside::report::qr::Qr;
 /// What to do at the desk.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make, list, disable and reset officers.
+    /// Make, list, bind, disable and reset officers.
     #[command(subcommand)]
     User(User),
 }
@@ -31,8 +31,24 @@ pub(super) enum Command {
 #[derive(Debug, Subcommand)]
 pub(super) enum User {
     /// Make an officer; shows a password for the first sign-in and the secret of the second factor. Both are replaced at
-    /// the first sign-in.
+    /// the first sign-in. With --oidc-subject, the OpenID provider signs the officer in and neither is made.
     Add(Add),
+    /// Bind an officer to a person of the OpenID provider (desk.oidc_issuer), who then signs in as the officer; ends its
+    /// sessions.
+    Bind {
+        /// Id of the officer.
+        #[arg(value_name = "ID")]
+        id: String,
+        /// What the provider calls the person (the claim desk.oidc_subject_claim of its ID tokens).
+        #[arg(long, value_name = "SUBJECT")]
+        oidc_subject: String,
+    },
+    /// Take the binding of an officer to a person of the OpenID provider away, and end its sessions.
+    Unbind {
+        /// Id of the officer.
+        #[arg(value_name = "ID")]
+        id: String,
+    },
     /// Disable an officer, and end its sessions.
     Disable {
         /// Id of the officer.
@@ -70,6 +86,9 @@ pub(super) struct Add {
     /// Name of the authority, as the desk shows it.
     #[arg(long, value_name = "NAME", default_value = "")]
     authority_name: String,
+    /// What the OpenID provider (desk.oidc_issuer) calls the person, who then signs in through it.
+    #[arg(long, value_name = "SUBJECT")]
+    oidc_subject: Option<String>,
     /// Read the password for the first sign-in from the standard input.
     #[arg(long)]
     password_stdin: bool,
@@ -89,6 +108,8 @@ pub(super) fn run(context: &Context, command: &Command) -> anyhow::Result<Outcom
     let Command::User(command) = command;
     match command {
         User::Add(new) => add(context, new)?,
+        User::Bind { id, oidc_subject } => bind(context, id, Some(oidc_subject))?,
+        User::Unbind { id } => bind(context, id, None)?,
         User::Disable { id } => disable(context, id)?,
         User::List => list(context)?,
         User::Reset { id, password_stdin } => reset(context, id, *password_stdin)?,
@@ -124,30 +145,67 @@ fn add(context: &Context, new: &Add) -> anyhow::Result<()> {
         }
         (None, false) => {}
     }
+    let person = new.oidc_subject.as_deref().map(|s| person(context, s));
+    let person = person.transpose()?;
     let rooms = Rooms::new(&context.data, &context.settings);
     let now = rooms.clock()?.now();
     let vault = rooms.inside()?.vault;
-    let password = first_password(new.password_stdin)?;
-    let totp = Totp::new()?;
+    // who is signed in by the provider has no password, but one that was given
+    let own = if person.is_none() || new.password_stdin {
+        Some((first_password(new.password_stdin)?, Totp::new()?))
+    } else {
+        None
+    };
+    let kept = own.as_ref().map(|(text, _)| Password::new(text));
+    let kept = kept.transpose()?;
     let officer = NewOfficer {
         id: &new.id,
         name: &new.name,
         role: new.role,
         authority: new.authority.as_deref(),
         authority_name: &new.authority_name,
-        password: Some(&Password::new(&password)?),
-        totp: Some(&totp),
-        oidc_subject: None,
+        password: kept.as_ref(),
+        totp: own.as_ref().map(|(_, totp)| totp),
+        oidc_subject: person.as_deref(),
         demo: false,
     };
     vault.add_officer(&officer, "command line", now)?;
     context.out.line(format!("made officer {}", new.id))?;
-    tell(
-        context,
-        &new.id,
-        (!new.password_stdin).then_some(&password),
-        &totp,
-    )
+    let Some((password, totp)) = &own else {
+        context.out.line(format!(
+            "next: sign in at /desk through {}",
+            context.settings.desk.provider_name()
+        ))?;
+        context.out.value(&json!({ "id": new.id }))?;
+        return Ok(());
+    };
+    let shown = (!new.password_stdin).then_some(password);
+    tell(context, &new.id, shown, totp)
+}
+
+/// A person of the OpenID provider, as it is kept with an officer.
+fn person(context: &Context, subject: &str) -> anyhow::Result<String> {
+    let desk = &context.settings.desk;
+    if !desk.has_provider() {
+        bail!("--oidc-subject: no OpenID provider is set: see desk.oidc_issuer in config.toml");
+    }
+    let subject = oidc::typed_subject(subject)
+        .context("--oidc-subject: 1 to 255 characters, none of them a control character")?;
+    Ok(oidc::bound(&desk.oidc_issuer, subject))
+}
+
+fn bind(context: &Context, id: &str, subject: Option<&str>) -> anyhow::Result<()> {
+    let person = subject.map(|s| person(context, s)).transpose()?;
+    let rooms = Rooms::new(&context.data, &context.settings);
+    let now = rooms.clock()?.now();
+    let vault = rooms.inside()?.vault;
+    vault.bind_officer(id, person.as_deref(), "command line", now)?;
+    let word = if person.is_some() { "bound" } else { "unbound" };
+    context.out.line(format!("{word} {id}"))?;
+    context
+        .out
+        .value(&json!({ "id": id, "bound": person.is_some() }))?;
+    Ok(())
 }
 
 /// Shows what signs in, once.
@@ -265,7 +323,7 @@ fn list(context: &Context) -> anyhow::Result<()> {
     };
     for officer in &all {
         context.out.line(format!(
-            "{}  {}  {}  {}  {}{}  signed in {}",
+            "{}  {}  {}  {}  {}{}{}  signed in {}",
             officer.id,
             officer.name,
             officer.role.code(),
@@ -273,6 +331,11 @@ fn list(context: &Context) -> anyhow::Result<()> {
             state(officer),
             if officer.demo {
                 ", demonstration only"
+            } else {
+                ""
+            },
+            if officer.oidc_subject.is_some() {
+                ", bound to the OpenID provider"
             } else {
                 ""
             },
@@ -294,6 +357,7 @@ fn list(context: &Context) -> anyhow::Result<()> {
                 "authority": o.authority,
                 "state": state(o),
                 "demo": o.demo,
+                "oidc_subject": o.oidc_subject.as_deref().map(oidc::subject_of),
                 "signed_in_at": o.signed_in_at,
             })
         })

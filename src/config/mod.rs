@@ -1,16 +1,18 @@
 //! Configuration: defaults < file < `GONGSHI_SECTION__KEY` < flags, merged once at start into plain values.
 
+mod desk;
 mod layers;
 mod notify;
 mod secret;
 mod settings;
 
+pub use desk::Desk;
 pub use layers::{ConfigError, Layers};
 pub use notify::{Notify, OutgoingTarget, SmtpTls};
 pub use secret::Secret;
 pub use settings::{
-    Allowance, CatalogueFiles, ClockFile, Database, Desk, Index, Limits, Log, LogFormat, Role,
-    Server, Settings, Site, Unusable,
+    Allowance, CatalogueFiles, ClockFile, Database, Index, Limits, Log, LogFormat, Role, Server,
+    Settings, Site, Unusable,
 };
 
 /// A configuration file in which everything is said and nothing is changed: what `init` writes.

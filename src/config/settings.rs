@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
+use super::desk::Desk;
 use super::notify::Notify;
 use super::secret::Secret;
 
@@ -266,25 +267,6 @@ impl Default for Limits {
     }
 }
 
-/// The officers' site.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Desk {
-    /// Minutes without use after which a session ends.
-    pub idle_minutes: u32,
-    /// Hours after which a session ends in any case.
-    pub session_hours: u32,
-}
-
-impl Default for Desk {
-    fn default() -> Self {
-        Self {
-            idle_minutes: 30,
-            session_hours: 10,
-        }
-    }
-}
-
 /// Form of the log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -354,12 +336,7 @@ impl Settings {
         if self.index.memory_mb < 15 || self.index.memory_mb > 4096 {
             return bad("index.memory_mb", "must be from 15 to 4096");
         }
-        if !(1..=24 * 60).contains(&self.desk.idle_minutes) {
-            return bad("desk.idle_minutes", "must be from 1 to 1440");
-        }
-        if !(1..=24).contains(&self.desk.session_hours) {
-            return bad("desk.session_hours", "must be from 1 to 24");
-        }
+        self.desk.validate(&self.site.base_url)?;
         // reconsideration and litigation (T25) must find the file
         if self.applications.keep_days < 183 || self.applications.keep_days > 36_500 {
             return bad("applications.keep_days", "must be from 183 to 36500");

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 use anyhow::{Context as _, anyhow};
 use chrono::TimeDelta;
+use zeroize::Zeroizing;
 
 use super::{Node, Rooms};
+use crate::base::crypto::secret_file;
 use crate::config::{Allowance, Settings};
+use crate::inside::desk::oidc::{Oidc, OidcSettings, PATIENCE};
 use crate::inside::desk::{self, DeskParts, DeskSettings, DeskState};
 use crate::outside::web::{self, Mount, Network, Parts, Queue, Rate, Rates, WebState};
 
@@ -79,6 +82,7 @@ impl Node {
                 done.map_err(|error| format!("{error:#}"))
             }),
             cases: cases.as_ref().clone(),
+            oidc: oidc(settings)?,
             settings: DeskSettings {
                 demo: settings.site.demo,
                 base_url: settings.site.base_url.trim_end_matches('/').into(),
@@ -127,6 +131,37 @@ fn processors() -> usize {
 
 fn rate(allowance: Allowance) -> Option<Rate> {
     (allowance.per_minute > 0).then(|| Rate::new(allowance.burst, allowance.per_minute))
+}
+
+/// The OpenID provider that signs officers in, where one is set. Nothing is asked of it yet.
+fn oidc(settings: &Settings) -> anyhow::Result<Option<Oidc>> {
+    let desk = &settings.desk;
+    if !desk.has_provider() {
+        return Ok(None);
+    }
+    let client_secret = match desk.secret_file() {
+        Some(path) => secret_file::read(path).context("desk.oidc_client_secret_file")?,
+        None => Zeroizing::new(desk.oidc_client_secret.expose().to_owned()),
+    };
+    let authorities = desk
+        .ca_file()
+        .map(std::fs::read)
+        .transpose()
+        .context("desk.oidc_ca_file")?;
+    let settings = OidcSettings {
+        issuer: desk.oidc_issuer.clone(),
+        client_id: desk.oidc_client_id.clone(),
+        client_secret,
+        name: desk.provider_name(),
+        scopes: desk.oidc_scopes.clone(),
+        subject_claim: desk.oidc_subject_claim.clone(),
+        acr: desk.oidc_acr.clone(),
+        amr: desk.oidc_amr.clone(),
+        authorities,
+        base_url: settings.site.base_url.trim_end_matches('/').to_owned(),
+        patience: PATIENCE,
+    };
+    Ok(Some(Oidc::new(settings)?))
 }
 
 fn networks(settings: &Settings) -> anyhow::Result<Vec<Network>> {

@@ -17,6 +17,7 @@ pub mod parcel;
 pub mod password;
 pub mod past;
 pub mod reply;
+pub mod secret_file;
 mod session;
 pub mod sign;
 pub mod totp;

@@ -33,6 +33,7 @@ pub mod diff;
 mod enter;
 mod form;
 pub mod handlers;
+pub mod oidc;
 pub mod pages;
 mod purposes;
 mod refused;
@@ -152,8 +153,8 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<DeskState>) {
 
 fn routes(cfg: &mut ServiceConfig) {
     use handlers::{
-        audit, calendar, entries, home, imports, keys, messages, officers, release, reports,
-        reviews, setup, sign_in,
+        audit, calendar, entries, home, imports, keys, messages, officers, provider, release,
+        reports, reviews, setup, sign_in,
     };
     cfg.service(read("", home::home))
         .service(read("/entries", entries::table))
@@ -168,6 +169,9 @@ fn routes(cfg: &mut ServiceConfig) {
         .service(read("/entries/{id}", entries::entry))
         .service(sent("/entries/{id}/act", entries::act))
         .service(both("/sign-in", sign_in::shown, sign_in::taken))
+        .service(read("/sign-in/provider", provider::begin))
+        .service(read("/sign-in/callback", provider::back))
+        .service(both("/sign-in/code", provider::code, provider::code_taken))
         .service(sent("/sign-out", sign_in::out))
         .service(both("/setup", setup::shown, setup::taken))
         .service(both("/reviews", reviews::shown, reviews::taken))

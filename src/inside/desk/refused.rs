@@ -149,9 +149,10 @@ impl From<VaultError> for Refused {
                 "须由另一人办理：申请人和当事人都不能审批",
                 "another officer must decide this: neither who asked nor whom it is about",
             ),
-            VaultError::OfficerExists { .. } => {
-                Self::wrong("该账号已存在", "there is an officer of this id already")
-            }
+            VaultError::OfficerExists { .. } => Self::wrong(
+                "该账号或者所绑定的身份已存在",
+                "there is an officer of this id, or bound to this person, already",
+            ),
             error => failed("vault", &error),
         }
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::auth::Throttle;
+use super::oidc::Oidc;
 use super::purposes::Purposes;
 use crate::base::clock::Clock;
 use crate::base::crypto::BlindKey;
@@ -61,6 +62,8 @@ pub struct DeskParts {
     pub publish: Publish,
     /// Cases.
     pub cases: Cases,
+    /// The OpenID provider that signs officers in beside the password, where one is set.
+    pub oidc: Option<Oidc>,
     /// Settings.
     pub settings: DeskSettings,
 }
@@ -85,6 +88,8 @@ pub struct DeskState {
     pub publish: Publish,
     /// Cases.
     pub cases: Cases,
+    /// The OpenID provider that signs officers in beside the password, where one is set.
+    pub oidc: Option<Oidc>,
     /// Settings.
     pub settings: DeskSettings,
     /// For what purposes sessions look at cases.
@@ -121,6 +126,7 @@ impl DeskState {
             clock,
             publish,
             cases,
+            oidc,
             settings,
         } = parts;
         Self {
@@ -136,6 +142,7 @@ impl DeskState {
             clock,
             publish,
             cases,
+            oidc,
             settings,
         }
     }

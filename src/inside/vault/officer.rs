@@ -362,15 +362,40 @@ impl Vault {
         })
     }
 
-    /// Sets the password and second factor that an officer chose; ends all of its sessions. `step` is that of the code with
-    /// which the second factor was proved.
+    /// Binds an officer to a person of the OpenID provider, or takes the binding away; ends all of its sessions.
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownOfficer`]; [`VaultError::OfficerExists`] when another one is bound to the person; those of the
+    /// database.
+    pub fn bind_officer(
+        &self,
+        id: &str,
+        subject: Option<&str>,
+        by: &str,
+        at: Moment,
+    ) -> Result<(), VaultError> {
+        self.db.write(|conn| {
+            known(conn, id)?;
+            bind(conn, id, subject)?;
+            let action = if subject.is_some() {
+                "officer.bind"
+            } else {
+                "officer.unbind"
+            };
+            audit::append(conn, &self.keys.id, at, by, action, id, "")
+        })
+    }
+
+    /// Sets the password and second factor that an officer chose, or the second factor alone where the OpenID provider takes
+    /// the place of a password; ends all of its sessions. `step` is that of the code with which the second factor was
+    /// proved.
     ///
     /// # Errors
     /// [`VaultError::UnknownOfficer`]; those of the database.
     pub fn set_credentials(
         &self,
         id: &str,
-        password: &Password,
+        password: Option<&Password>,
         totp: &Totp,
         step: i64,
         at: Moment,
@@ -379,12 +404,16 @@ impl Vault {
         self.db.write(|conn| {
             known(conn, id)?;
             let query = diesel::update(officers::table.find(id)).set((
-                officers::password.eq(Some(password.as_str())),
                 officers::totp.eq(Some(totp)),
                 officers::totp_step.eq(step),
                 officers::must_change.eq(0),
             ));
             on_each!(conn, c => query.execute(c))?;
+            if let Some(password) = password {
+                let query = diesel::update(officers::table.find(id))
+                    .set(officers::password.eq(Some(password.as_str())));
+                on_each!(conn, c => query.execute(c))?;
+            }
             end_all(conn, id)?;
             audit::append(conn, &self.keys.id, at, id, "officer.credentials", id, "")
         })
@@ -401,4 +430,28 @@ pub(super) fn known(conn: &mut Conn, id: &str) -> Result<(), VaultError> {
 pub(super) fn end_all(conn: &mut Conn, id: &str) -> Result<usize, VaultError> {
     let query = diesel::delete(officer_sessions::table.filter(officer_sessions::officer.eq(id)));
     Ok(on_each!(conn, c => query.execute(c))?)
+}
+
+/// Fails when an officer is bound to a person already.
+pub(super) fn free(conn: &mut Conn, subject: &str) -> Result<(), VaultError> {
+    let found: Option<String> = officers::table
+        .filter(officers::oidc_subject.eq(subject))
+        .select(officers::id)
+        .first(conn)
+        .optional()?;
+    match found {
+        Some(id) => Err(VaultError::OfficerExists { id }),
+        None => Ok(()),
+    }
+}
+
+/// Binds an officer to a person or to nobody, within a write transaction.
+pub(super) fn bind(conn: &mut Conn, id: &str, subject: Option<&str>) -> Result<(), VaultError> {
+    if let Some(subject) = subject {
+        free(conn, subject)?;
+    }
+    let query = diesel::update(officers::table.find(id)).set(officers::oidc_subject.eq(subject));
+    on_each!(conn, c => query.execute(c))?;
+    end_all(conn, id)?;
+    Ok(())
 }

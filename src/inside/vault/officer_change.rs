@@ -1,9 +1,10 @@
-//! Changes of an officer's role: one officer asks, another one decides (two-person rule).
+//! Changes of an officer's role, and bindings to a person of the OpenID provider: one officer asks, another one decides
+//! (two-person rule). Who is bound signs in as the officer without its knowing, so that nobody binds alone.
 
 use diesel::prelude::*;
 
 use super::batch::new_id;
-use super::officer::{end_all, role};
+use super::officer::{bind, end_all, free, known, role};
 use super::{Vault, VaultError, audit};
 use crate::base::db::schema::vault::{officer_changes, officers};
 use crate::base::db::{Stamp, on_each};
@@ -21,6 +22,8 @@ pub struct OfficerChange {
     pub role: Role,
     /// The authority asked for.
     pub authority: Option<String>,
+    /// The person of the OpenID provider to whom the officer is to be bound; then role and authority stay.
+    pub subject: Option<String>,
     /// Why.
     pub reason: String,
     /// Who asked.
@@ -47,10 +50,14 @@ type Row = (
     String,
     String,
     Option<String>,
+    Option<String>,
     String,
     String,
     Stamp,
 );
+
+/// Officer, role, authority, person of the provider, who asked.
+type Asked = (String, String, Option<String>, Option<String>, String);
 
 impl Vault {
     /// Asks for a change. Nothing changes yet.
@@ -65,7 +72,7 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let id = new_id(at);
         self.db.write(|conn| {
-            super::officer::known(conn, new.officer)?;
+            known(conn, new.officer)?;
             let query = diesel::insert_into(officer_changes::table).values((
                 officer_changes::id.eq(&id),
                 officer_changes::officer.eq(new.officer),
@@ -83,6 +90,49 @@ impl Vault {
         })
     }
 
+    /// Asks that an officer be bound to a person of the OpenID provider. Nothing changes yet.
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownOfficer`]; [`VaultError::OfficerExists`] when another one is bound to the person; those of the
+    /// database.
+    pub fn ask_officer_binding(
+        &self,
+        officer: &str,
+        subject: &str,
+        reason: &str,
+        by: &str,
+        at: Moment,
+    ) -> Result<(), VaultError> {
+        let id = new_id(at);
+        self.db.write(|conn| {
+            let found: Option<(String, Option<String>)> = officers::table
+                .find(officer)
+                .select((officers::role, officers::authority))
+                .first(conn)
+                .optional()?;
+            let Some((role, authority)) = found else {
+                return Err(VaultError::UnknownOfficer {
+                    id: officer.to_owned(),
+                });
+            };
+            free(conn, subject)?;
+            let query = diesel::insert_into(officer_changes::table).values((
+                officer_changes::id.eq(&id),
+                officer_changes::officer.eq(officer),
+                officer_changes::role.eq(role),
+                officer_changes::authority.eq(authority),
+                officer_changes::subject.eq(Some(subject)),
+                officer_changes::reason.eq(reason),
+                officer_changes::state.eq("open"),
+                officer_changes::asked_by.eq(by),
+                officer_changes::asked_at.eq(Stamp::from(at)),
+            ));
+            on_each!(conn, c => query.execute(c))?;
+            let key = &self.keys.id;
+            audit::append(conn, key, at, by, "officer.ask_bind", officer, "")
+        })
+    }
+
     /// Changes that wait, oldest first.
     ///
     /// # Errors
@@ -96,6 +146,7 @@ impl Vault {
                     officer_changes::officer,
                     officer_changes::role,
                     officer_changes::authority,
+                    officer_changes::subject,
                     officer_changes::reason,
                     officer_changes::asked_by,
                     officer_changes::asked_at,
@@ -106,12 +157,13 @@ impl Vault {
         })?;
         rows.into_iter()
             .map(
-                |(id, officer, code, authority, reason, asked_by, asked_at)| {
+                |(id, officer, code, authority, subject, reason, asked_by, asked_at)| {
                     Ok(OfficerChange {
                         id,
                         officer,
                         role: role(&code)?,
                         authority,
+                        subject,
                         reason,
                         asked_by,
                         asked_at: asked_at.into(),
@@ -121,11 +173,12 @@ impl Vault {
             .collect()
     }
 
-    /// Decides a change that waits: by nobody who asked for it, and by nobody whom it is about. With a yes, the role changes
-    /// and the officer's sessions end.
+    /// Decides a change that waits: by nobody who asked for it, and by nobody whom it is about. With a yes, the role changes,
+    /// or the officer is bound, and the officer's sessions end.
     ///
     /// # Errors
-    /// [`VaultError::SameOfficer`]; [`VaultError::UnknownOfficer`] when it waits no more; those of the database.
+    /// [`VaultError::SameOfficer`]; [`VaultError::UnknownOfficer`] when it waits no more; [`VaultError::OfficerExists`] when
+    /// another one was bound to the person meanwhile; those of the database.
     pub fn decide_officer_change(
         &self,
         id: &str,
@@ -135,17 +188,18 @@ impl Vault {
     ) -> Result<(), VaultError> {
         self.db.write(|conn| {
             let place = officer_changes::table.find(id);
-            let found: Option<(String, String, Option<String>, String)> = place
+            let found: Option<Asked> = place
                 .filter(officer_changes::state.eq("open"))
                 .select((
                     officer_changes::officer,
                     officer_changes::role,
                     officer_changes::authority,
+                    officer_changes::subject,
                     officer_changes::asked_by,
                 ))
                 .first(conn)
                 .optional()?;
-            let Some((officer, code, authority, asked_by)) = found else {
+            let Some((officer, code, authority, subject, asked_by)) = found else {
                 return Err(VaultError::UnknownOfficer { id: id.to_owned() });
             };
             if asked_by == by || officer == by {
@@ -157,6 +211,18 @@ impl Vault {
                 officer_changes::decided_at.eq(Some(Stamp::from(at))),
             ));
             on_each!(conn, c => query.execute(c))?;
+            let key = &self.keys.id;
+            if let Some(subject) = subject {
+                if yes {
+                    bind(conn, &officer, Some(&subject))?;
+                }
+                let action = if yes {
+                    "officer.bind"
+                } else {
+                    "officer.bind_refused"
+                };
+                return audit::append(conn, key, at, by, action, &officer, "");
+            }
             if yes {
                 let change = diesel::update(officers::table.find(&officer)).set((
                     officers::role.eq(&code),
@@ -172,7 +238,7 @@ impl Vault {
                 "officer.role_refused"
             };
             let detail = format!("{code} {}", authority.as_deref().unwrap_or("-"));
-            audit::append(conn, &self.keys.id, at, by, action, &officer, &detail)
+            audit::append(conn, key, at, by, action, &officer, &detail)
         })
     }
 }

@@ -139,10 +139,72 @@ fn what_is_set_up_is_made_once_a_session_and_then_taken() {
         let one = vault.pending_totp("h1", "a").unwrap();
         assert_eq!(vault.pending_totp("h1", "a").unwrap().bytes(), one.bytes());
         let chosen = Password::new("second of all").unwrap();
-        vault.set_credentials("a", &chosen, &one, 5, at(1)).unwrap();
+        vault
+            .set_credentials("a", Some(&chosen), &one, 5, at(1))
+            .unwrap();
         let (officer, credentials) = vault.credentials("a").unwrap().unwrap();
         assert!(!officer.must_change && credentials.totp_step == 5);
         assert!(credentials.password.unwrap().is("second of all"));
         assert!(vault.session("h1", IDLE, at(1)).unwrap().is_none());
+    });
+}
+
+#[test]
+fn an_officer_is_bound_to_one_person_and_a_person_to_one_officer() {
+    let password = Password::new("first of all").unwrap();
+    each(|vault| {
+        for id in ["a", "b"] {
+            vault
+                .add_officer(&new(id, None, &password), "root", at(0))
+                .unwrap();
+        }
+        let of = |person: &str| {
+            let found = vault.officer_of_subject(person).unwrap();
+            found.map(|officer| officer.id)
+        };
+        begin(vault, "h1", None, at(0));
+        vault.bind_officer("a", Some("i p"), "root", at(1)).unwrap();
+        assert_eq!(of("i p").as_deref(), Some("a"));
+        assert!(vault.session("h1", IDLE, at(1)).unwrap().is_none());
+        let taken = vault.bind_officer("b", Some("i p"), "root", at(1));
+        assert!(matches!(taken, Err(VaultError::OfficerExists { id }) if id == "a"));
+        let nobody = vault.bind_officer("c", Some("i q"), "root", at(1));
+        assert!(matches!(nobody, Err(VaultError::UnknownOfficer { .. })));
+        // asked for by one, agreed to by another, and role and authority stay
+        let ask = |id, person| vault.ask_officer_binding(id, person, "x", "one", at(2));
+        assert!(matches!(
+            ask("b", "i p"),
+            Err(VaultError::OfficerExists { .. })
+        ));
+        assert!(matches!(
+            ask("c", "i q"),
+            Err(VaultError::UnknownOfficer { .. })
+        ));
+        ask("b", "i q").unwrap();
+        ask("a", "i q").unwrap();
+        let changes = vault.officer_changes().unwrap();
+        assert_eq!(changes[0].subject.as_deref(), Some("i q"));
+        let decide =
+            |n: usize, yes, by| vault.decide_officer_change(&changes[n].id, yes, by, at(3));
+        for by in ["one", "b"] {
+            let same = decide(0, true, by);
+            assert!(matches!(same, Err(VaultError::SameOfficer)), "{by}");
+        }
+        assert_eq!(of("i q"), None);
+        decide(0, true, "two").unwrap();
+        let officer = vault.officer("b").unwrap().unwrap();
+        assert_eq!(officer.oidc_subject.as_deref(), Some("i q"));
+        assert_eq!(
+            (officer.role, officer.scope()),
+            (Role::Handler, Some("11210200MB0000001A"))
+        );
+        // who was bound meanwhile stays so, and the change waits on until it is refused
+        let late = decide(1, true, "two");
+        assert!(matches!(late, Err(VaultError::OfficerExists { .. })));
+        decide(1, false, "two").unwrap();
+        assert!(vault.officer_changes().unwrap().is_empty());
+        vault.bind_officer("a", None, "root", at(4)).unwrap();
+        assert_eq!(of("i p"), None);
+        vault.verify_audit().unwrap();
     });
 }

@@ -98,6 +98,7 @@ diesel::table! {
         asked_at -> Timestamp,
         decided_by -> Nullable<Text>,
         decided_at -> Nullable<Timestamp>,
+        subject -> Nullable<Text>,
     }
 }
 

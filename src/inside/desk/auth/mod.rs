@@ -5,9 +5,13 @@
 //! had before ends: a token that somebody planted is worth nothing.
 
 mod cookie;
+mod provider;
 mod throttle;
 
-pub(super) use cookie::{Transport, cookie, gone, presented, transport};
+pub(super) use cookie::{
+    Transport, cookie, flow_cookie, flow_gone, flow_of, gone, presented, transport,
+};
+pub(super) use provider::{ByProvider, by_code, by_provider, refused};
 pub(super) use throttle::Throttle;
 
 use zeroize::Zeroizing;
@@ -140,12 +144,24 @@ pub(super) fn begin(
     how: &str,
     now: Moment,
 ) -> Result<Begun, Refused> {
-    let token = SessionToken::new()?;
     let stage = if officer.must_change {
         Stage::Setup
     } else {
         Stage::Full
     };
+    begin_at(desk, officer, stage, before, how, now)
+}
+
+/// The same in a stage.
+fn begin_at(
+    desk: &DeskState,
+    officer: &Officer,
+    stage: Stage,
+    before: Option<&SessionToken>,
+    how: &str,
+    now: Moment,
+) -> Result<Begun, Refused> {
+    let token = SessionToken::new()?;
     let before = before.map(SessionToken::hash);
     let session = NewSession {
         officer: &officer.id,

@@ -40,11 +40,16 @@ impl Default for Throttle {
 impl Throttle {
     /// Counts an attempt; else the seconds until the next one may be made.
     pub fn pass(&self, client: u128, account: &str) -> Result<(), u64> {
-        check(&self.clients, client)?;
+        self.pass_client(client)?;
         let hash = Sha256::digest(account.trim().to_ascii_lowercase().as_bytes());
         let mut key = [0_u8; 16];
         key.copy_from_slice(&hash[..16]);
         check(&self.accounts, u128::from_be_bytes(key))
+    }
+
+    /// The same where no account is named yet.
+    pub fn pass_client(&self, client: u128) -> Result<(), u64> {
+        check(&self.clients, client)
     }
 }
 

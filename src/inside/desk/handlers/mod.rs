@@ -9,6 +9,7 @@ pub mod imports;
 pub mod keys;
 pub mod messages;
 pub mod officers;
+pub mod provider;
 pub mod release;
 pub mod reports;
 pub mod reviews;

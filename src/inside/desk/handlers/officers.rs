@@ -1,4 +1,5 @@
-//! `/desk/officers`: who the officers are. Operators make, reset and disable them; a change of role needs two of them.
+//! `/desk/officers`: who the officers are. Operators make, reset and disable them, and take bindings to the OpenID provider
+//! away; a change of role, and a new binding, needs two of them.
 
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -11,9 +12,9 @@ use crate::inside::desk::enter::Seat;
 use crate::inside::desk::pages::frame::Place;
 use crate::inside::desk::pages::officers::{self, OfficersView};
 use crate::inside::desk::{
-    DeskState, Form, Refused, Stop, acceptable_id, acceptable_name, enter, enter_sent, rights,
+    DeskState, Form, Refused, Stop, acceptable_id, acceptable_name, enter, enter_sent, oidc, rights,
 };
-use crate::inside::vault::{NewChange, NewOfficer};
+use crate::inside::vault::{NewChange, NewOfficer, VaultError};
 
 /// `GET /desk/officers`.
 ///
@@ -26,6 +27,7 @@ pub async fn shown(req: HttpRequest, state: Data<DeskState>) -> Result<HttpRespo
             Ok(OfficersView {
                 officers: desk.vault.officers()?,
                 changes: desk.vault.officer_changes()?,
+                provider: desk.oidc.as_ref().map(|oidc| oidc.name().to_owned()),
             })
         })
         .await?;
@@ -49,6 +51,59 @@ fn post(form: &Form) -> Result<(Role, Option<String>), Refused> {
             Ok((role, Some(code.as_str().to_owned())))
         }
         _ => Ok((role, None)),
+    }
+}
+
+/// The person of the provider whom a form names, as it is kept; `None` when the field is empty.
+fn person(desk: &DeskState, form: &Form) -> Result<Option<String>, Refused> {
+    let Some(typed) = form.some("subject") else {
+        return Ok(None);
+    };
+    let oidc = desk.oidc.as_ref().ok_or_else(|| {
+        Refused::wrong(
+            "本站没有配置统一身份认证",
+            "no identity provider is set here",
+        )
+    })?;
+    let subject = oidc::typed_subject(typed).ok_or_else(|| {
+        Refused::wrong(
+            "认证平台的标识有误",
+            "this cannot be what the identity provider calls somebody",
+        )
+    })?;
+    Ok(Some(oidc::bound(oidc.issuer(), subject)))
+}
+
+/// Asks a second officer to agree to a binding.
+fn ask_binding(
+    desk: &DeskState,
+    form: &Form,
+    by: &str,
+    now: crate::domain::time::Moment,
+) -> Result<(), Refused> {
+    let subject = person(desk, form)?.ok_or_else(|| {
+        Refused::wrong(
+            "请填写认证平台的标识",
+            "give what the identity provider calls the person",
+        )
+    })?;
+    let reason = form
+        .some("reason")
+        .ok_or_else(|| Refused::wrong("请填写理由", "give a reason"))?;
+    let asked = desk
+        .vault
+        .ask_officer_binding(form.one("id"), &subject, reason, by, now);
+    asked.map_err(taken_already)
+}
+
+/// Another officer is bound to the person already: said in its own words.
+fn taken_already(error: VaultError) -> Refused {
+    match error {
+        VaultError::OfficerExists { id } => Refused::Wrong(
+            format!("该身份已绑定账号 {id}"),
+            format!("the person is bound to the officer {id} already"),
+        ),
+        error => error.into(),
     }
 }
 
@@ -91,10 +146,22 @@ pub async fn taken(
             })
             .await?;
         }
+        "bind" => {
+            seat.work(move |desk| ask_binding(desk, &form, &by, now))
+                .await?;
+        }
+        "unbind" => {
+            let id = form.one("id").to_owned();
+            seat.work(move |desk| Ok(desk.vault.bind_officer(&id, None, &by, now)?))
+                .await?;
+        }
         act @ ("agree" | "refuse") => {
             let (id, yes) = (form.one("change").to_owned(), act == "agree");
-            seat.work(move |desk| Ok(desk.vault.decide_officer_change(&id, yes, &by, now)?))
-                .await?;
+            seat.work(move |desk| {
+                let decided = desk.vault.decide_officer_change(&id, yes, &by, now);
+                decided.map_err(taken_already)
+            })
+            .await?;
         }
         _ => {
             return Err(seat
@@ -120,23 +187,33 @@ async fn add(seat: &Seat, form: Form) -> Result<HttpResponse, Stop> {
             if !acceptable_name(name) {
                 return Err(Refused::wrong("请填写姓名", "give a name"));
             }
-            let password = one_time()?;
+            // who is signed in by the provider has no password
+            let person = person(desk, &form)?;
+            let password = match person {
+                Some(_) => None,
+                None => Some(one_time()?),
+            };
+            let kept = password.as_ref().map(|text| Password::new(text));
+            let kept = kept.transpose()?;
             let new = NewOfficer {
                 id,
                 name,
                 role,
                 authority: authority.as_deref(),
                 authority_name: form.one("authority_name").trim(),
-                password: Some(&Password::new(&password)?),
+                password: kept.as_ref(),
                 totp: None,
-                oidc_subject: None,
+                oidc_subject: person.as_deref(),
                 demo: false,
             };
             desk.vault.add_officer(&new, &by, now)?;
             Ok((id.to_owned(), password))
         })
         .await?;
-    Ok(once(seat, &id, &password))
+    Ok(match password {
+        Some(password) => once(seat, &id, &password),
+        None => seat.go("/desk/officers"),
+    })
 }
 
 async fn reset(seat: &Seat, form: Form) -> Result<HttpResponse, Stop> {

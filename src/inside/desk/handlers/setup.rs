@@ -41,19 +41,32 @@ async fn answer(
     wrong: Vec<(&'static str, &'static str)>,
 ) -> Result<HttpResponse, Stop> {
     let (hash, id) = (seat.session_hash(), seat.officer.id.clone());
-    let totp = seat
-        .work(move |desk| Ok(desk.vault.pending_totp(&hash, &id)?))
+    let (totp, without_password) = seat
+        .work(move |desk| {
+            let totp = desk.vault.pending_totp(&hash, &id)?;
+            Ok((totp, !has_password(desk, &id)?))
+        })
         .await?;
     let view = SetupView {
         uri: totp.uri(ISSUER, &seat.officer.id).to_string(),
         letters: totp.letters().to_string(),
+        without_password,
         wrong,
     };
-    let title = seat
-        .lang()
-        .say("设置密码和验证器", "Password and authenticator");
+    let title = if without_password {
+        seat.lang().say("绑定验证器", "Authenticator")
+    } else {
+        seat.lang()
+            .say("设置密码和验证器", "Password and authenticator")
+    };
     let main = setup::page(&seat.ctx(), &view);
     Ok(seat.page_with(status, title, Place::Elsewhere, &main))
+}
+
+/// Whether an officer has a password: who has none signs in through the OpenID provider alone and needs none.
+fn has_password(desk: &DeskState, id: &str) -> Result<bool, Refused> {
+    let (_, credentials) = desk.vault.credentials(id)?.ok_or(Refused::NotHere)?;
+    Ok(credentials.password.is_some())
 }
 
 /// `POST /desk/setup`.
@@ -73,7 +86,11 @@ pub async fn taken(
     let lang = seat.lang();
     let chosen = Zeroizing::new(form.one("password").to_owned());
     let mut wrong = Vec::new();
-    if let Some((zh, en)) = auth::unfit(&chosen, &seat.officer) {
+    let id = seat.officer.id.clone();
+    let has_password = seat.work(move |desk| has_password(desk, &id)).await?;
+    if !has_password {
+        // none is asked for
+    } else if let Some((zh, en)) = auth::unfit(&chosen, &seat.officer) {
         wrong.push(("password", lang.say(zh, en)));
     } else if form.one("again") != chosen.as_str() {
         wrong.push((
@@ -91,7 +108,7 @@ pub async fn taken(
                 desk,
                 &id,
                 &hash,
-                right_so_far.then_some(&chosen),
+                (has_password && right_so_far).then_some(&chosen),
                 &code,
                 now,
                 &before,
@@ -146,15 +163,16 @@ fn set(
         (Some(kept), Some(chosen)) => kept.is(chosen),
         _ => false,
     };
-    let (Some(step), Some(chosen), false) = (step, chosen, old) else {
+    let complete = chosen.is_some() || credentials.password.is_none();
+    let (Some(step), true, false) = (step, complete, old) else {
         return Ok(Done::Wrong {
             old,
             code: step.is_none(),
         });
     };
-    let password = Password::new(chosen)?;
+    let password = chosen.map(|chosen| Password::new(chosen)).transpose()?;
     desk.vault
-        .set_credentials(id, &password, &totp, step, now)?;
+        .set_credentials(id, password.as_ref(), &totp, step, now)?;
     officer.must_change = false;
     Ok(Done::Begun(auth::begin(
         desk,

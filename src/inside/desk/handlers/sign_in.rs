@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::base::crypto::SessionToken;
 use crate::inside::desk::auth::{self, Typed};
 use crate::inside::desk::enter::{Arrival, html, own_address, see, stranger, work};
+use crate::inside::desk::oidc::Oidc;
 use crate::inside::desk::pages::frame::Place;
 use crate::inside::desk::pages::sign_in::{self, SignInView};
 use crate::inside::desk::{DeskState, Form, Refused, Stop, enter_sent, rights};
@@ -32,8 +33,11 @@ pub async fn shown(req: HttpRequest, state: Data<DeskState>) -> Result<HttpRespo
     {
         return Ok(seat.go(if next.is_empty() { "/desk" } else { &next }));
     }
+    let just_out = form_urlencoded::parse(req.query_string().as_bytes()).any(|(n, _)| n == "out");
+    let way_out = state.oidc.as_ref().filter(|_| just_out);
     let view = SignInView {
         next,
+        way_out: way_out.and_then(Oidc::way_out),
         ..SignInView::default()
     };
     answer(&req, &state, StatusCode::OK, view).await
@@ -46,6 +50,7 @@ async fn answer(
     status: StatusCode,
     mut view: SignInView,
 ) -> Result<HttpResponse, Stop> {
+    view.provider = state.oidc.as_ref().map(|oidc| oidc.name().to_owned());
     if state.settings.demo {
         view.demo = work(req, state, |desk| {
             let all = desk.vault.officers()?;
@@ -101,7 +106,7 @@ pub async fn taken(
                 refused: true,
                 id: form.one("id").chars().take(64).collect(),
                 next: next.unwrap_or_default().to_owned(),
-                demo: Vec::new(),
+                ..SignInView::default()
             };
             answer(&req, &state, StatusCode::UNPROCESSABLE_ENTITY, view).await
         }
@@ -139,7 +144,13 @@ pub async fn out(
     let (hash, id, now) = (seat.session_hash(), seat.officer.id.clone(), seat.now);
     seat.work(move |desk| Ok(desk.vault.end_session(&hash, &id, now)?))
         .await?;
-    Ok(see("/desk/sign-in")
+    let at_provider = state.oidc.as_ref().and_then(Oidc::way_out).is_some();
+    let to = if at_provider {
+        "/desk/sign-in?out=1"
+    } else {
+        "/desk/sign-in"
+    };
+    Ok(see(to)
         .insert_header((SET_COOKIE, auth::gone(seat.transport())))
         .finish())
 }

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod messages;
 pub mod officers;
 pub mod parts;
+pub mod provider;
 pub mod refusal;
 pub mod release;
 pub mod reports;

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::frame::DeskCtx;
 use super::parts::qr;
 use crate::domain::cases::Role;
+use crate::inside::desk::oidc::subject_of;
 use crate::inside::desk::rights;
 use crate::inside::vault::{Officer, OfficerChange};
 use crate::outside::web::parts::field::{Field, Input, field};
@@ -19,6 +20,8 @@ pub struct OfficersView {
     pub officers: Vec<Officer>,
     /// Changes that wait.
     pub changes: Vec<OfficerChange>,
+    /// Name of the OpenID provider, where one is set.
+    pub provider: Option<String>,
 }
 
 fn roles(lang: Lang) -> Vec<(&'static str, &'static str)> {
@@ -34,11 +37,11 @@ pub fn page(ctx: &DeskCtx, view: &OfficersView) -> Markup {
     html! {
         header.page-head { h1 { (lang.say("人员", "Officers")) } }
         @if !view.changes.is_empty() { (changes(ctx, &view.changes, admin)) }
-        @if admin { (add(ctx)) }
+        @if admin { (add(ctx, view.provider.is_some())) }
         section {
             h2 { (lang.say("全部人员", "All officers")) }
             @if view.officers.is_empty() { p.empty { (lang.say("还没有人员。", "No officer yet.")) } }
-            @else { (table(ctx, &view.officers, admin)) }
+            @else { (table(ctx, view, admin)) }
         }
     }
 }
@@ -58,7 +61,7 @@ fn line<'a>(name: &'a str, label: &'a str, hint: &'a str, required: bool) -> Fie
     }
 }
 
-fn add(ctx: &DeskCtx) -> Markup {
+fn add(ctx: &DeskCtx, provider: bool) -> Markup {
     let lang = ctx.lang;
     let roles = roles(lang);
     let id = line(
@@ -86,6 +89,18 @@ fn add(ctx: &DeskCtx) -> Markup {
         "",
         false,
     );
+    let subject = line(
+        "subject",
+        lang.say(
+            "认证平台的标识",
+            "What the identity provider calls the person",
+        ),
+        lang.say(
+            "填写后通过统一身份认证登录，不设密码",
+            "then the officer signs in through the identity provider and has no password",
+        ),
+        false,
+    );
     let role = Field {
         input: Input::Choice { of: &roles },
         ..line("role", lang.say("角色", "Role"), "", true)
@@ -96,6 +111,7 @@ fn add(ctx: &DeskCtx) -> Markup {
             form.desk-form action="/desk/officers" method="post" {
                 (ctx.token())
                 (field(lang, &id)) (field(lang, &name)) (field(lang, &role)) (field(lang, &code)) (field(lang, &authority))
+                @if provider { (field(lang, &subject)) }
                 button.button type="submit" name="act" value="add" { (lang.say("新增", "Make")) }
             }
         }
@@ -111,8 +127,13 @@ fn changes(ctx: &DeskCtx, all: &[OfficerChange], admin: bool) -> Markup {
                 @for change in all {
                     li {
                         span {
-                            code { (change.officer) } " → " (lang.say(change.role.zh(), change.role.en()))
-                            @if let Some(authority) = &change.authority { " " code { (authority) } }
+                            code { (change.officer) } " → "
+                            @if let Some(subject) = &change.subject {
+                                (lang.say("绑定统一身份认证 ", "bound to the identity provider's ")) code { (subject) }
+                            } @else {
+                                (lang.say(change.role.zh(), change.role.en()))
+                                @if let Some(authority) = &change.authority { " " code { (authority) } }
+                            }
                             span.meta.line { (change.reason) " · " code { (change.asked_by) } " · " (instant(change.asked_at)) }
                         }
                         @if admin {
@@ -138,7 +159,7 @@ fn state(lang: Lang, officer: &Officer) -> &'static str {
     }
 }
 
-fn table(ctx: &DeskCtx, officers: &[Officer], admin: bool) -> Markup {
+fn table(ctx: &DeskCtx, view: &OfficersView, admin: bool) -> Markup {
     let lang = ctx.lang;
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(lang.say("全部人员", "All officers")) {
@@ -152,13 +173,13 @@ fn table(ctx: &DeskCtx, officers: &[Officer], admin: bool) -> Markup {
                     th scope="col" { (lang.say("最近登录", "Last sign-in")) }
                     @if admin { th scope="col" { (lang.say("操作", "Acts")) } }
                 } }
-                tbody { @for officer in officers { (row(ctx, officer, admin)) } }
+                tbody { @for officer in &view.officers { (row(ctx, view, officer, admin)) } }
             }
         }
     }
 }
 
-fn row(ctx: &DeskCtx, officer: &Officer, admin: bool) -> Markup {
+fn row(ctx: &DeskCtx, view: &OfficersView, officer: &Officer, admin: bool) -> Markup {
     let lang = ctx.lang;
     html! {
         tr {
@@ -166,9 +187,39 @@ fn row(ctx: &DeskCtx, officer: &Officer, admin: bool) -> Markup {
             td { (officer.name) }
             td { (lang.say(officer.role.zh(), officer.role.en())) }
             td { (officer.authority_name) " " @if let Some(code) = &officer.authority { code { (code) } } }
-            td { (state(lang, officer)) @if officer.demo { " " span.tag { (lang.say("仅演示", "demonstration")) } } }
+            td {
+                (state(lang, officer))
+                @if officer.demo { " " span.tag { (lang.say("仅演示", "demonstration")) } }
+                @if let Some(bound) = &officer.oidc_subject { span.meta.line { (lang.say("已绑定统一身份认证：", "bound at the identity provider: ")) code { (subject_of(bound)) } } }
+            }
             td { @if let Some(at) = officer.signed_in_at { (instant(at)) } @else { "—" } }
-            @if admin { td { (acts(ctx, officer)) } }
+            @if admin { td { (acts(ctx, officer)) (binding(ctx, view, officer)) } }
+        }
+    }
+}
+
+/// Binding an officer to a person of the provider, which a second officer must agree to, or taking that away.
+fn binding(ctx: &DeskCtx, view: &OfficersView, officer: &Officer) -> Markup {
+    let lang = ctx.lang;
+    html! {
+        @if officer.oidc_subject.is_some() {
+            form action="/desk/officers" method="post" {
+                (ctx.token())
+                input type="hidden" name="id" value=(officer.id);
+                button.button.second type="submit" name="act" value="unbind" { (lang.say("解除统一身份认证绑定", "Unbind from the identity provider")) }
+            }
+        } @else if let Some(name) = &view.provider {
+            details {
+                summary { (lang.say("绑定统一身份认证", "Bind to the identity provider")) }
+                form action="/desk/officers" method="post" {
+                    (ctx.token())
+                    input type="hidden" name="id" value=(officer.id);
+                    p.hint { (name) }
+                    input type="text" name="subject" maxlength="255" required autocomplete="off" aria-label=(lang.say("认证平台的标识", "What the identity provider calls the person"));
+                    input type="text" name="reason" maxlength="200" required aria-label=(lang.say("理由", "Reason"));
+                    button.button.second type="submit" name="act" value="bind" { (lang.say("提交审批", "Ask a second officer")) }
+                }
+            }
         }
     }
 }

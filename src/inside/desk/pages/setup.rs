@@ -12,6 +12,8 @@ pub struct SetupView {
     pub uri: String,
     /// The secret in letters.
     pub letters: String,
+    /// Whether the officer signs in through the OpenID provider alone, and so sets no password.
+    pub without_password: bool,
     /// What is wrong: field and words.
     pub wrong: Vec<(&'static str, &'static str)>,
 }
@@ -67,12 +69,19 @@ pub fn page(ctx: &DeskCtx, view: &SetupView) -> Markup {
     };
     html! {
         (errors(lang, &view.wrong))
-        header.page-head { h1 { (lang.say("设置密码和验证器", "Set a password and an authenticator")) } }
-        p.lead { (lang.say("管理人员见过的一次性密码到此作废。设置完成后，才能使用工作平台。", "The one-time password, which others have seen, ends here. The desk opens when both are set.")) }
+        @if view.without_password {
+            header.page-head { h1 { (lang.say("绑定验证器", "Set up an authenticator")) } }
+            p.lead { (lang.say("通过统一身份认证登录的，还须验证器的验证码。绑定完成后，才能使用工作平台。", "A sign-in through the identity provider goes on with a code of an authenticator. The desk opens when it is set up.")) }
+        } @else {
+            header.page-head { h1 { (lang.say("设置密码和验证器", "Set a password and an authenticator")) } }
+            p.lead { (lang.say("管理人员见过的一次性密码到此作废。设置完成后，才能使用工作平台。", "The one-time password, which others have seen, ends here. The desk opens when both are set.")) }
+        }
         form.desk-form action="/desk/setup" method="post" {
             (ctx.token())
-            (secret_field(lang, &password))
-            (secret_field(lang, &again))
+            @if !view.without_password {
+                (secret_field(lang, &password))
+                (secret_field(lang, &again))
+            }
             section {
                 h2 { (lang.say("绑定验证器", "Set up the authenticator")) }
                 p { (lang.say("用验证器应用扫描二维码，或者手工输入密钥：", "Scan the code with an authenticator, or type the key:")) }
@@ -82,7 +91,9 @@ pub fn page(ctx: &DeskCtx, view: &SetupView) -> Markup {
                 }
             }
             (secret_field(lang, &code))
-            button.button type="submit" { (lang.say("完成设置", "Set both")) }
+            button.button type="submit" {
+                @if view.without_password { (lang.say("完成绑定", "Done")) } @else { (lang.say("完成设置", "Set both")) }
+            }
         }
     }
 }

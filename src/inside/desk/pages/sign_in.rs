@@ -1,12 +1,14 @@
 //! The sign-in.
 
 use maud::{Markup, html};
+use url::form_urlencoded;
 
 use super::frame::DeskCtx;
 use super::parts::{SecretField, secret_field};
 use crate::domain::cases::Role;
 use crate::inside::desk::DEMO_PASSWORD;
 use crate::outside::web::parts::field::{Field, Input, field};
+use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::notice::{Weight, notice};
 
 /// What the page shows.
@@ -20,6 +22,10 @@ pub struct SignInView {
     pub next: String,
     /// Officers of the demonstration: id, role, authority.
     pub demo: Vec<(String, Role, String)>,
+    /// Name of the OpenID provider that signs in too, where there is one.
+    pub provider: Option<String>,
+    /// Where one signs out at the provider too, after signing out here.
+    pub way_out: Option<String>,
 }
 
 /// The page.
@@ -67,6 +73,7 @@ pub fn page(ctx: &DeskCtx, view: &SignInView) -> Markup {
                 p { (lang.say("账号、密码或者验证码不正确，或者账号已停用。", "The id, the password or the code is not right, or the officer is disabled.")) }
             }
         }
+        @if let Some(way_out) = &view.way_out { (signed_out(lang, way_out)) }
         form.desk-form action="/desk/sign-in" method="post" {
             @if !view.next.is_empty() { input type="hidden" name="next" value=(view.next); }
             (field(lang, &id))
@@ -74,9 +81,38 @@ pub fn page(ctx: &DeskCtx, view: &SignInView) -> Markup {
             (secret_field(lang, &code))
             button.button type="submit" { (lang.say("登录", "Sign in")) }
         }
+        @if let Some(name) = &view.provider { (provider(lang, name, &view.next)) }
         @if ctx.demo { (demo(ctx, view)) }
         p.meta { (lang.say("忘记密码或者更换手机的，请联系本单位的平台管理人员重置。", "Who has lost the password or the telephone asks the platform operator for a reset.")) }
     }
+}
+
+/// The way to the provider: a link, since a form may lead to no other site.
+fn provider(lang: Lang, name: &str, next: &str) -> Markup {
+    let mut address = "/desk/sign-in/provider".to_owned();
+    if !next.is_empty() {
+        address.push_str("?next=");
+        address.extend(form_urlencoded::byte_serialize(next.as_bytes()));
+    }
+    html! {
+        section {
+            h2 { (lang.say("统一身份认证", "Identity provider")) }
+            p { a.button.second href=(address) { (lang.say("使用以下账号登录：", "Sign in with ")) (name) } }
+        }
+    }
+}
+
+/// Who has signed out here may still be signed in at the provider, which would let the next one at this machine in.
+fn signed_out(lang: Lang, way_out: &str) -> Markup {
+    let heading = lang.say("已退出工作平台", "You have signed out of the desk");
+    notice(
+        Weight::Info,
+        &html! { (heading) },
+        &html! {
+            p { (lang.say("您在统一身份认证处可能仍处于登录状态。多人共用电脑的，请一并退出。", "At the identity provider you may still be signed in. Sign out there too on a machine that others use.")) }
+            p { a href=(way_out) rel="noreferrer" { (lang.say("退出统一身份认证", "Sign out at the identity provider")) } }
+        },
+    )
 }
 
 fn demo(ctx: &DeskCtx, view: &SignInView) -> Markup {

@@ -19,6 +19,7 @@ use crate::domain::rule::severity::SeverityTable;
 use crate::domain::time::Moment;
 use crate::domain::workdays::WorkDays;
 use crate::inside::cases::{Cases, Reach, Surfaces};
+use crate::inside::desk::oidc::Oidc;
 use crate::inside::desk::{DEMO_PASSWORD, DeskParts, DeskSettings, DeskState, Publish, configure};
 use crate::inside::publish;
 use crate::inside::vault::{NewOfficer, Vault};
@@ -79,7 +80,16 @@ pub fn start() -> Moment {
 impl World {
     /// A desk of the demonstration, whose officers need no code.
     pub fn demo() -> Self {
-        let world = Self::with(true);
+        Self::demo_on(None)
+    }
+
+    /// The same with a provider.
+    pub fn demo_of(oidc: Oidc) -> Self {
+        Self::demo_on(Some(oidc))
+    }
+
+    fn demo_on(oidc: Option<Oidc>) -> Self {
+        let world = Self::on(true, oidc);
         let password = Password::new(DEMO_PASSWORD).unwrap();
         for (id, role, authority) in OFFICERS {
             world.add(id, role, authority, &password, true);
@@ -89,7 +99,7 @@ impl World {
 
     /// A real desk without officers.
     pub fn real() -> Self {
-        Self::with(false)
+        Self::on(false, None)
     }
 
     pub fn add(
@@ -114,7 +124,12 @@ impl World {
         self.vault.add_officer(&new, "test", start()).unwrap();
     }
 
-    fn with(demo: bool) -> Self {
+    /// A real desk without officers, whose provider signs them in.
+    pub fn of_provider(oidc: Oidc) -> Self {
+        Self::on(false, Some(oidc))
+    }
+
+    fn on(demo: bool, oidc: Option<Oidc>) -> Self {
         let keys = tempfile::tempdir().unwrap();
         KeyRing::create(keys.path()).unwrap();
         let (private, public, handed_in) =
@@ -169,6 +184,7 @@ impl World {
             clock: Arc::new(clock.clone()),
             publish,
             cases: cases.clone(),
+            oidc,
             settings: DeskSettings {
                 demo,
                 base_url: "".into(),
@@ -235,6 +251,8 @@ pub struct Browser {
     app: Rc<dyn Fn(test::TestRequest) -> Answering>,
     /// The value of the cookie, as the browser has it.
     pub cookie: Option<String>,
+    /// That of a sign-in at the provider.
+    pub flow: Option<String>,
 }
 
 impl Browser {
@@ -264,6 +282,7 @@ impl Browser {
         Self {
             app: Rc::new(app),
             cookie: None,
+            flow: None,
         }
     }
 
@@ -272,6 +291,7 @@ impl Browser {
         Self {
             app: Rc::clone(&self.app),
             cookie: None,
+            flow: None,
         }
     }
 
@@ -284,17 +304,41 @@ impl Browser {
     pub async fn send_from(&mut self, peer: &str, request: test::TestRequest) -> Seen {
         let peer: SocketAddr = peer.parse().unwrap();
         let mut request = request.insert_header(("host", "localhost")).peer_addr(peer);
-        if let Some(cookie) = &self.cookie {
-            request = request.insert_header(("cookie", format!("gongshi-desk={cookie}")));
+        let both = [
+            ("gongshi-desk", &self.cookie),
+            ("gongshi-desk-oidc", &self.flow),
+        ];
+        let held = both.map(|(name, value)| value.as_ref().map(|v| format!("{name}={v}")));
+        let held: Vec<String> = held.into_iter().flatten().collect();
+        if !held.is_empty() {
+            request = request.insert_header(("cookie", held.join("; ")));
         }
         let seen = (self.app)(request).await;
         for (name, value) in &seen.headers {
-            if name == "set-cookie"
-                && let Some(value) = value.strip_prefix("gongshi-desk=")
-            {
-                let value = value.split(';').next().unwrap();
-                self.cookie = (!value.is_empty()).then(|| value.to_owned());
+            let Some((cookie, value)) = value.split_once('=').filter(|_| name == "set-cookie")
+            else {
+                continue;
+            };
+            let value = value.split(';').next().unwrap();
+            let value = (!value.is_empty()).then(|| value.to_owned());
+            match cookie {
+                "gongshi-desk" => self.cookie = value,
+                "gongshi-desk-oidc" => self.flow = value,
+                _ => {}
             }
+        }
+        seen
+    }
+
+    /// Led here by another site: what is `Strict` stays with the browser.
+    pub async fn led(&mut self, address: &str) -> Seen {
+        let kept = self.cookie.take();
+        let request = test::TestRequest::get()
+            .uri(address)
+            .insert_header(("sec-fetch-site", "cross-site"));
+        let seen = self.send(request).await;
+        if self.cookie.is_none() {
+            self.cookie = kept;
         }
         seen
     }

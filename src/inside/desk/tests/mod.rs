@@ -4,6 +4,7 @@ mod cases;
 mod entries;
 pub(in crate::inside) mod fixture;
 mod messages;
+mod provider;
 mod rights;
 mod samples;
 mod sign_in;

@@ -68,7 +68,14 @@ const TABLE: &[(&str, &str, &[Role])] = &[
 ];
 
 /// Addresses that are before or beside the roles: signing in and out, and the upload, which is tried in `imports`.
-const BESIDE: &[&str] = &["/sign-in", "/sign-out", "/setup"];
+const BESIDE: &[&str] = &[
+    "/sign-in",
+    "/sign-in/provider",
+    "/sign-in/callback",
+    "/sign-in/code",
+    "/sign-out",
+    "/setup",
+];
 
 #[actix_web::test]
 async fn each_role_is_let_in_where_it_may_and_nowhere_else() {

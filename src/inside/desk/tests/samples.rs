@@ -8,8 +8,8 @@ use crate::domain::time::civil_date;
 use crate::domain::workdays::Standing;
 use crate::inside::desk::pages::frame::{DeskCtx, Place, Who, frame};
 use crate::inside::desk::pages::{
-    audit, calendar, home, import, keys, messages, officers, refusal, release, reports, review,
-    setup, sign_in,
+    audit, calendar, home, import, keys, messages, officers, provider, refusal, release, reports,
+    review, setup, sign_in,
 };
 use crate::inside::desk::{Refused, rights};
 use crate::inside::intake::ImportSummary;
@@ -66,6 +66,8 @@ fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Markup)> {
                     id: "\"><script>".to_owned(),
                     next: "/desk/audit".to_owned(),
                     demo: vec![("a.handler".to_owned(), Role::Handler, "测试局".to_owned())],
+                    provider: Some("统一身份认证".repeat(10)),
+                    way_out: Some("https://id.example.cn/out?client_id=desk".to_owned()),
                 },
             ),
         ),
@@ -76,7 +78,18 @@ fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Markup)> {
                 &setup::SetupView {
                     uri: "otpauth://totp/x".to_owned(),
                     letters: "GEZDGNBVGY3TQOJQ".to_owned(),
+                    without_password: false,
                     wrong: vec![("password", "密码过短"), ("code", "验证码不正确")],
+                },
+            ),
+        ),
+        (
+            "setup without a password",
+            setup::page(
+                ctx,
+                &setup::SetupView {
+                    without_password: true,
+                    ..setup::SetupView::default()
                 },
             ),
         ),
@@ -131,6 +144,7 @@ fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Markup)> {
         ),
     ];
     all.extend(messages::samples(ctx));
+    all.extend(provider::samples(ctx));
     all
 }
 
@@ -240,7 +254,7 @@ fn staff() -> officers::OfficersView {
         must_change: !disabled,
         demo: disabled,
         has_totp: true,
-        oidc_subject: None,
+        oidc_subject: disabled.then(|| format!("https://id.example.cn {}", "长".repeat(80))),
         disabled_at: disabled.then(start),
         made_at: start(),
         made_by: "test".to_owned(),
@@ -248,15 +262,19 @@ fn staff() -> officers::OfficersView {
     };
     officers::OfficersView {
         officers: vec![officer("a", true), officer("b", false)],
-        changes: vec![OfficerChange {
-            id: "c".to_owned(),
-            officer: "a".to_owned(),
-            role: Role::Auditor,
-            authority: Some("11210200MB0000001A".to_owned()),
-            reason: "长".repeat(200),
-            asked_by: "b".to_owned(),
-            asked_at: start(),
-        }],
+        changes: [None, Some("https://id.example.cn zhang.san")]
+            .map(|subject| OfficerChange {
+                id: "c".to_owned(),
+                officer: "a".to_owned(),
+                role: Role::Auditor,
+                authority: Some("11210200MB0000001A".to_owned()),
+                subject: subject.map(str::to_owned),
+                reason: "长".repeat(200),
+                asked_by: "b".to_owned(),
+                asked_at: start(),
+            })
+            .to_vec(),
+        provider: Some("统一身份认证".to_owned()),
     }
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE officer_changes DROP COLUMN subject;
