@@ -190,6 +190,7 @@ pub fn date(date: Option<NaiveDate>, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::arbitrary::any;
     use proptest::prelude::*;
 
     use super::*;
