@@ -1,5 +1,5 @@
 // Every way an application can go, from both sides, in a real browser: the applicant on the public pages, the officers at the
-// desk. By default with script switched off; some ways with script, and on a telephone's width.
+// desk. Each way is walked twice, with script and without it, once of that on a telephone's width.
 import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,10 +20,13 @@ writeFileSync(proof, [
 // ---- a page ------------------------------------------------------------------------------------
 
 /// What stands for one person at one screen.
-const settings = [{ script: true, width: 390 }, { script: false, width: 1280 }, { script: true, width: 1280 }, { script: false, width: 390 }];
+const WIDTHS = [390, 1280];
+/// The two screens of a way, by its place among the others: script on and off, of which the one is narrow in every second
+/// way and the other in those between.
+const screensOf = (n) => [{ script: true, width: WIDTHS[n % 2] }, { script: false, width: WIDTHS[(n + 1) % 2] }];
+const told = (screen) => `${screen.width}, script ${screen.script ? 'on' : 'off'}`;
 const scripted = new WeakMap();
 const screened = (page) => scripted.get(page) === true;
-let turn = 0;
 
 async function visitor(screen) {
   const page = await (await chromium.createBrowserContext()).newPage();
@@ -479,28 +482,49 @@ const ways = {
     await reads(mine, ['已撤销', '伪造'], 'track-revoked');
   },
 
-  // the last one: it moves the clock
-  async 'a supplement is not answered in time'(screen, c) {
+};
+
+/// The last way of all, on both its screens at a time: it moves the clock, after which nobody at the desk is signed in.
+const LAST = 'a supplement is not answered in time';
+async function unanswered(screens, applicants) {
+  const asked = [];
+  for (const [n, screen] of screens.entries()) {
+    const c = applicants[n];
     const [record] = c.records;
     const mine = await apply(screen, `/apply/repair?record=${record}`, [record], repairing(c));
     await act(case1(mine), op, 'ask_supplement', { items: '责令改正事项的完成证明' }, screen);
     await reads(mine, ['待补正']);
-    at(portals.later);
+    asked.push([mine, record]);
+  }
+  at(portals.later);
+  for (const [mine, record] of asked) {
     await reads(mine, ['逾期未补正'], 'track-lapsed');
     await shown(record);
-  },
-};
+  }
+}
+
+/// Walks a way; a fault in it ends neither the others nor the report.
+async function walk(name, screen, way) {
+  const began = Date.now();
+  await way().then(
+    () => console.log(`  ${name} (${screen}): ${Math.round((Date.now() - began) / 100) / 10} s`),
+    (error) => faults.add(`${name} (${screen}): ${error.message.split('\n').slice(0, 3).join(' ')}`, error.stack.split('\n').find((l) => l.includes('cases.mjs')) ?? ''),
+  );
+}
 
 try {
   const only = process.env.GONGSHI_ONLY;
-  for (const [name, way] of Object.entries(ways)) {
-    if (only && !name.includes(only)) continue;
-    const screen = settings[turn % settings.length];
-    await way(screen, companies[turn]).then(
-      () => console.log(`  ${name} (${screen.width}, script ${screen.script ? 'on' : 'off'}): ${Math.round((Date.now() - started) / 1000)} s`),
-      (error) => faults.add(`${name}: ${error.message.split('\n').slice(0, 3).join(' ')}`, error.stack.split('\n').find((l) => l.includes('cases.mjs')) ?? ''),
-    );
-    turn += 1;
+  const wanted = (name) => !only || name.includes(only);
+  // each walk has an applicant of its own: what one did to a record is in the way of no other
+  const own = [...companies];
+  const all = Object.entries(ways);
+  for (const [n, [name, way]] of all.entries()) {
+    if (!wanted(name)) continue;
+    for (const screen of screensOf(n)) await walk(name, told(screen), () => way(screen, own.shift()));
+  }
+  if (wanted(LAST)) {
+    const screens = screensOf(all.length);
+    await walk(LAST, screens.map(told).join('; '), () => unanswered(screens, [own.shift(), own.shift()]));
   }
 } finally {
   await chromium.close();

@@ -180,12 +180,12 @@ fn the_pages_are_fast_and_light() {
     check("budget.mjs", &portals);
 }
 
-/// Companies for the ways that applications go: each with three penalties of two authorities of the demonstration, whose
-/// shortest period is over.
+/// Companies for the ways that applications go, one for each walk: each with three penalties of two authorities of the
+/// demonstration, whose shortest period is over.
 fn companies(site: &Site, offices: &[(String, String)]) -> Vec<Value> {
     let mut rows = Vec::new();
     let mut told = Vec::new();
-    for n in 0..12 {
+    for n in 0..28 {
         let code = files::company_code(710_001 + n);
         let name = format!("厦门市虚构第{n}号申请人商贸有限公司");
         let mut numbers = Vec::new();
