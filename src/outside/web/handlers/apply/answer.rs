@@ -8,17 +8,17 @@ use actix_multipart::form::text::Text;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::evidence::{Taken, is_overflow, take};
+use super::evidence::{Taken, Unread, FileForm, take, uploaded};
 use super::track::known;
 use super::{Sent, Session, Stop, enter, enter_sent, go, session, session_sent, stopped, work};
 use crate::domain::forms::submission::Purpose;
 use crate::outside::apply::Intake;
 use crate::outside::apply::answers::Answer;
 use crate::outside::apply::uploads::Of;
-use crate::outside::evidence::{Refused, display_name};
+use crate::outside::evidence::display_name;
 use crate::outside::web::link;
 use crate::outside::web::pages::apply::answer::{AnswerView, Fault, check as check_page, page};
-use crate::outside::web::problem::{FieldError, Refusal};
+use crate::outside::web::problem::Refusal;
 use crate::outside::web::reply::{Call, Reply, refuse};
 use crate::outside::web::state::WebState;
 
@@ -33,6 +33,18 @@ pub struct Sending {
     then: Option<Text<String>>,
     purpose: Option<Text<String>>,
     file: Option<File>,
+}
+
+impl FileForm for Sending {
+    const INCOMPLETE: (&'static str, &'static str, &'static str) = (
+        "body",
+        "not_a_form",
+        "表单不完整，请重新打开页面后再提交 · the form is incomplete: open the page again",
+    );
+
+    fn token(&self) -> &str {
+        &self.token
+    }
 }
 
 /// The part that an address names, counted from 1.
@@ -147,28 +159,14 @@ pub async fn answer_sent(
     let Some(part) = part_of(&call.req) else {
         return refuse(&call.req, &Refusal::NotFound);
     };
-    let form = match form {
-        Ok(form) => form.into_inner(),
-        Err(error) if is_overflow(&error) => {
-            let fault = Fault::file(Refused::TooLarge.words());
+    let form = form.map(MultipartForm::into_inner);
+    let (form, permit) = match uploaded(&call, &session, form).await {
+        Ok(read) => read,
+        Err(Unread::Words(words)) => {
+            let fault = Fault::file(words);
             return show(call, intake, &session, part, false, Some(fault)).await;
         }
-        Err(_) => {
-            let error = FieldError {
-                pointer: "body".to_owned(),
-                code: "not_a_form",
-                message: "表单不完整，请重新打开页面后再提交 · the form is incomplete: open the page again"
-                    .to_owned(),
-            };
-            return call.end(Err(Refusal::BadParameters(vec![error])));
-        }
-    };
-    if !session.secret.is_token(&session.number, &form.token) {
-        return refuse(&call.req, &Refusal::Elsewhere);
-    }
-    let permit = match call.state.permits.enter().await {
-        Ok(permit) => permit,
-        Err(refusal) => return call.end(Err(refusal)),
+        Err(Unread::Refused(refusal)) => return call.end(Err(refusal)),
     };
     let to_check = form.then.as_ref().is_some_and(|t| t.as_str() == "check");
     let (key, now, store) = (session.clone(), call.now, Arc::clone(&intake));

@@ -9,6 +9,7 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::draft::{read, show};
 use super::{Sent, Session, Stop, enter_sent, go, session, session_sent, stopped, work};
@@ -32,6 +33,58 @@ pub struct Upload {
     file: File,
 }
 
+/// A form that brings a file, as the pages of an application send it.
+pub(super) trait FileForm {
+    /// What is told of something that is no such form: where, code, words in both languages.
+    const INCOMPLETE: (&'static str, &'static str, &'static str);
+
+    /// The token that it carries.
+    fn token(&self) -> &str;
+}
+
+impl FileForm for Upload {
+    const INCOMPLETE: (&'static str, &'static str, &'static str) = (
+        "body:file",
+        "not_a_file",
+        "请选择一个文件后再上传 · choose a file and send it again",
+    );
+
+    fn token(&self) -> &str {
+        &self.token
+    }
+}
+
+/// Why a form with a file was not read: with words for the page that it came from, or for good.
+pub(super) enum Unread {
+    Words((String, String)),
+    Refused(Refusal),
+}
+
+/// A form with a file that a page of this application sent, and the permit under which its file is judged: few are in
+/// memory at a time.
+pub(super) async fn uploaded<T: FileForm>(
+    call: &Call,
+    session: &Session,
+    form: Result<T, actix_web::Error>,
+) -> Result<(T, OwnedSemaphorePermit), Unread> {
+    let form = form.map_err(|error| {
+        if is_overflow(&error) {
+            return Unread::Words(Refused::TooLarge.words());
+        }
+        let (pointer, code, message) = T::INCOMPLETE;
+        Unread::Refused(Refusal::BadParameters(vec![FieldError {
+            pointer: pointer.to_owned(),
+            code,
+            message: message.to_owned(),
+        }]))
+    })?;
+    if !session.secret.is_token(&session.number, form.token()) {
+        return Err(Unread::Refused(Refusal::Elsewhere));
+    }
+    let permit = call.state.permits.enter().await.map_err(Unread::Refused)?;
+    Ok((form, permit))
+}
+
 /// Takes a file.
 pub async fn evidence_sent(
     req: HttpRequest,
@@ -46,34 +99,18 @@ pub async fn evidence_sent(
         Ok(session) => session,
         Err(res) => return *res,
     };
-    let form = match form {
-        Ok(form) => form.into_inner(),
-        Err(error) if is_overflow(&error) => {
-            let words = Refused::TooLarge.words();
-            return tell(call, &session, words).await;
-        }
-        Err(_) => {
-            let error = FieldError {
-                pointer: "body:file".to_owned(),
-                code: "not_a_file",
-                message: "请选择一个文件后再上传 · choose a file and send it again".to_owned(),
-            };
-            return call.end(Err(Refusal::BadParameters(vec![error])));
-        }
+    let form = form.map(MultipartForm::into_inner);
+    let (form, permit) = match uploaded(&call, &session, form).await {
+        Ok(read) => read,
+        Err(Unread::Words(words)) => return tell(call, &session, words).await,
+        Err(Unread::Refused(refusal)) => return call.end(Err(refusal)),
     };
-    if !session.secret.is_token(&session.number, &form.token) {
-        return refuse(&call.req, &Refusal::Elsewhere);
-    }
     let Some(purpose) = Purpose::from_code(&form.purpose) else {
         let words = (
             "请选择文件的用途".to_owned(),
             "Choose what the file shows".to_owned(),
         );
         return tell(call, &session, words).await;
-    };
-    let permit = match call.state.permits.enter().await {
-        Ok(permit) => permit,
-        Err(refusal) => return call.end(Err(refusal)),
     };
     let (key, now) = (session.clone(), call.now);
     let name = display_name(form.file.file_name.as_deref().unwrap_or_default());
@@ -148,7 +185,7 @@ pub(super) fn no_room(error: ApplyError) -> Taken {
     }
 }
 
-pub(super) fn is_overflow(error: &actix_web::Error) -> bool {
+fn is_overflow(error: &actix_web::Error) -> bool {
     let payload = matches!(
         error.as_error::<MultipartError>(),
         Some(MultipartError::Payload(PayloadError::Overflow))
