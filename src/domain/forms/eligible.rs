@@ -15,6 +15,8 @@ pub enum Eligible {
     },
     /// Not before a day.
     From(NaiveDate),
+    /// Not before a day: a repair of this subject was revoked for false material (domain.md 2.4).
+    Barred(NaiveDate),
     /// Somewhere else: the address, when the catalogue has one; else the court that enforces.
     Elsewhere {
         /// Address of the outside system; empty for a court.
@@ -47,5 +49,17 @@ pub fn repair(entry: &ListEntry, earliest: Option<NaiveDate>, today: NaiveDate) 
             },
             Eligible::From,
         ),
+    }
+}
+
+impl Eligible {
+    /// The same for a subject that is barred before a day: what could be applied for here can be from then on.
+    #[must_use]
+    pub fn barred(self, until: Option<NaiveDate>, today: NaiveDate) -> Self {
+        match (self, until.filter(|day| *day > today)) {
+            (Self::Here { .. }, Some(day)) => Self::Barred(day),
+            (Self::From(first), Some(day)) => Self::Barred(first.max(day)),
+            (same, _) => same,
+        }
     }
 }

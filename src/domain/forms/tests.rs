@@ -319,6 +319,25 @@ fn who_may_apply_where_is_told_by_the_catalogue_and_the_record() {
         }
     );
     assert_eq!(of("licence", None), Eligible::NotNeeded);
+    // a bar of the subject is over on its day, and says nothing of what is decided elsewhere
+    let barred = |code: &str, earliest, until: &str| {
+        of(code, earliest).barred(Some(day(until)), today())
+    };
+    assert_eq!(
+        barred("penalty", earlier, "2029-09-01"),
+        Eligible::Barred(day("2029-09-01"))
+    );
+    assert_eq!(
+        barred("penalty", later, "2026-11-24"),
+        Eligible::Barred(day("2026-11-24"))
+    );
+    assert_eq!(
+        barred("penalty", earlier, "2026-11-23"),
+        Eligible::Here { forwarded: false }
+    );
+    for code in ["licence", "judgment_defaulter", "penalty_samr"] {
+        assert_eq!(barred(code, earlier, "2029-09-01"), of(code, earlier));
+    }
     // every list of the catalogue has an answer
     for entry in catalogue.lists.values() {
         let _ = eligible::repair(entry, None, today());

@@ -108,7 +108,9 @@ impl<'c> Record<'c> {
                 out.rule = clocks.rule;
                 out.earliest = clocks.earliest_repair;
             }
-            out.barred_until = Effects::of(&row.decisions, today).barred_until;
+            // what was handed in falsely about one record bars its subject
+            let of_record = Effects::of(&row.decisions, today).barred_until;
+            out.barred_until = of_record.max(tx.barred_until(&row.record.subject, today)?);
         }
         out.row = row;
         Ok(out)

@@ -88,7 +88,11 @@ impl Vault {
     /// # Errors
     /// [`VaultError::UnknownRecord`], or those of the database.
     pub fn decide(&self, new: &NewDecision<'_>, at: Moment) -> Result<String, VaultError> {
-        self.db.write(|conn| enter(conn, &self.keys.id, new, at))
+        self.db.write(|conn| {
+            let id = enter(conn, &self.keys.id, new, at)?;
+            self.note_bar(conn, &id, new)?;
+            Ok(id)
+        })
     }
 }
 

@@ -8,6 +8,7 @@
 //! [`Vault`] can be held anywhere inside the program, but what it holds can be asked for in this wing only.
 
 mod audit;
+mod bar;
 mod batch;
 mod calendar;
 pub(in crate::inside) mod cases;

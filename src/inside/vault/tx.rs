@@ -66,7 +66,9 @@ impl Tx<'_> {
         new: &NewDecision<'_>,
         at: Moment,
     ) -> Result<String, VaultError> {
-        decision::enter(self.conn, &self.vault.keys.id, new, at)
+        let id = decision::enter(self.conn, &self.vault.keys.id, new, at)?;
+        self.vault.note_bar(self.conn, &id, new)?;
+        Ok(id)
     }
 
     /// Adds an entry to the audit log. No raw value may stand in it.

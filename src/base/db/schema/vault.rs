@@ -312,6 +312,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    repair_bars (decision) {
+        decision -> Text,
+        subject_key -> Text,
+        barred_from -> Date,
+        barred_until -> Date,
+    }
+}
+
 diesel::joinable!(subject_keys -> raw_records (num));
 diesel::joinable!(verdicts -> raw_records (num));
 diesel::joinable!(officer_sessions -> officers (officer));
@@ -336,5 +345,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     cases,
     case_events,
     case_intake,
-    outbox
+    outbox,
+    repair_bars
 );

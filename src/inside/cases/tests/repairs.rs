@@ -355,6 +355,83 @@ fn false_material_brings_the_record_back_and_bars_the_next_application() {
     });
 }
 
+/// The bar is the subject's: it holds for its other records, of whatever authority, and for nobody else's.
+#[test]
+fn false_material_about_one_record_bars_every_other_of_its_subject() {
+    World::each(|world| {
+        let elsewhere = |r: &mut RawRecord| {
+            r.authority_code = OTHER.into();
+            r.authority_name = "南京市示例局".into();
+        };
+        let ids = world.import(&[
+            penalty(1, |_| {}),
+            penalty(2, elsewhere),
+            penalty(3, |r| r.subject.credit_code = Some(OTHER.into())),
+        ]);
+        let (number, _) = world.hand_in(repair(), &[&ids[0]]);
+        // handed in before anything was false
+        let (before, _) = world.hand_in(repair(), &[&ids[1]]);
+        world.receive();
+        let id = part(&number, 0);
+        to_verified(world, &id, ONE);
+        let approver = people(ONE).approver;
+        world.acts(&id, &[(&approver, APPROVE)]);
+        world.on("2026-09-01");
+        let revoke = r#"{"event":"revoke","reasons":"缴款凭证系伪造"}"#;
+        world.acts(&id, &[(&approver, revoke)]);
+        assert_eq!(world.state(&part(&before, 0)), "submitted");
+        let operator = people(ONE).operator;
+        world.acts(
+            &part(&before, 0),
+            &[(&operator, r#"{"event":"withdraw"}"#)],
+        );
+        let asked = |record: &str| {
+            let (number, secret) = world.hand_in(repair(), &[record]);
+            world.receive();
+            world.follow();
+            (part(&number, 0), number, secret)
+        };
+        let (other, number, secret) = asked(&ids[1]);
+        assert_eq!(world.state(&other), "not_accepted");
+        let reply = world.replies(&number, &secret).pop().unwrap();
+        assert!(reply.reasons.unwrap().contains("2029-09-01"));
+        assert_eq!(reply.letter.unwrap().title_zh, "不予受理告知书");
+        let (of_another, ..) = asked(&ids[2]);
+        assert_eq!(world.state(&of_another), "submitted");
+        // objections are no repairs
+        let (number, _) = world.hand_in(objection(ObjectionType::WrongContent), &[&ids[1]]);
+        world.receive();
+        assert_eq!(world.state(&part(&number, 0)), "submitted");
+        // the public record of the other says what it said before: who is barred is told on its own record
+        let shown = world.shown(&ids[1]).unwrap();
+        assert_ne!(shown.earliest_repair, Some(day("2029-09-01")));
+        world.holds();
+    });
+}
+
+/// On the day on which the bar is over it is over.
+#[test]
+fn a_bar_of_the_subject_ends_on_its_day() {
+    let mut world = World::sqlite();
+    let ids = world.import(&[penalty(1, |_| {}), penalty(2, |_| {})]);
+    let vault = &world.cases.vault;
+    let new = crate::inside::vault::NewDecision {
+        record_id: &ids[0],
+        kind: crate::inside::vault::DecisionKind::Reinstated,
+        effective_on: world.today(),
+        actor: "officer",
+        reference: "XF-1",
+        detail: serde_json::json!({ "barred_until": "2026-08-10" }),
+    };
+    vault.decide(&new, world.now).unwrap();
+    for (on, state) in [("2026-08-07", "not_accepted"), ("2026-08-10", "submitted")] {
+        world.on(on);
+        let (number, _) = world.hand_in(repair(), &[&ids[1]]);
+        world.receive();
+        assert_eq!(world.state(&part(&number, 0)), state, "{on}");
+    }
+}
+
 #[test]
 fn a_list_may_only_hide() {
     let world = World::sqlite();

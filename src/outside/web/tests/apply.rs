@@ -476,3 +476,36 @@ async fn one_application_for_records_of_several_authorities() {
     );
     assert!(visitor.get("check").await.body.contains("不需要申请"));
 }
+
+#[actix_web::test]
+async fn false_material_about_one_record_bars_its_subject_and_nobody_else() {
+    use crate::record::Note;
+    let portal = Portal::new(vec![
+        RecordParts {
+            notes: vec![Note::Reinstated],
+            earliest_repair: Some(day("2029-09-01")),
+            ..org("a1", "厦门海风贸易有限公司", CODE)
+        },
+        org("a2", "厦门海风贸易有限公司", CODE),
+        org("b1", "南京云帆纺织有限公司", OTHER_CODE),
+    ]);
+    let site = app(&portal).await;
+    let a2 = "a2000000000000000000";
+    for asked in [format!("record={a2}"), format!("code={CODE}")] {
+        let page = get(&site, &format!("/apply/repair?{asked}")).await;
+        assert_eq!(page.status, 200);
+        assert_eq!(
+            page.body.matches("曾因材料不实被撤销").count(),
+            2,
+            "{}",
+            page.body
+        );
+        assert!(page.body.contains("2029年9月1日"), "{}", page.body);
+        assert!(!page.body.contains("name=\"record\""), "{}", page.body);
+    }
+    let refused = post(&site, "/apply/repair", "", &[("record", a2)]).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    // who objects is not barred, and nobody else is
+    begin(&site, "objection", &[a2]).await;
+    begin(&site, "repair", &[B1]).await;
+}

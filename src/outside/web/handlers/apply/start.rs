@@ -22,7 +22,7 @@ use crate::outside::web::params;
 use crate::outside::web::problem::Refusal;
 use crate::outside::web::reply::{Call, Reply, begin, refuse};
 use crate::outside::web::state::{WebState, failed};
-use crate::record::PublicRecord;
+use crate::record::{Note, PublicRecord};
 
 /// Records of one organisation that are offered.
 const MOST_OFFERED: usize = 200;
@@ -262,12 +262,17 @@ fn choices(
     stamp: Stamp,
 ) -> Result<Vec<Choice>, Refusal> {
     let mut out = Vec::new();
+    let barred = match kind {
+        FormKind::Repair => barred_until(state, &records, stamp)?,
+        _ => None,
+    };
     for record in records {
         let Some(entry) = state.catalogue.list(&record.list) else {
             continue;
         };
         let eligible = match kind {
-            FormKind::Repair => eligible::repair(entry, record.earliest_repair, stamp.today),
+            FormKind::Repair => eligible::repair(entry, record.earliest_repair, stamp.today)
+                .barred(barred, stamp.today),
             _ => Eligible::Here { forwarded: false },
         };
         if eligible == Eligible::NotNeeded {
@@ -281,6 +286,31 @@ fn choices(
         });
     }
     Ok(out)
+}
+
+/// Until when false material bars the subject of some records, as far as it is displayed: a record that was restored says
+/// from which day a repair is possible, and the bar holds for all of its subject's. What is not displayed is not told here,
+/// to nobody: then the desk refuses, with the day (`inside::cases`).
+fn barred_until(
+    state: &WebState,
+    records: &[PublicRecord],
+    stamp: Stamp,
+) -> Result<Option<NaiveDate>, Refusal> {
+    let restored = |all: &[PublicRecord]| {
+        let of = all.iter().filter(|r| r.notes.contains(&Note::Reinstated));
+        of.filter_map(|r| r.earliest_repair).max()
+    };
+    let mut until = restored(records);
+    let mut codes: Vec<&str> = records
+        .iter()
+        .filter_map(|r| r.credit_code.as_deref())
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    for code in codes {
+        until = until.max(restored(&of_code(state, code, stamp)?));
+    }
+    Ok(until)
 }
 
 /// Whether an application about the record is under way.

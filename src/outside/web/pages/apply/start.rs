@@ -377,6 +377,10 @@ fn how(lang: Lang, choice: &Choice) -> Markup {
                 span.tag { (lang.say("尚不能申请", "Not yet")) } " "
                 (lang.say("最早申请日期：", "from ")) strong { (lang.long_date(*day)) }
             }
+            Eligible::Barred(day) => {
+                span.tag.caution { (lang.say("尚不能申请", "Not yet")) } " "
+                (lang.say("该主体的信用修复曾因材料不实被撤销，最早申请日期：", "a repair of this subject was revoked for false material; from ")) strong { (lang.long_date(*day)) }
+            }
             Eligible::Elsewhere { url, from } => {
                 span.tag { (lang.say("在其他系统申请", "Elsewhere")) } " "
                 @if url.is_empty() { (lang.say("向执行法院申请，本网站按法院推送的结果更新", "at the enforcing court; this site follows its result")) }
