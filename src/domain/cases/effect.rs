@@ -86,6 +86,9 @@ pub enum Effect {
     LiftMeasures,
     /// It is not shown for the time being.
     Hide,
+    /// What was hidden for the time being is shown again, and its measures hold again. Its terms ran on meanwhile: what is
+    /// over by then comes back no more, and nothing is prolonged.
+    Resume,
     /// Its display ends: repaired.
     EndDisplay,
     /// Its display ends: it is withdrawn.

@@ -28,6 +28,7 @@ vocabulary! {
         Done = "done", "已同步", "done everywhere";
         Withdrawn = "withdrawn", "已撤回", "withdrawn";
         Revoked = "revoked", "已撤销", "revoked";
+        Resumed = "resumed", "已恢复公示", "shown again";
     }
 }
 
@@ -44,6 +45,7 @@ impl RepairState {
                 | Self::Done
                 | Self::Withdrawn
                 | Self::Revoked
+                | Self::Resumed
         )
     }
 }
@@ -94,6 +96,11 @@ pub enum RepairEvent {
         /// Reasons.
         reasons: String,
     },
+    /// The information is hidden for the time being: a court has confirmed a plan of reorganisation or a settlement.
+    Shelter {
+        /// Reasons: the ruling.
+        reasons: String,
+    },
     /// Repair is refused.
     Reject {
         /// Reasons and remedies.
@@ -108,6 +115,11 @@ pub enum RepairEvent {
     Withdraw,
     /// The material was false: the decision is revoked.
     Revoke {
+        /// Reasons.
+        reasons: String,
+    },
+    /// What was hidden for the time being is shown again: the plan failed, or the ruling was annulled.
+    Resume {
         /// Reasons.
         reasons: String,
     },
@@ -130,10 +142,12 @@ impl RepairEvent {
             Self::Verify { .. } => "verify",
             Self::Extend { .. } => "extend",
             Self::Approve { .. } => "approve",
+            Self::Shelter { .. } => "shelter",
             Self::Reject { .. } => "reject",
             Self::Sync { .. } => "sync",
             Self::Withdraw => "withdraw",
             Self::Revoke { .. } => "revoke",
+            Self::Resume { .. } => "resume",
         }
     }
 
@@ -150,7 +164,11 @@ impl RepairEvent {
             Self::Accept | Self::Refuse { .. } | Self::Verify { .. } | Self::Extend { .. } => {
                 &[Role::Handler]
             }
-            Self::Approve { .. } | Self::Reject { .. } | Self::Revoke { .. } => &[Role::Approver],
+            Self::Approve { .. }
+            | Self::Shelter { .. }
+            | Self::Reject { .. }
+            | Self::Revoke { .. }
+            | Self::Resume { .. } => &[Role::Approver],
         }
     }
 }
@@ -244,6 +262,9 @@ pub struct Repair {
     /// When it had arrived everywhere.
     #[serde(default)]
     pub synced_on: Option<NaiveDate>,
+    /// It was granted as a hiding for the time being (bankruptcy).
+    #[serde(default)]
+    pub sheltered: bool,
 }
 
 /// Where a result must arrive on this portal.
@@ -269,6 +290,7 @@ impl Repair {
             decided_on: None,
             waiting: BTreeSet::new(),
             synced_on: None,
+            sheltered: false,
         }
     }
 
@@ -339,11 +361,16 @@ impl Repair {
                 self.track.second(act)?;
                 self.terms.ripe(act.on)?;
                 effects = self.granted();
-                next.decided_on = Some(act.on);
-                next.waiting = TARGETS.into();
-                if self.terms.outgoing {
-                    next.waiting.insert(SyncTarget::Outgoing);
-                }
+                next.decide(act.on);
+                S::Approved
+            }
+            (S::Accepted | S::Verifying, RepairEvent::Shelter { reasons }) => {
+                told(reasons, "reasons")?;
+                self.track.second(act)?;
+                self.terms.ripe(act.on)?;
+                effects = vec![Effect::Hide, Effect::LiftMeasures];
+                next.decide(act.on);
+                next.sheltered = true;
                 S::Approved
             }
             (S::Accepted | S::Verifying, RepairEvent::Reject { reasons }) => {
@@ -373,6 +400,12 @@ impl Repair {
                 });
                 S::Revoked
             }
+            (S::Approved | S::Done, RepairEvent::Resume { reasons }) if self.is_hiding() => {
+                told(reasons, "reasons")?;
+                self.track.second(act)?;
+                effects.push(Effect::Resume);
+                S::Resumed
+            }
             (state, event) => {
                 return Err(Refusal::NotNow {
                     zh: state.zh(),
@@ -385,6 +418,29 @@ impl Repair {
             case: next,
             effects,
         })
+    }
+
+    /// Notes that it is granted, and where that must arrive.
+    fn decide(&mut self, on: NaiveDate) {
+        self.decided_on = Some(on);
+        self.waiting = TARGETS.into();
+        if self.terms.outgoing {
+            self.waiting.insert(SyncTarget::Outgoing);
+        }
+    }
+
+    /// Whether what was granted hides for the time being and ends nothing: then it can be shown again (domain.md 2.4).
+    const fn is_hiding(&self) -> bool {
+        self.sheltered || matches!(self.terms.effect, RepairEffect::Hide)
+    }
+
+    /// Where a grant is still to arrive; nowhere once it is revoked or the display resumed.
+    #[must_use]
+    pub fn underway(&self) -> Vec<SyncTarget> {
+        match self.state {
+            RepairState::Approved => self.waiting.iter().copied().collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// The operator asks about the form before it is forwarded, the authority afterwards.
@@ -453,7 +509,10 @@ impl Repair {
     fn was_granted(&self) -> bool {
         matches!(
             self.state,
-            RepairState::Approved | RepairState::Done | RepairState::Revoked
+            RepairState::Approved
+                | RepairState::Done
+                | RepairState::Revoked
+                | RepairState::Resumed
         )
     }
 

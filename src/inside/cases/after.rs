@@ -84,7 +84,7 @@ impl Cases {
         done: &mut Followed,
     ) -> Result<StoredCase, CaseError> {
         let waiting: Vec<SyncTarget> = match &case.current {
-            Case::Repair(repair) => repair.waiting.iter().copied().collect(),
+            Case::Repair(repair) => repair.underway(),
             _ => return Ok(case),
         };
         if waiting.is_empty() {
@@ -159,7 +159,7 @@ impl Cases {
         }
         let version = case.version;
         self.change(&case.id, |held| {
-            let waiting = matches!(&held.current, Case::Repair(r) if !r.waiting.is_empty());
+            let waiting = matches!(&held.current, Case::Repair(r) if !r.underway().is_empty());
             held.pending = held.version != version || waiting;
         })
     }

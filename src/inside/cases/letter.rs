@@ -134,6 +134,16 @@ fn form(event: &Event) -> Option<Form> {
                 "Decision to revoke credit repair",
                 "经查，申请材料虚假，决定撤销信用修复：恢复公示，并在规定期限内不再受理修复申请。",
             ),
+            RepairEvent::Shelter { .. } => form(
+                "暂时屏蔽失信信息决定书",
+                "Decision to hide information for the time being",
+                "经核查，决定在重整计划或者和解协议执行期间暂时屏蔽相关信息，停止共享和使用，暂时解除相应的惩戒措施；原公示期限和措施期限继续计算。",
+            ),
+            RepairEvent::Resume { .. } => form(
+                "恢复公示决定书",
+                "Decision to resume the display",
+                "经核查，暂时屏蔽的条件已不存在，决定恢复公示，恢复相应的惩戒措施；原公示期限和措施期限连续计算，不因屏蔽延长。",
+            ),
             _ => None,
         },
         Event::Objection(event) => match event {

@@ -109,7 +109,10 @@ fn is_result(event: &Event) -> bool {
     match event {
         Event::Repair(event) => matches!(
             event,
-            RepairEvent::Approve { .. } | RepairEvent::Revoke { .. }
+            RepairEvent::Approve { .. }
+                | RepairEvent::Shelter { .. }
+                | RepairEvent::Revoke { .. }
+                | RepairEvent::Resume { .. }
         ),
         Event::Objection(event) => matches!(
             event,

@@ -259,9 +259,11 @@ fn samples(kind: CaseKind) -> Vec<Event> {
             { "event": "verify", "findings": text },
             { "event": "extend", "reasons": text },
             { "event": "approve", "reasons": text },
+            { "event": "shelter", "reasons": text },
             { "event": "reject", "reasons": text },
             { "event": "withdraw" },
             { "event": "revoke", "reasons": text },
+            { "event": "resume", "reasons": text },
         ]),
         CaseKind::Objection => serde_json::json!([
             { "event": "accept" },
@@ -323,7 +325,7 @@ mod sample_tests {
     #[test]
     fn there_is_a_sample_of_every_event_that_somebody_chooses() {
         for (kind, expected) in [
-            (CaseKind::Repair, 13),
+            (CaseKind::Repair, 15),
             (CaseKind::Objection, 13),
             (CaseKind::Complaint, 7),
             (CaseKind::Entry, 20),

@@ -31,8 +31,10 @@ impl Said {
                 RepairEvent::Refuse { reasons }
                 | RepairEvent::Extend { reasons }
                 | RepairEvent::Approve { reasons }
+                | RepairEvent::Shelter { reasons }
                 | RepairEvent::Reject { reasons }
-                | RepairEvent::Revoke { reasons } => out.reasons = Some(reasons.clone()),
+                | RepairEvent::Revoke { reasons }
+                | RepairEvent::Resume { reasons } => out.reasons = Some(reasons.clone()),
                 RepairEvent::Save
                 | RepairEvent::Submit
                 | RepairEvent::Forward
@@ -229,7 +231,10 @@ impl Cases {
         match case {
             Case::Repair(repair) => {
                 use crate::domain::cases::repair::RepairState as S;
-                if matches!(repair.state, S::Rejected | S::NotAccepted | S::Revoked) {
+                if matches!(
+                    repair.state,
+                    S::Rejected | S::NotAccepted | S::Revoked | S::Resumed
+                ) {
                     out.push(Can::Object);
                 }
             }
@@ -252,7 +257,7 @@ fn sync(
     let Case::Repair(repair) = case else {
         return Vec::new();
     };
-    let mut all: Vec<SyncTarget> = repair.waiting.iter().copied().collect();
+    let mut all: Vec<SyncTarget> = repair.underway();
     all.extend(arrived.keys());
     all.sort_unstable();
     all.dedup();

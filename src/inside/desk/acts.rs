@@ -112,6 +112,16 @@ pub const ACTS: &[DeskAct] = &[
     ),
     DeskAct::new(
         R,
+        "shelter",
+        (
+            "暂时屏蔽（破产重整、和解）",
+            "Hide for the time being (bankruptcy)",
+        ),
+        &[A::Reasons],
+        Some(P::RepairDecide),
+    ),
+    DeskAct::new(
+        R,
         "reject",
         ("不予修复", "Refuse the repair"),
         &[A::Reasons],
@@ -149,6 +159,16 @@ pub const ACTS: &[DeskAct] = &[
         R,
         "revoke",
         ("因材料虚假撤销修复", "Revoke for false material"),
+        &[A::Reasons],
+        None,
+    ),
+    DeskAct::new(
+        R,
+        "resume",
+        (
+            "恢复公示（重整失败、裁定被撤销）",
+            "Show again: the plan failed or the ruling was annulled",
+        ),
         &[A::Reasons],
         None,
     ),

@@ -11,8 +11,10 @@ use crate::inside::vault::{Decision, DecisionKind};
 /// What the decisions on a record come to.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::inside) struct Effects {
-    /// Its display has ended.
+    /// Its display has ended. What ended it for good comes before what only hides it.
     pub ended: Option<Why>,
+    /// What ended its display and was not taken back, by the number of the case, in order.
+    ends: Vec<(String, Why)>,
     /// Objections against it are being handled: their numbers.
     annotated: BTreeSet<String>,
     /// It was corrected.
@@ -23,8 +25,8 @@ pub(in crate::inside) struct Effects {
     pub held_at_max: bool,
     /// No repair is applied for before this day.
     pub barred_until: Option<NaiveDate>,
-    /// Its measures have ended on this day.
-    pub lifted_on: Option<NaiveDate>,
+    /// When its measures were lifted, by the number of the case, where that was not taken back.
+    lifts: Vec<(String, NaiveDate)>,
     /// When its measures rested: half-open intervals.
     rests: Vec<(NaiveDate, NaiveDate)>,
     /// Since when they rest, by the number of the case that suspended them.
@@ -47,16 +49,39 @@ impl Effects {
             }
             out.add(decision);
         }
+        let last = |hidden: bool| {
+            let mut ends = out.ends.iter().rev().map(|(_, why)| *why);
+            ends.find(|why| (*why == Why::Suspended) == hidden)
+        };
+        out.ended = last(false).or_else(|| last(true));
         out
+    }
+
+    fn end(&mut self, decision: &Decision, why: Why) {
+        self.ends.push((decision.reference.clone(), why));
+    }
+
+    /// Takes back what a case did, and nothing that another one did: a record that was withdrawn while it was hidden does not
+    /// come back when the hiding is over. A number that did nothing takes everything of the kind back.
+    fn take_back(&mut self, reference: &str, ends: impl Fn(Why) -> bool) {
+        fn drop<T>(all: &mut Vec<(String, T)>, reference: &str, of: impl Fn(&T) -> bool) {
+            let own = all.iter().any(|(by, what)| by == reference && of(what));
+            all.retain(|(by, what)| !(of(what) && (!own || by == reference)));
+        }
+        drop(&mut self.ends, reference, |why| ends(*why));
+        drop(&mut self.lifts, reference, |_| true);
     }
 
     fn add(&mut self, decision: &Decision) {
         match decision.kind {
-            DecisionKind::Repaired => self.ended = Some(Why::Repaired),
-            DecisionKind::Delisted => self.ended = Some(Why::Delisted),
-            DecisionKind::Withdrawn => self.ended = Some(Why::Withdrawn),
-            DecisionKind::Suspended => self.ended = Some(Why::Suspended),
-            DecisionKind::Resumed => self.ended = self.ended.filter(|w| *w != Why::Suspended),
+            DecisionKind::Repaired => self.end(decision, Why::Repaired),
+            DecisionKind::Delisted => self.end(decision, Why::Delisted),
+            DecisionKind::Withdrawn => self.end(decision, Why::Withdrawn),
+            DecisionKind::Suspended => self.end(decision, Why::Suspended),
+            // its terms ran on while it was hidden: nothing is prolonged
+            DecisionKind::Resumed => {
+                self.take_back(&decision.reference, |why| why == Why::Suspended);
+            }
             DecisionKind::Annotated => {
                 self.annotated.insert(decision.reference.clone());
             }
@@ -69,8 +94,7 @@ impl Effects {
             DecisionKind::Corrected => self.corrected = true,
             DecisionKind::HoldAtMax => self.held_at_max = true,
             DecisionKind::Reinstated => {
-                self.ended = None;
-                self.lifted_on = None;
+                self.take_back(&decision.reference, |_| true);
                 let bar = day(decision, "barred_until");
                 self.barred_until = self.barred_until.max(bar);
                 // an exit that was reversed as wrong says nothing of false material
@@ -88,7 +112,8 @@ impl Effects {
                 self.rests.extend(from.map(|from| (from, to)));
             }
             DecisionKind::MeasuresLifted => {
-                self.lifted_on = Some(decision.effective_on);
+                let on = decision.effective_on;
+                self.lifts.push((decision.reference.clone(), on));
                 self.resting.clear();
             }
         }
@@ -107,8 +132,8 @@ impl Effects {
     /// First day on which its measures are over, from the day that the record itself gives: the rest of the term ran on
     /// after each suspension (S4 1.2, T13).
     pub fn measures_end(&self, end: Option<NaiveDate>) -> Option<NaiveDate> {
-        self.lifted_on
-            .or_else(|| end.map(|end| tolled(end, &self.rests)))
+        let lifted = self.lifts.iter().map(|(_, on)| *on).min();
+        lifted.or_else(|| end.map(|end| tolled(end, &self.rests)))
     }
 }
 
@@ -199,5 +224,72 @@ mod tests {
             json!({ "reversed": true }),
         )];
         assert!(!Effects::of(&reversed, on("2026-12-10")).reinstated);
+    }
+
+    #[test]
+    fn what_was_hidden_comes_back_and_its_terms_ran_on() {
+        use DecisionKind::{MeasuresLifted, Resumed, Suspended};
+        let end = Some(on("2027-01-31"));
+        let mut all = vec![
+            decision(1, Suspended, "2026-10-01", "XF-1", json!({})),
+            decision(2, MeasuresLifted, "2026-10-01", "XF-1", json!({})),
+        ];
+        let then = Effects::of(&all, on("2026-10-01"));
+        assert_eq!(then.ended, Some(Why::Suspended));
+        assert_eq!(then.measures_end(end), Some(on("2026-10-01")));
+        all.push(decision(3, Resumed, "2026-12-01", "XF-1", json!({})));
+        assert_eq!(
+            Effects::of(&all, on("2026-11-30")).ended,
+            Some(Why::Suspended)
+        );
+        let then = Effects::of(&all, on("2026-12-01"));
+        assert_eq!(then.ended, None);
+        assert!(!then.reinstated, "nothing was false");
+        assert_eq!(then.measures_end(end), end, "two months are not added");
+    }
+
+    #[test]
+    fn one_case_takes_back_nothing_of_another() {
+        use DecisionKind::{MeasuresLifted, Reinstated, Repaired, Resumed, Suspended, Withdrawn};
+        let hidden = [
+            decision(1, Suspended, "2026-10-01", "XF-1", json!({})),
+            decision(2, MeasuresLifted, "2026-10-01", "XF-1", json!({})),
+        ];
+        let withdrawn = [
+            decision(3, Withdrawn, "2026-10-05", "YY-1", json!({})),
+            decision(4, MeasuresLifted, "2026-10-05", "YY-1", json!({})),
+        ];
+        let resumed = decision(5, Resumed, "2026-12-01", "XF-1", json!({}));
+        let today = on("2026-12-01");
+        // in either order
+        for (n, (first, second)) in [(&hidden, &withdrawn), (&withdrawn, &hidden)]
+            .into_iter()
+            .enumerate()
+        {
+            let mut all: Vec<Decision> = first.iter().chain(second).cloned().collect();
+            for (at, d) in all.iter_mut().enumerate() {
+                d.effective_on = on("2026-10-01");
+                d.at = crate::domain::time::day_start(d.effective_on);
+                d.id = format!("{at:04}");
+            }
+            assert_eq!(Effects::of(&all, today).ended, Some(Why::Withdrawn), "{n}");
+            all.push(resumed.clone());
+            let then = Effects::of(&all, today);
+            assert_eq!(then.ended, Some(Why::Withdrawn), "{n}");
+            assert_eq!(then.measures_end(None), Some(on("2026-10-01")), "{n}");
+        }
+        // two cases hide it: one ends
+        let mut all = hidden.to_vec();
+        all.push(decision(3, Suspended, "2026-10-02", "XF-2", json!({})));
+        all.push(resumed);
+        assert_eq!(Effects::of(&all, today).ended, Some(Why::Suspended));
+        // a repair is revoked, and the record was withdrawn meanwhile
+        let mut all = vec![decision(1, Repaired, "2026-10-01", "XF-3", json!({}))];
+        all.extend(withdrawn);
+        all.push(decision(6, Reinstated, "2026-12-01", "XF-3", json!({})));
+        assert_eq!(Effects::of(&all, today).ended, Some(Why::Withdrawn));
+        // a number that ended nothing takes all of it back
+        all.push(decision(7, Reinstated, "2026-12-01", "决定1号", json!({})));
+        assert_eq!(Effects::of(&all, today).ended, None);
     }
 }

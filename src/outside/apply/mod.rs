@@ -77,6 +77,7 @@ vocabulary! {
         Dismissed = "dismissed", "异议不成立", "dismissed";
         Withdrawn = "withdrawn", "已撤回", "withdrawn";
         Revoked = "revoked", "已撤销", "revoked";
+        Resumed = "resumed", "已恢复公示", "shown again";
         Settled = "settled", "已办结", "settled";
         Mixed = "mixed", "各项结果不同", "decided, with different results";
     }

@@ -19,7 +19,7 @@ const PURPOSE: &str = "letter code 1";
 const VERSION: u8 = 1 << 4 | 2;
 
 /// Results by the number under which they stand in codes, which is never given to another.
-const RESULTS: [(u8, State); 14] = [
+const RESULTS: [(u8, State); 15] = [
     (1, State::Approved),
     (2, State::Rejected),
     (3, State::NotAccepted),
@@ -34,6 +34,7 @@ const RESULTS: [(u8, State); 14] = [
     (12, State::Extended),
     (13, State::Misdirected),
     (14, State::Done),
+    (15, State::Resumed),
 ];
 
 /// What a letter claims.

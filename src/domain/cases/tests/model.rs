@@ -25,8 +25,10 @@ accepted verify verifying
 accepted extend accepted
 verifying extend verifying
 accepted approve approved
+accepted shelter approved
 accepted reject rejected
 verifying approve approved
+verifying shelter approved
 verifying reject rejected
 approved sync approved
 approved sync done
@@ -37,7 +39,9 @@ forwarded withdraw withdrawn
 accepted withdraw withdrawn
 verifying withdraw withdrawn
 approved revoke revoked
-done revoke revoked";
+done revoke revoked
+approved resume resumed
+done resume resumed";
 const OBJECTION: &str = "
 submitted accept accepted
 submitted ask_supplement supplement
@@ -137,6 +141,8 @@ fn events(kind: CaseKind) -> Vec<Event> {
             r#"{"event":"extend","reasons":"情况复杂"}"#,
             r#"{"event":"approve","reasons":"已履行"}"#,
             r#"{"event":"approve","reasons":""}"#,
+            r#"{"event":"shelter","reasons":"裁定批准重整计划"}"#,
+            r#"{"event":"shelter","reasons":" "}"#,
             r#"{"event":"reject","reasons":"未履行"}"#,
             r#"{"event":"sync","target":"store"}"#,
             r#"{"event":"sync","target":"search"}"#,
@@ -144,6 +150,8 @@ fn events(kind: CaseKind) -> Vec<Event> {
             r#"{"event":"sync","target":"feeds"}"#,
             r#"{"event":"withdraw"}"#,
             r#"{"event":"revoke","reasons":"材料虚假"}"#,
+            r#"{"event":"resume","reasons":"裁定终止重整"}"#,
+            r#"{"event":"resume","reasons":""}"#,
         ]
         .map(str::to_owned)
         .into(),
@@ -334,7 +342,7 @@ fn two_persons(kind: CaseKind, history: &[Told]) {
         CaseKind::Entry => &["propose", "serve_party_notice", "open_prior_notice"],
     };
     let deciding: &[&str] = match kind {
-        CaseKind::Repair => &["approve", "reject", "revoke"],
+        CaseKind::Repair => &["approve", "shelter", "reject", "revoke", "resume"],
         CaseKind::Objection => &["uphold", "uphold_partly", "dismiss"],
         CaseKind::Complaint => &["uphold", "dismiss"],
         CaseKind::Entry => &[
@@ -411,6 +419,14 @@ fn expected_effects(kind: CaseKind, history: &[Told]) -> Vec<String> {
         };
         match (kind, told.event.code()) {
             (CaseKind::Repair, "approve") => out.extend(["end".to_owned(), "lift".to_owned()]),
+            (CaseKind::Repair, "shelter") => out.extend(["hide".to_owned(), "lift".to_owned()]),
+            (CaseKind::Repair, "resume") => {
+                let granted = history[..n]
+                    .iter()
+                    .find(|t| matches!(t.event.code(), "approve" | "shelter"));
+                assert_eq!(granted.unwrap().event.code(), "shelter", "nothing was hidden");
+                out.push("show".into());
+            }
             (CaseKind::Repair, "revoke") => out.push(format!(
                 "restore {:?}",
                 told.on.checked_add_months(chrono::Months::new(36))
@@ -487,6 +503,7 @@ fn said(effect: &Effect) -> String {
         } => format!("resume {suspended_on} {resumed_on}"),
         Effect::LiftMeasures => "lift".into(),
         Effect::Hide => "hide".into(),
+        Effect::Resume => "show".into(),
         Effect::EndDisplay => "end".into(),
         Effect::Withdraw => "withdraw".into(),
         Effect::Delist { reason } => format!("delist {}", reason.code()),

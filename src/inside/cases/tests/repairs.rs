@@ -445,6 +445,105 @@ fn a_list_may_only_hide() {
     world.holds();
 }
 
+const SHELTER: &str = r#"{"event":"shelter","reasons":"法院裁定批准重整计划"}"#;
+const RESUME: &str = r#"{"event":"resume","reasons":"法院裁定终止重整计划的执行"}"#;
+
+#[test]
+fn what_a_bankruptcy_hid_is_shown_again_and_its_terms_ran_on() {
+    World::each(|world| {
+        let ids = world.import(&[penalty(1, |_| {})]);
+        let before = world.shown(&ids[0]).unwrap();
+        let (number, secret) = world.hand_in(repair(), &[&ids[0]]);
+        world.receive();
+        let id = part(&number, 0);
+        to_verified(world, &id, ONE);
+        let p = people(ONE);
+        // what hides nothing is not shown again, and who handled it does not decide
+        assert!(world.act(&id, &p.approver, RESUME).is_err());
+        assert!(world.act(&id, &p.handler, SHELTER).is_err());
+        world.acts(&id, &[(&p.approver, SHELTER)]);
+        assert!(world.shown(&ids[0]).is_none());
+        assert_eq!(world.state(&id), "done", "it has arrived everywhere");
+        world.holds();
+        world.on("2026-11-02");
+        assert!(world.act(&id, &p.handler, RESUME).is_err());
+        world.acts(&id, &[(&p.approver, RESUME)]);
+        assert_eq!(world.state(&id), "resumed");
+        let back = world.shown(&ids[0]).unwrap();
+        assert_eq!(back.displayed_until, before.displayed_until);
+        assert_eq!(back.measures_until, before.measures_until);
+        assert_eq!(back.displayed_from, before.displayed_from);
+        assert_eq!(back.notes, before.notes, "nothing was false");
+        assert_eq!(back.earliest_repair, before.earliest_repair, "nobody is barred");
+        let told = world.told(&number, &secret);
+        assert_eq!(told.last().unwrap(), "0:resume>resumed");
+        let replies = world.replies(&number, &secret);
+        let titles: Vec<&str> = replies
+            .iter()
+            .filter_map(|r| Some(r.letter.as_ref()?.title_zh.as_str()))
+            .collect();
+        assert_eq!(titles, ["暂时屏蔽失信信息决定书", "恢复公示决定书"]);
+        assert!(replies.last().unwrap().can.contains(&Can::Object));
+        assert!(world.act(&id, &p.approver, RESUME).is_err(), "once");
+        // and may be applied for again
+        let (again, _) = world.hand_in(repair(), &[&ids[0]]);
+        world.receive();
+        assert_eq!(world.state(&part(&again, 0)), "submitted");
+        world.holds();
+    });
+}
+
+/// The plan fails after the term of display was over: nothing comes back, since nothing was prolonged.
+#[test]
+fn a_term_that_ended_while_it_was_hidden_is_over() {
+    let mut world = World::sqlite();
+    let ids = world.import(&[penalty(1, |_| {})]);
+    let until = world.shown(&ids[0]).unwrap().displayed_until.unwrap();
+    let (number, _) = world.hand_in(repair(), &[&ids[0]]);
+    world.receive();
+    let id = part(&number, 0);
+    to_verified(&world, &id, ONE);
+    let approver = people(ONE).approver;
+    world.acts(&id, &[(&approver, SHELTER)]);
+    world.on(&until.to_string());
+    world.acts(&id, &[(&approver, RESUME)]);
+    assert_eq!(world.state(&id), "resumed");
+    assert!(world.shown(&ids[0]).is_none());
+    world.holds();
+}
+
+/// A result that is still on its way when it is taken back is awaited nowhere, and holds up nobody else's.
+#[test]
+fn what_is_taken_back_while_it_is_on_its_way_holds_nothing_up() {
+    for (grant, back, state) in [
+        (SHELTER, RESUME, "resumed"),
+        (
+            APPROVE,
+            r#"{"event":"revoke","reasons":"缴款凭证系伪造"}"#,
+            "revoked",
+        ),
+    ] {
+        let world = World::sqlite();
+        let ids = world.import(&[penalty(1, |_| {})]);
+        let (number, _) = world.hand_in(repair(), &[&ids[0]]);
+        world.receive();
+        let id = part(&number, 0);
+        to_verified(&world, &id, ONE);
+        *world.surfaces.behind.lock().unwrap() = vec![SyncTarget::Exports];
+        let approver = people(ONE).approver;
+        world.acts(&id, &[(&approver, grant)]);
+        assert_eq!(world.state(&id), "approved");
+        world.acts(&id, &[(&approver, back)]);
+        world.surfaces.behind.lock().unwrap().clear();
+        world.follow();
+        assert!(world.follow().is_nothing());
+        assert_eq!(world.state(&id), state);
+        assert!(!world.stored(&id).pending);
+        assert!(world.shown(&ids[0]).is_some());
+        world.holds();
+    }
+}
+
 #[test]
 fn a_record_that_ended_meanwhile_still_has_its_case_which_says_so() {
     let mut world = World::sqlite();

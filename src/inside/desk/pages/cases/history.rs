@@ -180,8 +180,8 @@ pub fn sync(lang: Lang, case: &Case, lines: &[Line], pending: bool) -> Markup {
         })
         .collect();
     let waiting = match case {
-        Case::Repair(repair) => repair.waiting.clone(),
-        _ => Default::default(),
+        Case::Repair(repair) => repair.underway(),
+        _ => Vec::new(),
     };
     let mut all: Vec<SyncTarget> = waiting.iter().chain(arrived.keys()).copied().collect();
     all.sort_unstable();

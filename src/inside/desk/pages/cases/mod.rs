@@ -36,7 +36,7 @@ pub fn state(lang: Lang, row: &CaseRow) -> Markup {
     let (code, zh, en) = row.state;
     let tone = match code {
         "approved" | "done" | "upheld" | "partly_upheld" | "corrected" => "tag good",
-        "rejected" | "dismissed" | "not_accepted" | "revoked" => "tag grave",
+        "rejected" | "dismissed" | "not_accepted" | "revoked" | "resumed" => "tag grave",
         "supplement" => "tag caution",
         _ => "tag",
     };
@@ -70,6 +70,10 @@ pub fn effect(lang: Lang, effect: &Effect) -> String {
         ),
         Effect::LiftMeasures => say("解除惩戒措施", "its measures end"),
         Effect::Hide => say("暂不公示", "it is hidden for the time being"),
+        Effect::Resume => say(
+            "恢复公示，恢复惩戒措施；期限连续计算，已届满的不再公示",
+            "it is displayed again and its measures hold; the terms ran on, and what is over does not come back",
+        ),
         Effect::EndDisplay => say(
             "终止公示：网页、检索、接口、订阅和开放数据同时撤下",
             "its display ends: pages, search, API, feeds and open data at once",

@@ -36,7 +36,7 @@ const MAY: &[(&str, &str, &[&str])] = &[
     ("verifying", "operator", &["withdraw"]),
     ("verifying", "operator2", &["withdraw"]),
     ("verifying", "a.handler", &["extend"]),
-    ("verifying", "a.approver", &["approve", "reject"]),
+    ("verifying", "a.approver", &["approve", "shelter", "reject"]),
     ("done", "a.approver", &["revoke"]),
 ];
 

@@ -273,8 +273,8 @@ fn next(lang: Lang, kind: FormKind, state: State) -> &'static str {
             "The leading group consults and answers in writing.",
         ),
         State::Approved => lang.say(
-            "终止公示，同步更新检索、开放数据和各平台；不需要再申请。",
-            "The display ends and every surface follows; nothing more is to be applied for.",
+            "停止公示，同步更新检索、开放数据和各平台；不需要再申请。",
+            "It is not displayed any more, and every surface follows; nothing more is to be applied for.",
         ),
         State::Upheld if matches!(kind, FormKind::Complaint) => lang.say(
             "有关机关在期限内改正，改正后办结。",
@@ -299,6 +299,10 @@ fn next(lang: Lang, kind: FormKind, state: State) -> &'static str {
         State::Revoked => lang.say(
             "修复已撤销，恢复公示。不服的，可以依法申请行政复议或者提起行政诉讼。",
             "The repair was revoked and the display resumed. You may turn to reconsideration or the court.",
+        ),
+        State::Resumed => lang.say(
+            "暂时屏蔽已结束，恢复公示，期限连续计算。不服的，可以提出异议，也可以依法申请行政复议或者提起行政诉讼。",
+            "It was hidden for the time being and is displayed again; its terms ran on. You may object, or turn to reconsideration or the court.",
         ),
         State::Done | State::Corrected | State::Upheld | State::Settled | State::Withdrawn | State::Mixed => {
             lang.say("本件已办结，不需要再做什么。", "It is settled; there is nothing more to do.")
