@@ -1,10 +1,10 @@
 //! Deletes what applicants handed in when its time is over, and proves it: the audit log holds what went (how many files,
-//! how many bytes, their hash) before it goes, and that it went afterwards.
+//! how many bytes, their hash) before it goes, and that it went afterwards. Who applied goes out of the cases with it.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::vault::{Vault, VaultError};
-use crate::domain::time::{Moment, civil_date};
+use crate::domain::time::{Moment, civil_date, day_start};
 use crate::outside::apply::erase::Contents;
 use crate::outside::apply::{ApplyError, ApplyStore};
 
@@ -64,17 +64,38 @@ impl Retention {
             if self.apply.erase(&number, &contents, now)? {
                 self.vault
                     .audit(now, ACTOR, "application.erased", &number, &detail)?;
+                self.vault.forget_applicant(&number, ACTOR, now)?;
                 deleted += 1;
             }
         }
+        self.forget_erased(ended_by, now)?;
         Ok(deleted)
+    }
+
+    /// Takes the names of applicants out of cases whose application is erased: where a run was cut off between the two
+    /// databases, and of what was erased before there was this. Both are two transactions; this makes them one in the end.
+    fn forget_erased(&self, ended_by: NaiveDate, now: Moment) -> Result<(), RetentionError> {
+        let before = day_start(ended_by) + TimeDelta::days(1);
+        let mut after = String::new();
+        loop {
+            let cases = self.vault.named_cases(before, &after, MOST)?;
+            let Some((last, _)) = cases.last() else {
+                return Ok(());
+            };
+            after.clone_from(last);
+            let mut numbers: Vec<&str> = cases.iter().map(|(_, number)| number.as_str()).collect();
+            numbers.dedup();
+            for number in numbers {
+                if self.apply.is_erased(number)? {
+                    self.vault.forget_applicant(number, ACTOR, now)?;
+                }
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
-
     use super::*;
     use crate::base::crypto::desk::{self, DeskPublic};
     use crate::base::crypto::{KeyRing, KeyScope};

@@ -223,6 +223,7 @@ impl Cases {
             current: opened.clone(),
             opened,
             note: draft.note,
+            forgotten: false,
         }))
     }
 
@@ -364,6 +365,7 @@ impl Cases {
             current: opened.clone(),
             opened,
             note: new.note,
+            forgotten: false,
         })
     }
 }

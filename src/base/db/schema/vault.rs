@@ -250,6 +250,7 @@ diesel::table! {
         opened -> Binary,
         current -> Binary,
         note -> Nullable<Binary>,
+        forgotten -> Bool,
     }
 }
 

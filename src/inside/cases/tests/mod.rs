@@ -5,6 +5,7 @@ mod crash;
 mod notify;
 mod objections;
 mod repairs;
+mod retention;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

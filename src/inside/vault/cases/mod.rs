@@ -2,6 +2,7 @@
 //! bound to its row: reasons, findings and corrected values may be personal data.
 
 mod find;
+mod forget;
 mod intake;
 mod row;
 
@@ -88,6 +89,8 @@ pub struct StoredCase {
     pub current: Case,
     /// What is kept beside it.
     pub note: CaseNote,
+    /// What was handed in was deleted, and the note names nobody any more.
+    pub forgotten: bool,
 }
 
 impl StoredCase {
@@ -221,6 +224,7 @@ impl Vault {
             opened: seal("opened", &case.opened)?,
             current: seal("current", &case.current)?,
             note: Some(self.seal_for("cases", &case.id, "note", &case.note)?),
+            forgotten: case.forgotten,
             id: case.id.clone(),
         })
     }
@@ -250,6 +254,7 @@ impl Vault {
             told_steps: row.told_steps,
             pending: row.pending,
             sync_seq: row.sync_seq,
+            forgotten: row.forgotten,
             id: row.id,
         })
     }

@@ -30,6 +30,7 @@ pub(super) struct CaseRow {
     pub opened: Vec<u8>,
     pub current: Vec<u8>,
     pub note: Option<Vec<u8>>,
+    pub forgotten: bool,
 }
 
 #[derive(Queryable, Insertable)]

@@ -1,0 +1,2 @@
+-- What was handed in was deleted, and with it who applied: the note of the case names nobody any more.
+ALTER TABLE cases ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;
