@@ -21,6 +21,8 @@ use crate::record::PublicRecord;
 /// One act of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
+    /// Its number: numbers rise and may have gaps.
+    pub step: i64,
     /// When.
     pub at: Moment,
     /// Civil date.
@@ -72,6 +74,8 @@ pub struct CaseFile {
     pub submission: Option<Submission>,
     /// What happened, oldest first.
     pub history: Vec<Line>,
+    /// The applicant can read of every act below this number; -1 before he can read that it has arrived.
+    pub told_steps: i64,
     /// Clocks, running and stopped.
     pub clocks: Vec<Reading>,
     /// The record as the public sees it today; none when it is not displayed.
@@ -118,6 +122,7 @@ impl Cases {
         Ok(CaseFile {
             case: case.current.clone(),
             note: case.note.clone(),
+            told_steps: case.told_steps,
             row: CaseRow::of(case, today),
             submission,
             history,
@@ -213,19 +218,20 @@ impl Cases {
         for event in self.vault.case_events(&case.id)? {
             let next = super::after::again(&state, &event)?;
             let StoredEvent {
+                step,
                 at,
                 on,
                 by,
                 event,
                 act,
                 effects,
-                ..
             } = event;
             let handed_in = match (act, &case.application) {
                 (Some(act), Some(number)) => self.handed_in(number, act)?.map(|r| r.act),
                 _ => None,
             };
             out.push(Line {
+                step,
                 at,
                 on,
                 by,

@@ -132,6 +132,7 @@ fn look(
             rows
         }
     };
+    let messages = cases.messages_of(id, by)?;
     let parts = file.submission.as_ref().map_or(1, |s| {
         let targets: usize = s.routes.iter().map(|r| r.targets.len()).sum();
         targets.max(1)
@@ -152,6 +153,7 @@ fn look(
         choices: offered,
         done: None,
         siblings,
+        messages,
         parts,
         gone,
         file,

@@ -12,6 +12,7 @@ pub mod late;
 pub mod purpose;
 pub mod queue;
 pub mod templates;
+pub mod told;
 pub mod view;
 
 use maud::{Markup, html};

@@ -4,10 +4,11 @@ use maud::{Markup, html};
 
 use super::due::{DueView, due};
 use super::history::{clocks, history, sync};
+use super::told::told;
 use super::{asked, evidence, head, link, number, state};
 use crate::domain::cases::{Case, Refusal};
 use crate::domain::kinds::Words;
-use crate::inside::cases::{CaseFile, CaseRow, Reading};
+use crate::inside::cases::{CaseFile, CaseRow, Message, Reading};
 use crate::inside::desk::acts::DeskAct;
 use crate::inside::desk::pages::frame::DeskCtx;
 use crate::outside::web::link as public;
@@ -46,6 +47,8 @@ pub struct CaseView {
     pub authorities: Vec<(String, String)>,
     /// Other parts of the same application that the officer may read.
     pub siblings: Vec<CaseRow>,
+    /// What was told about it, by which channel, and how far that is.
+    pub messages: Vec<Message>,
     /// How many parts the application has.
     pub parts: usize,
     /// The record was displayed once and is not any more: it answers 410 and has a tombstone.
@@ -104,6 +107,10 @@ pub fn page(ctx: &DeskCtx, view: &CaseView) -> Markup {
                 @if view.gone {
                     p { (lang.say("公示信息已经撤下：公示页返回 410，变更订阅中有撤下标记。", "The record is taken down: its page answers 410, and the feed of changes has its tombstone.")) }
                 }
+            }
+            section #told {
+                h2 { (lang.say("告知和推送", "Who was told")) }
+                (told(lang, &view.file, &view.messages))
             }
             section #history {
                 h2 { (lang.say("办理经过", "What happened")) }

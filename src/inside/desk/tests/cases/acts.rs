@@ -460,3 +460,48 @@ async fn what_is_routed_to_nobody_is_given_to_an_authority_by_the_operator() {
         "once"
     );
 }
+
+#[actix_web::test]
+async fn the_page_of_a_case_says_who_was_told_what_and_shows_no_address() {
+    use crate::inside::cases::Tells;
+    use crate::inside::vault::outbox::{Attempt, Kind};
+    let mut world = World::demo();
+    world.cases.tells = std::sync::Arc::new(Tells {
+        mail: true,
+        webhook: true,
+        platforms: vec![],
+    });
+    let record = world.displayed(1);
+    let mut form = repair();
+    if let Form::Repair(form) = &mut form {
+        form.applicant.email = Some("canary-address@example.cn".into());
+    }
+    let (number, _) = world.applied(&form, &[&record], &[]);
+    let id = first(&number);
+    let now = world.clock.now();
+    let operator = crate::domain::cases::Actor::new("operator", Role::Operator, "");
+    let forward = crate::domain::cases::Event::Repair(crate::domain::cases::RepairEvent::Forward);
+    world.cases.act(&id, forward, &operator, now).unwrap();
+    world.cases.after(now).unwrap();
+    let later = now + chrono::TimeDelta::minutes(1);
+    let taken = world
+        .vault
+        .take_messages([Kind::Mail; 2], "", later, 9)
+        .unwrap();
+    let answer = "550".to_owned();
+    let refused = Attempt::Refused { answer };
+    world
+        .vault
+        .settle_message(&taken[0].id, &refused, later)
+        .unwrap();
+    for officer in ["a.handler", "auditor"] {
+        let mut browser = Browser::of(&world, officer).await;
+        let page = browser.look(&id).await.body;
+        let told = page.split("id=\"told\"").nth(1).unwrap();
+        let told = told.split("</section>").next().unwrap();
+        for word in ["给申请人的邮件", "回调通知", "被对方拒绝", "550", "收到申请", "转送认定单位", "已告知"] {
+            assert!(told.contains(word), "{word}: {told}");
+        }
+        assert!(!told.contains("canary"), "{told}");
+    }
+}
