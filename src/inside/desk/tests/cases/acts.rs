@@ -479,7 +479,7 @@ async fn the_page_of_a_case_says_who_was_told_what_and_shows_no_address() {
     let (number, _) = world.applied(&form, &[&record], &[]);
     let id = first(&number);
     let now = world.clock.now();
-    let operator = crate::domain::cases::Actor::new("operator", Role::Operator, "");
+    let operator = crate::domain::cases::Actor::new("operator", crate::domain::cases::Role::Operator, "");
     let forward = crate::domain::cases::Event::Repair(crate::domain::cases::RepairEvent::Forward);
     world.cases.act(&id, forward, &operator, now).unwrap();
     world.cases.after(now).unwrap();
