@@ -186,6 +186,14 @@ impl DeskSecret {
         Ok(Self { keys })
     }
 
+    /// The public half of the newest key: what an officer enters is sealed like what an applicant hands in.
+    #[must_use]
+    pub fn public(&self) -> Option<DeskPublic> {
+        let (id, private) = self.keys.first()?;
+        let key = Suite::sk_to_pk(private);
+        Some(DeskPublic { id: *id, key })
+    }
+
     /// Opens the data key of the application of a number.
     ///
     /// # Errors
@@ -307,6 +315,16 @@ mod tests {
         assert_eq!(secret.open(&sealed, "XF-2").unwrap_err(), SealError::Forged);
         assert_ne!(sealed, public.seal(&key, "XF-1").unwrap());
         assert!(!format!("{key:?} {public:?} {secret:?}").contains(&BASE64.encode(key.expose())));
+    }
+
+    #[test]
+    fn the_private_half_knows_the_public_one() {
+        let (_dir, public, secret) = pair();
+        let own = secret.public().unwrap();
+        assert_eq!(own.id, public.id);
+        let key = DataKey::random().unwrap();
+        let sealed = own.seal(&key, "XF-1").unwrap();
+        assert_eq!(secret.open(&sealed, "XF-1").unwrap().expose(), key.expose());
     }
 
     #[test]

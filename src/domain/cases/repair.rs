@@ -509,10 +509,7 @@ impl Repair {
     fn was_granted(&self) -> bool {
         matches!(
             self.state,
-            RepairState::Approved
-                | RepairState::Done
-                | RepairState::Revoked
-                | RepairState::Resumed
+            RepairState::Approved | RepairState::Done | RepairState::Revoked | RepairState::Resumed
         )
     }
 

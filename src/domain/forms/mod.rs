@@ -3,13 +3,15 @@
 //! [`Answers`] is what was typed, kept as it was typed; [`Form::parse`] makes typed forms of it and tells every fault, each
 //! with its field, in Chinese and English. [`steps`] is the order in which things are asked, one page each. [`eligible`]
 //! says who may apply where before anything is typed; [`letter`] is the text of the commitment; [`submission`] is what is
-//! sealed to the desk, [`reply`] what is told afterwards; [`number`] the number of an application.
+//! sealed to the desk, [`reply`] what is told afterwards; [`number`] the number of an application; [`paper`] what differs
+//! when an officer enters an application that came on paper.
 
 pub mod eligible;
 pub mod letter;
 pub mod next;
 pub mod notice;
 pub mod number;
+pub mod paper;
 mod read;
 pub mod reply;
 pub mod steps;

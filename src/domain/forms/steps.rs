@@ -466,19 +466,20 @@ const OBJECTION_END: [Step; 2] = [FACTS, AGREE];
 const COMPLAINT: [Step; 6] = [ABOUT_OBJECTION, GROUND, REPLIED, WHO, APPLICANT, CONTACT];
 const COMPLAINT_END: [Step; 2] = [FACTS, AGREE];
 
-/// The steps of a form that are asked, in their order.
-#[must_use]
-pub fn steps(kind: FormKind, answers: &Answers) -> Vec<&'static Step> {
+/// Every step of a form, in its order.
+pub(super) fn whole(kind: FormKind) -> impl Iterator<Item = &'static Step> {
     let (first, last): (&'static [Step], &'static [Step]) = match kind {
         FormKind::Repair => (&REPAIR, &REPAIR_END),
         FormKind::Objection => (&OBJECTION, &OBJECTION_END),
         FormKind::Complaint => (&COMPLAINT, &COMPLAINT_END),
     };
-    first
-        .iter()
-        .chain(last)
-        .filter(|step| (step.when)(answers))
-        .collect()
+    first.iter().chain(last)
+}
+
+/// The steps of a form that are asked, in their order.
+#[must_use]
+pub fn steps(kind: FormKind, answers: &Answers) -> Vec<&'static Step> {
+    whole(kind).filter(|step| (step.when)(answers)).collect()
 }
 
 /// The step of a code, when it is asked.

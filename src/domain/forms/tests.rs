@@ -320,9 +320,8 @@ fn who_may_apply_where_is_told_by_the_catalogue_and_the_record() {
     );
     assert_eq!(of("licence", None), Eligible::NotNeeded);
     // a bar of the subject is over on its day, and says nothing of what is decided elsewhere
-    let barred = |code: &str, earliest, until: &str| {
-        of(code, earliest).barred(Some(day(until)), today())
-    };
+    let barred =
+        |code: &str, earliest, until: &str| of(code, earliest).barred(Some(day(until)), today());
     assert_eq!(
         barred("penalty", earlier, "2029-09-01"),
         Eligible::Barred(day("2029-09-01"))

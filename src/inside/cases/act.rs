@@ -1,6 +1,7 @@
 //! An act in a case: the machine's step, the event, the decisions that follow and their entries in the audit log, in one
 //! transaction of the vault.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::{CaseError, CaseId, CaseRow, Cases, NewEntry};
@@ -167,13 +168,25 @@ impl Cases {
     pub(super) fn step(
         &self,
         tx: &mut Tx<'_>,
-        mut case: StoredCase,
+        case: StoredCase,
         event: Event,
         by: &Actor,
         at: Moment,
         act: Option<i64>,
     ) -> Result<Done, CaseError> {
-        let on = civil_date(at);
+        self.step_on(tx, case, event, by, (at, civil_date(at)), act)
+    }
+
+    /// The same for an act that counts on another day than that on which it is entered: what came on paper.
+    pub(super) fn step_on(
+        &self,
+        tx: &mut Tx<'_>,
+        mut case: StoredCase,
+        event: Event,
+        by: &Actor,
+        (at, on): (Moment, NaiveDate),
+        act: Option<i64>,
+    ) -> Result<Done, CaseError> {
         let rules = self.rules();
         let doing = Act {
             by,

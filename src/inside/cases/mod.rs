@@ -19,6 +19,7 @@ mod letter;
 mod look;
 mod notify;
 mod open;
+mod paper;
 mod queue;
 mod receive;
 mod reply;
@@ -50,6 +51,7 @@ pub use id::CaseId;
 pub use look::{CaseFile, Line, Reading};
 pub use notify::Tells;
 pub use open::NewEntry;
+pub use paper::{PaperError, Ready};
 pub use queue::{CaseRow, Filter, Page};
 pub use receive::Received;
 

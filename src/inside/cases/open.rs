@@ -15,7 +15,7 @@ use crate::domain::kinds::Polarity;
 use crate::domain::rule::clocks::{Dated, clocks};
 use crate::domain::time::{Moment, civil_date};
 use crate::inside::publish::effects::Effects;
-use crate::inside::vault::cases::{CaseNote, StoredCase};
+use crate::inside::vault::cases::{CaseNote, PaperEntry, StoredCase};
 use crate::inside::vault::{Tx, VaultError, VaultRow};
 
 /// Where the catalogue says nothing, a pending objection does nothing.
@@ -177,9 +177,10 @@ impl Cases {
         tx: &mut Tx<'_>,
         submission: &Submission,
         part: &Part<'_>,
+        paper: Option<&PaperEntry>,
         now: Moment,
     ) -> Result<StoredCase, CaseError> {
-        let received = civil_date(submission.at);
+        let received = paper.map_or_else(|| civil_date(submission.at), |p| p.received_on);
         let list = part.target.map_or("", |t| t.list.as_str());
         let record = match part.target {
             Some(target) => Some(Record::of(self, tx, target, received)?),
@@ -195,6 +196,11 @@ impl Cases {
             note: note(submission, part, record.as_ref().and_then(Record::ended)),
             track: Track::new(part.authority_code.to_owned(), key, received),
         };
+        if let Some(paper) = paper {
+            // who entered it does not decide it
+            draft.track.handlers.insert(paper.officer.clone());
+            draft.note.entered = Some((paper.officer.clone(), civil_date(paper.entered_at)));
+        }
         let opened = match &submission.form {
             Form::Repair(_) => self.repair(tx, &mut draft, record.as_ref(), received)?,
             Form::Objection(form) => {
@@ -390,6 +396,7 @@ fn note(submission: &Submission, part: &Part<'_>, ended: Option<String>) -> Case
         ended,
         refused: None,
         objection_case: None,
+        entered: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What was handed in becomes cases: one of each part, all parts of an application in one transaction, then what applicants
 //! did afterwards. What does not open is put aside and never blocks the others.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::open::parts;
@@ -12,9 +13,9 @@ use crate::domain::cases::{
 };
 use crate::domain::forms::reply::ApplicantAct;
 use crate::domain::forms::submission::Submission;
-use crate::domain::time::{Moment, day_start};
+use crate::domain::time::{Moment, civil_date, day_start};
 use crate::inside::received::{self, ReceiveError};
-use crate::inside::vault::cases::{Outcome, StoredCase, Taken};
+use crate::inside::vault::cases::{Outcome, PaperEntry, StoredCase, Taken};
 use crate::inside::vault::{Tx, VaultError};
 use crate::outside::apply::ApplyStore;
 
@@ -44,6 +45,31 @@ impl Received {
     #[must_use]
     pub const fn is_nothing(self) -> bool {
         self.applications + self.acts + self.aside == 0
+    }
+}
+
+/// Who handed something in, when, and on which day it counts as received.
+struct Handed {
+    by: Actor,
+    at: Moment,
+    on: NaiveDate,
+}
+
+impl Handed {
+    fn of(submission: &Submission, paper: Option<&PaperEntry>, now: Moment) -> Self {
+        match paper {
+            // the officer acts now; the clocks run from the day on which the paper came in (GB22)
+            Some(paper) => Self {
+                by: Actor::new(&paper.officer, Role::Operator, ""),
+                at: now,
+                on: paper.received_on,
+            },
+            None => Self {
+                by: applicant(),
+                at: submission.at,
+                on: civil_date(submission.at),
+            },
+        }
     }
 }
 
@@ -146,19 +172,22 @@ impl Cases {
             if tx.taken(&submission.number, None)?.is_some() {
                 return Ok(0);
             }
+            let paper = tx.paper(&submission.number)?;
+            let from = Handed::of(submission, paper.as_ref(), now);
             let mut made = 0;
             for part in parts(submission) {
-                let case = self.open_part(tx, submission, &part, now)?;
+                let case = self.open_part(tx, submission, &part, paper.as_ref(), now)?;
                 let facts = json!({
                     "kind": case.opened.kind().code(),
                     "record": case.record_id,
                     "authority": case.authority(),
                     "ended": case.note.ended,
                     "refused": case.note.refused.is_some(),
+                    "paper": paper.is_some(),
                 });
-                tx.audit(now, APPLICANT, "case.open", &case.id, &facts)?;
+                tx.audit(now, &from.by.id, "case.open", &case.id, &facts)?;
                 tx.add_case(&case)?;
-                self.hand_in(tx, case, submission.at)?;
+                self.hand_in(tx, case, &from)?;
                 made += 1;
             }
             tx.take(&taken(&submission.number, None, now))?;
@@ -166,15 +195,21 @@ impl Cases {
         })
     }
 
-    /// The applicant saved his draft and handed it in: the first acts of a repair.
-    fn hand_in(&self, tx: &mut Tx<'_>, mut case: StoredCase, at: Moment) -> Result<(), CaseError> {
+    /// The applicant saved his draft and handed it in, or an officer entered it: the first acts of a repair.
+    fn hand_in(
+        &self,
+        tx: &mut Tx<'_>,
+        mut case: StoredCase,
+        from: &Handed,
+    ) -> Result<(), CaseError> {
         let is_draft = matches!(&case.current, Case::Repair(r) if r.state == RepairState::Draft);
         if !is_draft {
             return Ok(());
         }
         for event in [RepairEvent::Save, RepairEvent::Submit] {
+            let event = Event::Repair(event);
             case = self
-                .step(tx, case, Event::Repair(event), &applicant(), at, None)?
+                .step_on(tx, case, event, &from.by, (from.at, from.on), None)?
                 .case;
         }
         Ok(())

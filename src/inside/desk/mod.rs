@@ -199,11 +199,21 @@ fn upload() -> MultipartFormConfig {
         .memory_limit(most)
 }
 
+/// What the upload of a scanned file may hold.
+fn scan() -> MultipartFormConfig {
+    let most = crate::outside::web::handlers::apply::MOST_UPLOAD;
+    MultipartFormConfig::default()
+        .total_limit(most)
+        .memory_limit(most)
+}
+
 /// Applications, their evidence, and texts of replies.
 fn cases(cfg: &mut ServiceConfig) {
-    use handlers::cases::{act, assign, evidence, queue, templates, view};
+    use handlers::cases::{act, assign, evidence, paper, queue, templates, view};
     cfg.service(read("/cases", queue::list))
         .service(read("/cases/late", queue::overdue))
+        .service(both("/cases/paper", paper::shown, paper::taken))
+        .service(sent("/cases/paper/file", paper::scanned).app_data(scan()))
         .service(read("/cases/{id}", view::shown))
         .service(sent("/cases/{id}/purpose", view::purposed))
         .service(both("/cases/{id}/act/{act}", act::shown, act::taken))

@@ -203,7 +203,8 @@ mod tests {
     #[test]
     fn a_bar_holds_for_the_subject_by_its_number_from_day_to_day() {
         each(|vault| {
-            let other = |r: &mut RawRecord| r.subject.credit_code = Some("12320100466000010A".into());
+            let other =
+                |r: &mut RawRecord| r.subject.credit_code = Some("12320100466000010A".into());
             let records = [penalty(1, |_| {}), penalty(2, |_| {}), penalty(3, other)];
             put(vault, &records);
             reinstate(vault, &records[0], json!({ "barred_until": "2029-09-01" }));
@@ -229,9 +230,16 @@ mod tests {
             let same = zhang(2, Some("11010519491231002X"));
             let other = zhang(3, Some("440524188001010014"));
             let unnumbered = [zhang(4, None), zhang(5, None)];
-            put(vault, &[zhang(1, Some("11010519491231002X")), zhang(4, None)]);
+            put(
+                vault,
+                &[zhang(1, Some("11010519491231002X")), zhang(4, None)],
+            );
             reinstate(vault, &one, json!({ "barred_until": "2029-09-01" }));
-            reinstate(vault, &unnumbered[0], json!({ "barred_until": "2029-09-01" }));
+            reinstate(
+                vault,
+                &unnumbered[0],
+                json!({ "barred_until": "2029-09-01" }),
+            );
             assert!(barred(vault, &same, "2026-10-01").is_some());
             assert_eq!(barred(vault, &other, "2026-10-01"), None);
             for record in &unnumbered {

@@ -14,6 +14,7 @@ pub mod answers;
 pub mod draft;
 pub mod erase;
 pub mod fetch;
+pub mod handing;
 pub mod replies;
 pub mod secret;
 pub mod store;
@@ -217,6 +218,24 @@ pub enum ApplyError {
     /// What was kept is none of ours.
     #[error("application is damaged: {0}")]
     Damaged(&'static str),
+}
+
+impl ApplyError {
+    /// Why no more files are taken, in Chinese and English, where that is the reason.
+    #[must_use]
+    pub const fn no_room(&self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::TooManyFiles => Some((
+                "一次最多 20 个文件，请合并后上传",
+                "20 files at most: join some of them",
+            )),
+            Self::FilesTooLarge => Some((
+                "全部文件合计不能超过 60 MB，请压缩后上传",
+                "All files together may have 60 MB: make them smaller",
+            )),
+            _ => None,
+        }
+    }
 }
 
 impl From<diesel::result::Error> for ApplyError {

@@ -18,6 +18,10 @@ mod zip;
 
 pub use names::display_name;
 
+use data_encoding::HEXLOWER;
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::forms::submission::{FileNote, Purpose};
 use crate::domain::kinds::vocabulary;
 
 /// Bytes of one file at most.
@@ -230,6 +234,24 @@ pub fn inspect(bytes: &[u8]) -> Result<Accepted, Refused> {
         sniff::Begins::Foreign { zh, en } => Err(Refused::Foreign { zh, en }),
         sniff::Begins::Unknown => Err(Refused::Unknown),
     }
+}
+
+/// Judges a file, and notes what it is: the note, whose number is given when it is kept, and the bytes that are kept.
+///
+/// # Errors
+/// Why it is not taken.
+pub fn judge(bytes: &[u8], purpose: Purpose, name: String) -> Result<(FileNote, &[u8]), Refused> {
+    let accepted = inspect(bytes)?;
+    let kept = bytes.get(..accepted.length).unwrap_or(bytes);
+    let note = FileNote {
+        file: 0,
+        purpose,
+        kind: accepted.kind.code().to_owned(),
+        name,
+        bytes: kept.len() as u64,
+        sha256: HEXLOWER.encode(&Sha256::digest(kept)),
+    };
+    Ok((note, kept))
 }
 
 /// Refuses a picture that is too large to be looked at.

@@ -34,7 +34,7 @@ use crate::domain::forms::FormKind;
 use crate::domain::kinds::SubjectKind;
 use crate::domain::time::civil_date;
 use crate::domain::workdays::WorkDays;
-use crate::outside::apply::Intake;
+use crate::outside::apply::{Intake, handing};
 use crate::outside::export::holder::Holder;
 use crate::outside::index::{Filters, SearchIndex, SearchRequest};
 use crate::outside::report::claim::{About, Claim};
@@ -460,8 +460,7 @@ impl WebState {
     /// The mark of a record about which an application is made: a keyed hash; `None` without a key.
     #[must_use]
     pub fn mark(&self, kind: FormKind, record: &str) -> Option<String> {
-        let text = format!("application about a record\n{}\n{record}", kind.code());
-        Some(self.blind.as_ref()?.term(&text))
+        Some(handing::mark(self.blind.as_ref()?, kind, record))
     }
 
     /// Records in short by row number, in the order asked, those displayed on the stamp's day. Blocking: what is not kept

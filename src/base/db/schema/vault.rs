@@ -314,6 +314,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    paper_entries (number) {
+        number -> Text,
+        officer -> Text,
+        received_on -> Date,
+        entered_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     repair_bars (decision) {
         decision -> Text,
         subject_key -> Text,
@@ -347,5 +356,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_events,
     case_intake,
     outbox,
+    paper_entries,
     repair_bars
 );

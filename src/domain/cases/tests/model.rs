@@ -424,7 +424,11 @@ fn expected_effects(kind: CaseKind, history: &[Told]) -> Vec<String> {
                 let granted = history[..n]
                     .iter()
                     .find(|t| matches!(t.event.code(), "approve" | "shelter"));
-                assert_eq!(granted.unwrap().event.code(), "shelter", "nothing was hidden");
+                assert_eq!(
+                    granted.unwrap().event.code(),
+                    "shelter",
+                    "nothing was hidden"
+                );
                 out.push("show".into());
             }
             (CaseKind::Repair, "revoke") => out.push(format!(

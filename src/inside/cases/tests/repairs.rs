@@ -381,10 +381,7 @@ fn false_material_about_one_record_bars_every_other_of_its_subject() {
         world.acts(&id, &[(&approver, revoke)]);
         assert_eq!(world.state(&part(&before, 0)), "submitted");
         let operator = people(ONE).operator;
-        world.acts(
-            &part(&before, 0),
-            &[(&operator, r#"{"event":"withdraw"}"#)],
-        );
+        world.acts(&part(&before, 0), &[(&operator, r#"{"event":"withdraw"}"#)]);
         let asked = |record: &str| {
             let (number, secret) = world.hand_in(repair(), &[record]);
             world.receive();
@@ -474,7 +471,10 @@ fn what_a_bankruptcy_hid_is_shown_again_and_its_terms_ran_on() {
         assert_eq!(back.measures_until, before.measures_until);
         assert_eq!(back.displayed_from, before.displayed_from);
         assert_eq!(back.notes, before.notes, "nothing was false");
-        assert_eq!(back.earliest_repair, before.earliest_repair, "nobody is barred");
+        assert_eq!(
+            back.earliest_repair, before.earliest_repair,
+            "nobody is barred"
+        );
         let told = world.told(&number, &secret);
         assert_eq!(told.last().unwrap(), "0:resume>resumed");
         let replies = world.replies(&number, &secret);

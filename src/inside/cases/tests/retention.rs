@@ -19,7 +19,11 @@ fn retention(world: &World) -> Retention {
 fn naming(world: &World, number: &Number) -> usize {
     let all = world.cases.vault.opened_of(number.as_str());
     assert!(!all.is_empty());
-    let names = |text: &&String| [EMAIL, NAME, "13800138000"].iter().any(|n| text.contains(n));
+    let names = |text: &&String| {
+        [EMAIL, NAME, "13800138000"]
+            .iter()
+            .any(|n| text.contains(n))
+    };
     all.iter().filter(names).count()
 }
 
@@ -89,7 +93,10 @@ fn who_applied_goes_with_what_was_handed_in() {
         let [(actor, object, detail)] = proof.as_slice() else {
             panic!("{proof:?}")
         };
-        assert_eq!((actor.as_str(), object.as_str()), ("system:retention", ended.as_str()));
+        assert_eq!(
+            (actor.as_str(), object.as_str()),
+            ("system:retention", ended.as_str())
+        );
         assert_eq!(detail["notes"], 2);
         assert_eq!(detail["messages"], 1);
         assert_eq!(detail["sha256"].as_str().unwrap().len(), 64);

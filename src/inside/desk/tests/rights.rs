@@ -40,6 +40,8 @@ const TABLE: &[(&str, &str, &[Role])] = &[
     ("GET", "/desk/ledgers/file?kind=measures", rights::REPORTS),
     ("GET", "/desk/cases", rights::CASES),
     ("GET", "/desk/cases/late", rights::CASES),
+    ("GET", "/desk/cases/paper", rights::PAPER),
+    ("POST", "/desk/cases/paper", rights::PAPER),
     ("GET", "/desk/cases/x", rights::CASES),
     ("POST", "/desk/cases/x/purpose", rights::CASES),
     ("GET", "/desk/cases/x/act/accept", rights::CASE_ACTS),
@@ -67,7 +69,8 @@ const TABLE: &[(&str, &str, &[Role])] = &[
     ("GET", "/desk/audit/export.jsonl", rights::AUDIT),
 ];
 
-/// Addresses that are before or beside the roles: signing in and out, and the upload, which is tried in `imports`.
+/// Addresses that are before or beside the roles: signing in and out, and uploads, which are tried in `imports` and in
+/// `cases/paper`.
 const BESIDE: &[&str] = &[
     "/sign-in",
     "/sign-in/provider",
@@ -75,6 +78,7 @@ const BESIDE: &[&str] = &[
     "/sign-in/code",
     "/sign-out",
     "/setup",
+    "/cases/paper/file",
 ];
 
 #[actix_web::test]

@@ -4,6 +4,7 @@
 mod find;
 mod forget;
 mod intake;
+mod paper;
 mod row;
 
 use chrono::NaiveDate;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use find::{Ask, Place};
 pub use intake::{Outcome, Taken};
+pub use paper::PaperEntry;
 
 use self::row::{CaseRow, EventRow};
 use super::{Tx, Vault, VaultError};
@@ -54,6 +56,8 @@ pub struct CaseNote {
     pub refused: Option<(String, String)>,
     /// Case of the objection that a complaint is about.
     pub objection_case: Option<String>,
+    /// It came on paper: who entered it, and on which day.
+    pub entered: Option<(String, NaiveDate)>,
 }
 
 /// A case.

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod assign;
 pub mod evidence;
+pub mod paper;
 pub mod queue;
 pub mod templates;
 pub mod view;

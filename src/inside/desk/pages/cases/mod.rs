@@ -9,6 +9,7 @@ pub mod due;
 pub mod evidence;
 pub mod history;
 pub mod late;
+pub mod paper;
 pub mod purpose;
 pub mod queue;
 pub mod templates;

@@ -10,6 +10,7 @@ use crate::domain::cases::{CaseKind, complaint, objection, repair};
 use crate::domain::kinds::Words;
 use crate::inside::cases::CaseRow;
 use crate::inside::desk::pages::frame::DeskCtx;
+use crate::inside::desk::rights;
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::text::{count, date};
 
@@ -163,6 +164,7 @@ pub fn page(ctx: &DeskCtx, view: &QueueView) -> Markup {
             h1 { (lang.say("案件", "Cases")) }
             p.meta {
                 a href="/desk/cases/late" { (lang.say("逾期情况（按单位）", "Overdue, by authority")) }
+                @if ctx.may(rights::PAPER) { " · " a href="/desk/cases/paper" { (lang.say("录入书面申请", "Enter an application on paper")) } }
             }
         }
         (tabs(lang, view))

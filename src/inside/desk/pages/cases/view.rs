@@ -80,6 +80,12 @@ pub fn page(ctx: &DeskCtx, view: &CaseView) -> Markup {
                     Fact::new(lang.say("期限", "Due"), due(lang, &view.due)),
                     Fact::new(lang.say("认定单位", "Authority"), html! { @if row.authority_name.is_empty() { (lang.say("待指定", "none yet")) } @else { (row.authority_name) } }),
                     Fact::new(lang.say("收到", "Received"), date(row.opened_on)),
+                    Fact::new(lang.say("来件方式", "How it came"), html! {
+                        @match &view.file.note.entered {
+                            Some((officer, on)) => { (lang.say("书面，录入人 ", "on paper, entered by ")) code { (officer) } " " (date(*on)) }
+                            None => { (lang.say("网上", "on screen")) }
+                        }
+                    }),
                     Fact::new(lang.say("本次查阅目的", "Purpose of this look"), html! { (view.purpose) }),
                 ]))
             }

@@ -479,7 +479,8 @@ async fn the_page_of_a_case_says_who_was_told_what_and_shows_no_address() {
     let (number, _) = world.applied(&form, &[&record], &[]);
     let id = first(&number);
     let now = world.clock.now();
-    let operator = crate::domain::cases::Actor::new("operator", crate::domain::cases::Role::Operator, "");
+    let operator =
+        crate::domain::cases::Actor::new("operator", crate::domain::cases::Role::Operator, "");
     let forward = crate::domain::cases::Event::Repair(crate::domain::cases::RepairEvent::Forward);
     world.cases.act(&id, forward, &operator, now).unwrap();
     world.cases.after(now).unwrap();
@@ -499,7 +500,15 @@ async fn the_page_of_a_case_says_who_was_told_what_and_shows_no_address() {
         let page = browser.look(&id).await.body;
         let told = page.split("id=\"told\"").nth(1).unwrap();
         let told = told.split("</section>").next().unwrap();
-        for word in ["给申请人的邮件", "回调通知", "被对方拒绝", "550", "收到申请", "转送认定单位", "已告知"] {
+        for word in [
+            "给申请人的邮件",
+            "回调通知",
+            "被对方拒绝",
+            "550",
+            "收到申请",
+            "转送认定单位",
+            "已告知",
+        ] {
             assert!(told.contains(word), "{word}: {told}");
         }
         assert!(!told.contains("canary"), "{told}");

@@ -2,6 +2,7 @@
 
 mod acts;
 mod evidence;
+mod paper;
 mod queue;
 mod roles;
 mod texts;

@@ -8,7 +8,7 @@ use actix_multipart::form::text::Text;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::evidence::{Taken, Unread, FileForm, take, uploaded};
+use super::evidence::{FileForm, Taken, Unread, take, uploaded};
 use super::track::known;
 use super::{Sent, Session, Stop, enter, enter_sent, go, session, session_sent, stopped, work};
 use crate::domain::forms::submission::Purpose;

@@ -45,9 +45,6 @@ pub(super) fn about(state: &WebState, draft: &Draft, stamp: Stamp) -> Result<Vec
                     materials: entry
                         .map(|e| e.repair.materials.clone())
                         .unwrap_or_default(),
-                    forwarded: entry.is_some_and(|e| {
-                        e.repair.channel == crate::domain::catalogue::RepairChannel::Forward
-                    }),
                 });
             }
             Err(Refusal::Gone | Refusal::NotFound) => {}

@@ -7,13 +7,11 @@ use actix_multipart::form::text::Text;
 use actix_web::error::PayloadError;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use data_encoding::HEXLOWER;
-use sha2::{Digest as _, Sha256};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::draft::{read, show};
 use super::{Sent, Session, Stop, enter_sent, go, session, session_sent, stopped, work};
-use crate::domain::forms::submission::{FileNote, Purpose};
+use crate::domain::forms::submission::Purpose;
 use crate::outside::apply::uploads::Of;
 use crate::outside::apply::{ApplyError, Intake};
 use crate::outside::evidence::{self, MOST_BYTES, Refused, display_name};
@@ -148,16 +146,8 @@ pub(super) fn take(
     bytes: &[u8],
     now: crate::domain::time::Moment,
 ) -> Result<(), Taken> {
-    let accepted = evidence::inspect(bytes).map_err(|refused| Taken::Words(refused.words()))?;
-    let kept = bytes.get(..accepted.length).unwrap_or(bytes);
-    let note = FileNote {
-        file: 0,
-        purpose,
-        kind: accepted.kind.code().to_owned(),
-        name,
-        bytes: kept.len() as u64,
-        sha256: HEXLOWER.encode(&Sha256::digest(kept)),
-    };
+    let judged = evidence::judge(bytes, purpose, name);
+    let (note, kept) = judged.map_err(|refused| Taken::Words(refused.words()))?;
     let store = &intake.store;
     let (number, secret) = (&session.number, &session.secret);
     let taken = match of {
@@ -171,17 +161,9 @@ pub(super) fn take(
 
 /// Why the store took no file, in words where there are some.
 pub(super) fn no_room(error: ApplyError) -> Taken {
-    let words = |zh: &str, en: &str| Taken::Words((zh.to_owned(), en.to_owned()));
-    match error {
-        ApplyError::TooManyFiles => words(
-            "一次最多 20 个文件，请合并后上传",
-            "20 files at most: join some of them",
-        ),
-        ApplyError::FilesTooLarge => words(
-            "全部文件合计不能超过 60 MB，请压缩后上传",
-            "All files together may have 60 MB: make them smaller",
-        ),
-        error => Taken::Stop(error.into()),
+    match error.no_room() {
+        Some((zh, en)) => Taken::Words((zh.to_owned(), en.to_owned())),
+        None => Taken::Stop(error.into()),
     }
 }
 

@@ -5,13 +5,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 
 use super::{Room, Sent, Session, Stop, enter_sent, go, kind_of, work};
-use crate::domain::catalogue::RepairEffect;
 use crate::domain::forms::eligible::{self, Eligible};
 use crate::domain::forms::number::Number;
-use crate::domain::forms::steps::HAS_RECORDS;
-use crate::domain::forms::{self, ApplicantKind, FormKind, ObjectionType, RepairWish};
-use crate::domain::kinds::{SubjectKind, Words};
+use crate::domain::forms::{self, FormKind, ObjectionType};
+use crate::domain::kinds::Words;
 use crate::domain::subject::CreditCode;
+use crate::outside::apply::handing::prefill;
 use crate::outside::apply::{Draft, Intake, State};
 use crate::outside::store::FoundNotice;
 use crate::outside::web::cache::{Cache, Stamp};
@@ -423,7 +422,7 @@ fn begin_draft(
         records: chosen,
         ..Draft::default()
     };
-    prefill(state, kind, &records, &mut draft);
+    prefill(&state.catalogue, kind, &records, &mut draft);
     take_given(given, &mut draft);
     let (number, secret) = intake.store.begin(kind, &draft, &intake.desk, now)?;
     Ok(Session { number, secret })
@@ -452,38 +451,4 @@ fn begin_against(
     let kind = FormKind::Objection;
     let (number, secret) = intake.store.begin(kind, &draft, &intake.desk, now)?;
     Ok(Session { number, secret })
-}
-
-/// What the public record tells need not be typed.
-fn prefill(state: &WebState, kind: FormKind, records: &[PublicRecord], draft: &mut Draft) {
-    let Some(first) = records.first() else {
-        return;
-    };
-    let answers = &mut draft.answers;
-    answers.set(HAS_RECORDS, "yes");
-    let is_person = first.subject_kind == SubjectKind::NaturalPerson;
-    if kind == FormKind::Repair || !is_person {
-        let who = if is_person {
-            ApplicantKind::Person
-        } else {
-            ApplicantKind::Organisation
-        };
-        answers.set("applicant_kind", who.code());
-    }
-    // a masked name is no name
-    if !first.name_masked {
-        answers.set("name", first.subject_name.clone());
-    }
-    if let Some(code) = &first.credit_code {
-        answers.set("credit_code", code.clone());
-    }
-    if kind == FormKind::Repair {
-        let entry = state.catalogue.list(&first.list);
-        let wish = match entry.map(|e| (e.template.as_str(), e.repair.effect)) {
-            Some((_, RepairEffect::Delist)) => RepairWish::Delist,
-            Some(("penalty", _)) => RepairWish::EndPenalty,
-            _ => RepairWish::Other,
-        };
-        answers.set("wish", wish.code());
-    }
 }

@@ -6,18 +6,15 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::draft::{Read, about, form, open_tasks};
 use super::track::{Known, known};
 use super::{Sent, Session, Stop, enter, enter_sent, go, session, session_sent, stopped, work};
-use crate::domain::cases::{Key, Rules};
-use crate::domain::catalogue::Catalogue;
-use crate::domain::forms::next::Next;
-use crate::domain::forms::reply::{self, About, Can, Deadline, Reply as Told};
-use crate::domain::forms::submission::{Addressed, Submission, Target, VERSION, route};
-use crate::domain::forms::{FormKind, next};
-use crate::domain::time::{Moment, civil_date};
-use crate::outside::apply::store::{HandedIn, Handing, Receipt};
-use crate::outside::apply::{ApplyError, Draft, Intake, State};
+use crate::domain::cases::Rules;
+use crate::domain::forms::reply::{Deadline, Reply as Told};
+use crate::domain::forms::submission::{Submission, VERSION};
+use crate::domain::time::Moment;
+use crate::outside::apply::handing::Making;
+use crate::outside::apply::store::{HandedIn, Handing};
+use crate::outside::apply::{ApplyError, Draft, Intake};
 use crate::outside::web::cache::Stamp;
 use crate::outside::web::link;
-use crate::outside::web::pages::apply::About as AboutRecord;
 use crate::outside::web::pages::apply::done::{DoneView, page};
 use crate::outside::web::problem::Refusal;
 use crate::outside::web::reply::Reply;
@@ -96,20 +93,16 @@ fn make(
         return Err(Unready::Incomplete);
     }
     let form = form(kind, draft, stamp.today).map_err(|_| Unready::Incomplete)?;
-    let records: Vec<Addressed> = read
-        .about
-        .iter()
-        .map(|a| Addressed {
-            authority_code: a.record.authority_code.clone(),
-            authority_name: a.record.authority_name.clone(),
-            target: Target {
-                record: a.record.id.clone(),
-                list: a.record.list.clone(),
-                document_number: a.record.document_number.clone(),
-                forwarded: kind == FormKind::Repair && a.forwarded,
-            },
-        })
-        .collect();
+    let records: Vec<PublicRecord> = read.about.into_iter().map(|a| a.record).collect();
+    let rules = Rules {
+        limits: &intake.limits,
+        calendar: &intake.calendar,
+    };
+    let making = Making {
+        catalogue: &state.catalogue,
+        rules: &rules,
+        records: &records,
+    };
     let submission = Submission {
         version: VERSION,
         number: session.number.as_str().to_owned(),
@@ -117,98 +110,11 @@ fn make(
         at: now,
         lang: lang.to_owned(),
         form,
-        routes: route(records),
+        routes: making.routes(kind),
         commitment: draft.commitment.clone(),
         files: draft.files.clone(),
     };
-    let marks = submission
-        .routes
-        .iter()
-        .flat_map(|r| &r.targets)
-        .filter_map(|t| state.mark(kind, &t.record))
-        .collect();
-    let receipts = receipts(state, intake, &submission, &read.about);
-    Ok(Handing {
-        submission,
-        marks,
-        receipts,
-    })
-}
-
-/// What the applicant is told of each part, in the order of the routes: what it is about, who decides, and by when.
-fn receipts(
-    state: &WebState,
-    intake: &Intake,
-    submission: &Submission,
-    records: &[AboutRecord],
-) -> Vec<Receipt> {
-    let rules = Rules {
-        limits: &intake.limits,
-        calendar: &intake.calendar,
-    };
-    let day = civil_date(submission.at);
-    let receipt = |part: u32, about: About, key: &Key| {
-        let next = next::next(submission.kind, day, key, &rules);
-        let due = next.first().and_then(|n| n.due);
-        let reply = Told {
-            version: reply::VERSION,
-            number: submission.number.clone(),
-            part,
-            about,
-            state: State::Submitted.code().to_owned(),
-            on: day,
-            at: submission.at,
-            event: "submit".to_owned(),
-            reasons: None,
-            items: Vec::new(),
-            place: None,
-            deadlines: next.iter().map(Next::deadline).collect(),
-            letter: None,
-            sync: Vec::new(),
-            can: vec![Can::Withdraw],
-        };
-        Receipt {
-            reply: Some(reply),
-            due: due.map(|d| (d.date, d.provisional)),
-        }
-    };
-    let targets = submission
-        .routes
-        .iter()
-        .flat_map(|r| r.targets.iter().map(move |t| (r, t)));
-    let mut out: Vec<Receipt> = (0..)
-        .zip(targets)
-        .map(|(part, (route, target))| {
-            let record = records.iter().find(|a| a.record.id == target.record);
-            let about = About {
-                record: Some(target.record.clone()),
-                list: Some(target.list.clone()),
-                document_number: Some(target.document_number.clone()),
-                authority_name: route.authority_name.clone(),
-                authority_code: route.authority_code.clone(),
-            };
-            let key = record.map_or_else(Key::default, |a| key_of(&state.catalogue, &a.record));
-            receipt(part, about, &key)
-        })
-        .collect();
-    if out.is_empty() {
-        out.push(receipt(0, About::default(), &Key::default()));
-    }
-    out
-}
-
-/// What the time limits of a record are looked up by.
-fn key_of(catalogue: &Catalogue, record: &PublicRecord) -> Key {
-    let entry = catalogue.list(&record.list);
-    let local = entry
-        .and_then(|e| catalogue.layer_of(e))
-        .filter(|layer| !layer.is_base);
-    Key {
-        category: entry.map_or("", |e| e.category.code()).to_owned(),
-        list: record.list.clone(),
-        jurisdiction: record.region.clone(),
-        rule_set: local.map_or_else(|| record.rule.clone(), |layer| layer.code.clone()),
-    }
+    Ok(making.handing(submission, |record| state.mark(kind, record)))
 }
 
 /// The receipt.

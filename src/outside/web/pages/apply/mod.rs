@@ -36,8 +36,6 @@ pub struct About {
     pub list_name: Words,
     /// What its repair asks for.
     pub materials: Vec<Words>,
-    /// Whether the application is passed on to the authority's own system.
-    pub forwarded: bool,
 }
 
 /// What every page of a draft needs.
@@ -106,9 +104,9 @@ struct Shown<'a> {
 }
 
 /// Questions as fields, with the summary of what is wrong above them.
-fn fields(
+pub(crate) fn fields(
     lang: Lang,
-    questions: &[&'static Question],
+    questions: &[&Question],
     answers: &Answers,
     faults: &[Fault],
 ) -> (Markup, Markup) {
@@ -167,7 +165,7 @@ fn one_field<'a>(lang: Lang, shown: &'a Shown<'a>) -> Field<'a> {
 }
 
 /// An answer as it is read back.
-fn answer(lang: Lang, question: &Question, answers: &Answers) -> Markup {
+pub(crate) fn answer(lang: Lang, question: &Question, answers: &Answers) -> Markup {
     let value = answers.get(question.field);
     html! {
         @if value.is_empty() { span.meta { (lang.say("未填", "Not given")) } }

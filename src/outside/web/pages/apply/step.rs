@@ -30,7 +30,7 @@ pub fn questions(
 ) -> Markup {
     let lang = ctx.lang;
     let answers = &base.draft.answers;
-    let asked: Vec<_> = step.asked(answers).collect();
+    let asked: Vec<&steps::Question> = step.asked(answers).collect();
     let (summary, body) = fields(lang, &asked, answers, faults);
     let title = lang.say(step.title.0, step.title.1);
     let all = steps::steps(base.kind, answers);
@@ -58,7 +58,7 @@ fn size(bytes: u64) -> String {
     }
 }
 
-pub(super) fn file_line(lang: Lang, file: &FileNote) -> Markup {
+pub(crate) fn file_line(lang: Lang, file: &FileNote) -> Markup {
     html! {
         strong.typed { (file.name) }
         span.meta.line { (lang.say(file.purpose.zh(), file.purpose.en())) " · " (file.kind.to_uppercase()) " · " (size(file.bytes)) }
@@ -66,10 +66,10 @@ pub(super) fn file_line(lang: Lang, file: &FileNote) -> Markup {
 }
 
 /// What files may show.
-pub(super) const PURPOSES: &[Purpose] = Purpose::ALL;
+pub(crate) const PURPOSES: &[Purpose] = Purpose::ALL;
 
 /// The field of a file.
-pub(super) fn upload_field(lang: Lang, error: &str) -> Field<'_> {
+pub(crate) fn upload_field(lang: Lang, error: &str) -> Field<'_> {
     Field {
         name: "file",
         label: lang.say("选择文件", "Choose a file"),
