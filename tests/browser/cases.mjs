@@ -468,6 +468,60 @@ const ways = {
     await reads(complaint, ['投诉不成立'], 'track-complaint');
   },
 
+  async 'an application on paper is entered at the window, and followed on screen'(screen, c) {
+    const [record] = c.records;
+    const page = await officer(op, screen);
+    await open(page, '/desk/cases/paper');
+    await sound(page, 'paper-start');
+    const sent = 'main form[action="/desk/cases/paper"] button';
+    await fill(page, { kind: 'repair', received_on: portals.before, asked: c.code });
+    await press(page, sent);
+    await sound(page, 'paper-records');
+    await fill(page, { record: [record] });
+    await press(page, sent);
+    await sound(page, 'paper-fields');
+    await fill(page, repairing(c));
+    await press(page, sent);
+    await fill(page, { purpose: 'commitment' }, 'form[enctype]');
+    await upload(page, 'form[enctype]', 'button[type=submit]');
+    await says(page, '缴款书.pdf');
+    await sound(page, 'paper-files');
+    await press(page, `${sent}[value=check]`);
+    await sound(page, 'paper-check');
+    await press(page, `${sent}[value=do]`);
+    await sound(page, 'paper-receipt');
+    const [number, secret] = await page.$$eval('.receipt-number code', (all) => all.map((e) => e.textContent.trim()));
+    faults.check(Boolean(number && secret), 'a receipt of a paper has no number or no secret', await text(page));
+    // what is printed is one sheet of A4, without what is for officers
+    await page.emulateMediaType('print');
+    const [height, other] = await page.evaluate(() => [
+      document.querySelector('.paper-receipt').getBoundingClientRect().height,
+      [...document.querySelectorAll('.desk-head, .not-printed')].some((e) => e.getClientRects().length > 0),
+    ]);
+    await page.emulateMediaType(null);
+    faults.check(!other, 'what is for officers is printed on the receipt', number);
+    if (screen.width > 1000) faults.check(height < 1_050, `a receipt is ${height} px high, more than a sheet`, number);
+    const mine = { number, secret, screen };
+    await reads(mine, ['已提交'], 'track-paper');
+    const id = await verified(mine, one, screen);
+    await act(id, one.approver, 'approve', { reasons: GRANT }, screen);
+    await gone(record, c.code, Date.now());
+    await reads(mine, ['已同步']);
+  },
+
+  async 'what was hidden in a bankruptcy is shown again when the plan fails'(screen, c) {
+    const [record] = c.records;
+    const mine = await apply(screen, `/apply/repair?record=${record}`, [record], repairing(c));
+    const id = await verified(mine, one, screen);
+    await act(id, one.approver, 'shelter', { reasons: '人民法院已裁定批准重整计划，暂时屏蔽相关信息。' }, screen);
+    await gone(record, c.code, Date.now());
+    await reads(mine, ['已同步']);
+    await act(id, one.approver, 'resume', { reasons: '人民法院裁定终止重整计划的执行，恢复公示。' }, screen);
+    for (let n = 0; n < 30 && (await status(`/records/${record}`)) !== 200; n += 1) await new Promise((done) => setTimeout(done, 200));
+    await shown(record);
+    await reads(mine, ['已恢复公示', '终止重整计划'], 'track-resumed');
+  },
+
   async 'false material is found after a repair'(screen, c) {
     const [record] = c.records;
     const mine = await apply(screen, `/apply/repair?record=${record}`, [record], repairing(c));
@@ -480,6 +534,13 @@ const ways = {
     for (let n = 0; n < 30 && (await status(`/records/${record}`)) !== 200; n += 1) await new Promise((done) => setTimeout(done, 200));
     await shown(record);
     await reads(mine, ['已撤销', '伪造'], 'track-revoked');
+    // its other records are barred, too, and that is told before anything is typed
+    const page = await visitor(screen);
+    await open(page, `/apply/repair?record=${c.records[1]}`);
+    await sound(page, 'apply-barred');
+    faults.check((await text(page)).includes('曾因材料不实被撤销'), 'a bar is not told', page.url());
+    faults.check(!(await has(page, 'main input[name=record]')), 'who is barred may begin an application', page.url());
+    await page.browserContext().close();
   },
 
 };

@@ -270,6 +270,7 @@ fn every_application_goes_its_way_from_both_sides() {
         "clock": site.beside("clock"),
         "later": "2026-12-28T02:00:00Z",
         "today": "2026-11-22",
+        "before": "2026-11-20",
         "password": gongshi::inside::desk::DEMO_PASSWORD,
         "officers": officers,
         "companies": companies,
