@@ -64,12 +64,12 @@ impl Effects {
     /// Takes back what a case did, and nothing that another one did: a record that was withdrawn while it was hidden does not
     /// come back when the hiding is over. A number that did nothing takes everything of the kind back.
     fn take_back(&mut self, reference: &str, ends: impl Fn(Why) -> bool) {
-        fn drop<T>(all: &mut Vec<(String, T)>, reference: &str, of: impl Fn(&T) -> bool) {
+        fn without<T>(all: &mut Vec<(String, T)>, reference: &str, of: impl Fn(&T) -> bool) {
             let own = all.iter().any(|(by, what)| by == reference && of(what));
             all.retain(|(by, what)| !(of(what) && (!own || by == reference)));
         }
-        drop(&mut self.ends, reference, |why| ends(*why));
-        drop(&mut self.lifts, reference, |_| true);
+        without(&mut self.ends, reference, |why| ends(*why));
+        without(&mut self.lifts, reference, |_| true);
     }
 
     fn add(&mut self, decision: &Decision) {

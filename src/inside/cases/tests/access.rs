@@ -113,7 +113,7 @@ fn roles_do_their_own_work_only_and_nobody_decides_what_he_handled() {
         assert!(choices.contains(&("approve", Some(Refusal::SamePerson))));
         assert_eq!(
             cases.possible(&id, &p.approver, now).unwrap(),
-            ["approve", "reject"]
+            ["approve", "shelter", "reject"]
         );
         let auditor = Actor::new("a", Role::Auditor, "");
         assert!(cases.possible(&id, &auditor, now).unwrap().is_empty());

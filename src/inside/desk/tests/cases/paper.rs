@@ -228,7 +228,7 @@ async fn a_paper_becomes_the_same_case_as_a_screen_and_its_clocks_run_from_its_r
     assert_eq!(standing.state, crate::outside::apply::State::Submitted);
     let replies = world.apply().replies(&number, &secret).unwrap();
     assert_eq!(replies[0].on, day("2026-11-20"));
-    assert_eq!(replies.last().unwrap().event, "received");
+    assert_eq!(replies.last().unwrap().state, "submitted");
 
     // and the officers handle it as any other
     browser.must(&id, "forward", &[]).await;
@@ -367,7 +367,7 @@ async fn what_is_missing_is_told_with_its_field_and_nothing_typed_is_lost() {
             .is_none()
     );
     // files are judged like an applicant's
-    for (bytes, word) in [(&b"MZ\x90\x00"[..], "请上传"), (b"", "文件是空的")] {
+    for (bytes, word) in [(&b"MZ\x90\x00"[..], "这是程序"), (b"", "文件是空的")] {
         let page = sound(entering.scan(&mut browser, "other", bytes).await);
         assert!(page.is(422) && page.body.contains(word), "{}", page.body);
     }
@@ -533,7 +533,9 @@ async fn objections_and_complaints_come_on_paper_too() {
     assert!(other.step(&mut browser, "do", &[]).await.is(200));
     assert!(world.vault.case(other.case(0).as_str()).unwrap().is_some());
 
+    // a day later, in a new session
     world.clock.advance(TimeDelta::days(1));
+    let mut browser = Browser::of(&world, "operator").await;
     let complaining = begun(&mut browser, "complaint", "2026-11-24", &[]).await;
     let mut typed = who.to_vec();
     typed[0].1 = "2026-11-24";
