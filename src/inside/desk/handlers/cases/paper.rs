@@ -370,8 +370,7 @@ fn find(desk: &DeskState, call: &Call, form: &Form) -> Result<Shown, Refused> {
     }
     let asked = view.asked.clone();
     let records = match (kind, asked.as_str()) {
-        (Some(FormKind::Complaint), _) => Vec::new(),
-        (Some(FormKind::Objection), "") => Vec::new(),
+        (Some(FormKind::Complaint), _) | (Some(FormKind::Objection), "") => Vec::new(),
         (Some(FormKind::Repair), "") => {
             view.fault(
                 "asked",
