@@ -1,5 +1,6 @@
 //! Tests of the law of applications: tables, an oracle for the clocks, random orders of events.
 
+mod bankruptcy;
 mod clocks;
 mod model;
 mod tables;

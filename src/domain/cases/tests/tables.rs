@@ -4,9 +4,9 @@ use super::*;
 use crate::domain::cases::repair::RepairTerms;
 
 /// Who, on which day, what; and the state it leads to, or `!` and the code of the refusal.
-type Line = (Role, usize, &'static str, &'static str, &'static str);
+pub(super) type Line = (Role, usize, &'static str, &'static str, &'static str);
 
-fn story(kind: CaseKind, from: Case, lines: &[Line]) -> (Case, Vec<Effect>) {
+pub(super) fn story(kind: CaseKind, from: Case, lines: &[Line]) -> (Case, Vec<Effect>) {
     let world = World::new();
     let rules = world.rules();
     let (mut case, mut effects) = (from, Vec::new());
@@ -32,10 +32,10 @@ fn story(kind: CaseKind, from: Case, lines: &[Line]) -> (Case, Vec<Effect>) {
     (case, effects)
 }
 
-const SUBMIT: &str = r#"{"event":"submit"}"#;
-const FORWARD: &str = r#"{"event":"forward"}"#;
-const ACCEPT: &str = r#"{"event":"accept"}"#;
-const APPROVE: &str = r#"{"event":"approve","reasons":"义务已履行"}"#;
+pub(super) const SUBMIT: &str = r#"{"event":"submit"}"#;
+pub(super) const FORWARD: &str = r#"{"event":"forward"}"#;
+pub(super) const ACCEPT: &str = r#"{"event":"accept"}"#;
+pub(super) const APPROVE: &str = r#"{"event":"approve","reasons":"义务已履行"}"#;
 const ASK: &str = r#"{"event":"ask_supplement","items":["缴款凭证"]}"#;
 const LAPSE: &str = r#"{"event":"lapse"}"#;
 const EXTEND: &str = r#"{"event":"extend","reasons":"情况复杂"}"#;
@@ -133,78 +133,6 @@ fn a_repair_is_granted_by_a_second_officer_and_arrives_everywhere() {
             Effect::Restore { barred_until }
         ]
     );
-}
-
-/// Bankruptcy (domain.md 2.4): hidden for the time being, and shown again when the plan fails.
-#[test]
-fn what_is_hidden_for_the_time_being_can_be_shown_again_and_nothing_else_can() {
-    use Role::{Approver, Handler, Operator, Subject, System};
-    const SHELTER: &str = r#"{"event":"shelter","reasons":"裁定批准重整计划"}"#;
-    const RESUME: &str = r#"{"event":"resume","reasons":"裁定终止重整"}"#;
-    const REVOKE: &str = r#"{"event":"revoke","reasons":"凭证系伪造"}"#;
-    let start: &[Line] = &[
-        (Subject, 0, "2026-07-02", SUBMIT, "submitted"),
-        (Operator, 9, "2026-07-03", FORWARD, "forwarded"),
-        (Handler, 1, "2026-07-06", ACCEPT, "accepted"),
-    ];
-    let after = |lines: &[Line]| {
-        let all: Vec<Line> = start.iter().chain(lines).copied().collect();
-        story(
-            CaseKind::Repair,
-            opened(CaseKind::Repair, day("2026-07-02")),
-            &all,
-        )
-    };
-    let (case, effects) = after(&[
-        (Approver, 1, "2026-07-07", SHELTER, "!same_person"),
-        (Handler, 2, "2026-07-07", SHELTER, "!not_yours"),
-        (
-            Approver,
-            2,
-            "2026-07-07",
-            r#"{"event":"shelter","reasons":" "}"#,
-            "!missing",
-        ),
-        (Approver, 2, "2026-07-07", SHELTER, "approved"),
-        (System, 0, "2026-07-07", RESUME, "!not_yours"),
-        (Approver, 1, "2026-09-01", RESUME, "!same_person"),
-        (
-            Approver,
-            2,
-            "2026-09-01",
-            r#"{"event":"resume","reasons":""}"#,
-            "!missing",
-        ),
-        (Approver, 2, "2026-09-01", RESUME, "resumed"),
-        (Approver, 2, "2026-09-02", RESUME, "!not_now"),
-        (Approver, 2, "2026-09-02", REVOKE, "!not_now"),
-    ]);
-    assert_eq!(
-        effects,
-        [Effect::Hide, Effect::LiftMeasures, Effect::Resume]
-    );
-    assert!(case.is_closed());
-    let Case::Repair(repair) = &case else {
-        panic!("no repair")
-    };
-    assert!(repair.underway().is_empty() && !repair.waiting.is_empty());
-    // an end of the display is no hiding
-    after(&[
-        (Approver, 2, "2026-07-07", APPROVE, "approved"),
-        (Approver, 2, "2026-09-01", RESUME, "!not_now"),
-        (Approver, 2, "2026-09-01", REVOKE, "revoked"),
-    ]);
-    // what was hidden on false material is revoked like anything else
-    let (_, effects) = after(&[
-        (Approver, 2, "2026-07-07", SHELTER, "approved"),
-        (Approver, 2, "2026-09-01", REVOKE, "revoked"),
-    ]);
-    assert!(matches!(
-        effects.last(),
-        Some(Effect::Restore {
-            barred_until: Some(_)
-        })
-    ));
 }
 
 #[test]

@@ -145,54 +145,58 @@ impl Tx<'_> {
 }
 
 #[cfg(test)]
-impl Vault {
-    /// Every sealed value that the vault holds of an application, opened.
-    pub(in crate::inside) fn opened_of(&self, number: &str) -> Vec<String> {
-        use super::{EventRow, event_place};
-        use crate::base::db::schema::vault::case_events;
-        let rows: Vec<CaseRow> = self
-            .db
-            .read(|conn| -> Result<_, VaultError> {
-                let of = cases::table.filter(cases::application.eq(number).assume_not_null());
-                Ok(of.load(conn)?)
-            })
-            .unwrap();
-        let mut out = Vec::new();
-        let mut open = |table, row: &str, column, sealed: &[u8]| {
-            let value: serde_json::Value = self.open_for(table, row, column, sealed).unwrap();
-            out.push(value.to_string());
-        };
-        for row in &rows {
-            open("cases", &row.id, "opened", &row.opened);
-            open("cases", &row.id, "current", &row.current);
-            open("cases", &row.id, "note", row.note.as_deref().unwrap());
-            let events: Vec<EventRow> = self
+mod testing {
+    use super::*;
+
+    impl Vault {
+        /// Every sealed value that the vault holds of an application, opened.
+        pub(in crate::inside) fn opened_of(&self, number: &str) -> Vec<String> {
+            use crate::base::db::schema::vault::case_events;
+            use crate::inside::vault::cases::{EventRow, event_place};
+            let rows: Vec<CaseRow> = self
                 .db
                 .read(|conn| -> Result<_, VaultError> {
-                    let of = case_events::table.filter(case_events::case_id.eq(&row.id));
+                    let of = cases::table.filter(cases::application.eq(number).assume_not_null());
                     Ok(of.load(conn)?)
                 })
                 .unwrap();
-            for event in events {
-                let place = event_place(&event.case_id, event.step);
-                open("case_events", &place, "payload", &event.payload);
-                open("case_events", &place, "effects", &event.effects);
+            let mut out = Vec::new();
+            let mut open = |table, row: &str, column, sealed: &[u8]| {
+                let value: serde_json::Value = self.open_for(table, row, column, sealed).unwrap();
+                out.push(value.to_string());
+            };
+            for row in &rows {
+                open("cases", &row.id, "opened", &row.opened);
+                open("cases", &row.id, "current", &row.current);
+                open("cases", &row.id, "note", row.note.as_deref().unwrap());
+                let events: Vec<EventRow> = self
+                    .db
+                    .read(|conn| -> Result<_, VaultError> {
+                        let of = case_events::table.filter(case_events::case_id.eq(&row.id));
+                        Ok(of.load(conn)?)
+                    })
+                    .unwrap();
+                for event in events {
+                    let place = event_place(&event.case_id, event.step);
+                    open("case_events", &place, "payload", &event.payload);
+                    open("case_events", &place, "effects", &event.effects);
+                }
             }
-        }
-        let messages: Vec<(String, Option<Vec<u8>>)> = self
-            .db
-            .read(|conn| -> Result<_, VaultError> {
-                Ok(outbox::table
-                    .filter(outbox::application.eq(number).assume_not_null())
-                    .select((outbox::id, outbox::payload))
-                    .load(conn)?)
-            })
-            .unwrap();
-        for (id, payload) in &messages {
-            if let Some(payload) = payload {
-                open("outbox", id, "payload", payload);
+            let messages: Vec<(String, Option<Vec<u8>>)> = self
+                .db
+                .read(|conn| -> Result<_, VaultError> {
+                    Ok(outbox::table
+                        .filter(outbox::application.eq(number).assume_not_null())
+                        .select((outbox::id, outbox::payload))
+                        .load(conn)?)
+                })
+                .unwrap();
+            for (id, payload) in &messages {
+                if let Some(payload) = payload {
+                    open("outbox", id, "payload", payload);
+                }
             }
+            out
         }
-        out
     }
 }
