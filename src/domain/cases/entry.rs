@@ -136,6 +136,18 @@ pub enum EntryEvent {
         /// Reasons.
         reasons: String,
     },
+    /// The display of its record was ended by another case: a repair that was granted, an objection that was upheld.
+    RecordEnded {
+        /// Why.
+        reason: ExitReason,
+        /// That case.
+        reference: String,
+    },
+    /// Another case brought its record back: false material for a repair.
+    RecordReturned {
+        /// That case.
+        reference: String,
+    },
     /// A red-list subject was found on another list: officers are to look (S1 art. 12).
     Contradicted {
         /// The other entry.
@@ -172,6 +184,8 @@ impl EntryEvent {
             Self::Exit => "exit",
             Self::AnnounceExit => "announce_exit",
             Self::BasisRevoked { .. } => "basis_revoked",
+            Self::RecordEnded { .. } => "record_ended",
+            Self::RecordReturned { .. } => "record_returned",
             Self::Contradicted { .. } => "contradicted",
             Self::Reinstate { .. } => "reinstate",
         }
@@ -189,6 +203,7 @@ impl EntryEvent {
             | Self::Sign { .. }
             | Self::Reinstate { .. } => &[Role::Approver],
             Self::Exit => &[Role::Approver, Role::System],
+            Self::RecordEnded { .. } | Self::RecordReturned { .. } => &[Role::System],
             Self::ExpiryNear | Self::Contradicted { .. } => &[Role::System, Role::Operator],
             _ => &[Role::Handler],
         }
@@ -473,6 +488,19 @@ impl Entry {
                 }
                 next.exited = Some((act.on, ExitReason::BasisRevoked));
                 S::Exited
+            }
+            // what happens to the record was carried out by that case
+            (S::Published | S::Expiring, E::RecordEnded { reason, reference }) => {
+                told(reference, "reference")?;
+                next.exited = Some((act.on, *reason));
+                next.exit_proposal = None;
+                S::Exited
+            }
+            (S::Exited, E::RecordReturned { reference }) if self.published_on.is_some() => {
+                told(reference, "reference")?;
+                next.exited = None;
+                next.announced_on = None;
+                S::Published
             }
             (S::Published | S::Expiring, E::Contradicted { other }) if self.terms.is_red() => {
                 told(other, "lists")?;

@@ -219,6 +219,7 @@ fn missing_zh(what: &str) -> &str {
         "changes" => "更正前后的内容",
         "findings" => "核查情况",
         "meeting" => "会议纪要编号",
+        "reference" => "相关办件",
         "basis_document" => "依据文书",
         "conditions" => "列入、移出条件和救济措施",
         "head" => "严重失信主体名单的设列领域",

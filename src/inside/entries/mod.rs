@@ -13,9 +13,11 @@ mod check;
 mod error;
 mod lists;
 mod notes;
+mod objections;
 mod party;
 mod preview;
 mod propose;
+mod record;
 mod settle;
 mod view;
 
@@ -35,11 +37,10 @@ pub use error::EntryError;
 pub use lists::{Unready, ready};
 pub(in crate::inside) use lists::{dishonest, is_contrary, red};
 pub use notes::EntryNotes;
-pub(in crate::inside) use party::letter as party_letter;
 pub use preview::{Compared, Preview};
 pub use propose::Typed;
 pub(in crate::inside) use settle::{Contrary, contradictions};
-pub use view::{EntryFile, EntryLine, Mark};
+pub use view::{EntryFile, EntryLine, Kept, Mark, ReviewedText};
 
 /// Everything that list entries need. Clones share everything.
 #[derive(Clone)]

@@ -8,23 +8,17 @@ use chrono::NaiveDate;
 use super::acts::{entry_of, own_batch};
 use super::{Entries, EntryError, Held};
 use crate::domain::cases::entry::EntryState;
-use crate::domain::cases::objection::ObjectionState;
-use crate::domain::cases::{
-    Actor, Case, CaseKind, Entry, EntryEvent, Event, ExitReason, Procedure, Refusal, Role,
-};
+use crate::domain::cases::{Actor, Entry, EntryEvent, Event, ExitReason, Procedure, Refusal};
 use crate::domain::time::{Moment, civil_date};
 use crate::domain::workdays::Due;
 use crate::inside::cases::{CaseError, CaseId};
 use crate::inside::publish::board::Term;
-use crate::inside::vault::cases::{Ask, Place, StoredCase};
+use crate::inside::vault::cases::StoredCase;
 use crate::inside::vault::subject::Side;
 use crate::inside::vault::task::{NewTask, Task, TaskKind};
 use crate::inside::vault::{DecisionKind, VaultError};
 use crate::outside::store::{Found, FoundNotice};
 use crate::record::NoticeKind;
-
-/// Cases looked at in one page.
-const CHUNK: usize = 200;
 
 /// Tasks that follow from a state, and end with it.
 const OF_STATE: [TaskKind; 5] = [
@@ -34,11 +28,6 @@ const OF_STATE: [TaskKind; 5] = [
     TaskKind::AnnounceExit,
     TaskKind::Objection,
 ];
-
-/// Objections are handed to the entry that they are about by the program, as the operator would.
-fn operator() -> Actor {
-    Actor::new("system", Role::Operator, "")
-}
 
 impl Entries {
     /// What is to follow an act at once: the entry is settled, and what changed is published.
@@ -56,8 +45,8 @@ impl Entries {
         Ok(())
     }
 
-    /// Settles every entry that needs it: those whose case moved on, those that wait for something, and those that were
-    /// objected to. To be run again and again by a thread of the node. Answers how many were looked at.
+    /// Settles every entry that needs it: those whose case moved on, those that wait for something, those that were
+    /// objected to, and those about whose record another case decided. To be run again and again by a thread of the node. Answers how many were looked at.
     ///
     /// # Errors
     /// The first that failed.
@@ -70,11 +59,16 @@ impl Entries {
             task.case.filter(|_| waits)
         }));
         ids.extend(objected);
+        let behind = self.cases.vault.entries_left_behind()?;
+        ids.extend(behind.iter().cloned());
         let mut board = false;
         for id in &ids {
             if let Some(id) = CaseId::parse(id) {
                 board |= self.settle_one(&id, now)?;
             }
+        }
+        for id in behind.iter().filter_map(|id| CaseId::parse(id)) {
+            self.looked_at(&id, now)?;
         }
         if board {
             self.cases
@@ -88,9 +82,14 @@ impl Entries {
     /// Settles one entry; says whether something is to be published that is no change of a record.
     fn settle_one(&self, id: &CaseId, now: Moment) -> Result<bool, EntryError> {
         let vault = &self.cases.vault;
-        let Some(case) = vault.case(id.as_str())? else {
+        let Some(mut case) = vault.case(id.as_str())? else {
             return Ok(false);
         };
+        if self.follow_record(id, &case, now)?
+            && let Some(followed) = vault.case(id.as_str())?
+        {
+            case = followed;
+        }
         let Some(entry) = entry_of(&case) else {
             return Ok(false);
         };
@@ -317,9 +316,13 @@ impl Entries {
                 .decisions
                 .iter()
                 .rev()
-                .find(|d| d.kind == DecisionKind::Delisted)
-                .map(|d| {
-                    let notice = self.cases.vault.notice_id(NoticeKind::Exit, &d.id);
+                .find_map(|d| match d.kind {
+                    DecisionKind::Delisted => Some((NoticeKind::Exit, d)),
+                    DecisionKind::Repaired => Some((NoticeKind::Repair, d)),
+                    _ => None,
+                })
+                .map(|(kind, d)| {
+                    let notice = self.cases.vault.notice_id(kind, &d.id);
                     let found = self.cases.store.notice(&notice, today);
                     found.map(|f| matches!(f, FoundNotice::Open(_)))
                 })
@@ -336,114 +339,6 @@ impl Entries {
             .vault
             .end_tasks_of(id.as_str(), TaskKind::AnnounceExit, "system", now)?;
         Ok(())
-    }
-
-    /// Hands objections to the entries that they are about, and their answers. Answers the entries that were touched.
-    fn objections(&self, now: Moment) -> Result<Vec<String>, EntryError> {
-        let mut touched = Vec::new();
-        let ask = Ask {
-            kinds: vec![CaseKind::Objection],
-            ..Ask::default()
-        };
-        let mut after: Option<Place> = None;
-        loop {
-            let page = self.cases.vault.cases(&ask, after.as_ref(), CHUNK)?;
-            let Some(last) = page.last() else {
-                return Ok(touched);
-            };
-            after = Some(Place {
-                due_on: last.due.as_ref().map(|d| d.on),
-                id: last.id.clone(),
-            });
-            for objection in page {
-                let about = objection.note.document_number.as_deref();
-                let Some(id) = about.and_then(CaseId::parse) else {
-                    continue;
-                };
-                if self.object(&id, &objection, now)? {
-                    touched.push(id.to_string());
-                }
-            }
-        }
-    }
-
-    /// Hands one objection, or its answer, to its entry; says whether anything was done.
-    fn object(&self, id: &CaseId, objection: &StoredCase, now: Moment) -> Result<bool, EntryError> {
-        let Some(case) = self.cases.vault.case(id.as_str())? else {
-            return Ok(false);
-        };
-        let (Some(entry), Case::Objection(about)) = (entry_of(&case), &objection.current) else {
-            return Ok(false);
-        };
-        let history = self.cases.vault.case_events(id.as_str())?;
-        let told = history.iter().any(|e| {
-            matches!(&e.event, Event::Entry(EntryEvent::Object { objection: of }) if *of == objection.id)
-        });
-        let event = match (told, about.state) {
-            (
-                false,
-                ObjectionState::Submitted
-                | ObjectionState::Accepted
-                | ObjectionState::Forwarded
-                | ObjectionState::Verifying,
-            ) if matches!(entry.state, EntryState::InNotice | EntryState::Notified) => {
-                let event = EntryEvent::Object {
-                    objection: objection.id.clone(),
-                };
-                (event, operator())
-            }
-            (true, state) if entry.state == EntryState::ObjectionReview => {
-                match self.answer(objection, state)? {
-                    Some(answer) => answer,
-                    None => return Ok(false),
-                }
-            }
-            _ => return Ok(false),
-        };
-        let (event, by) = event;
-        match self.cases.act(id, Event::Entry(event), &by, now) {
-            Ok(_) => Ok(true),
-            // who answered may not decide here: an officer does it by hand, and the task says so
-            Err(CaseError::Refused(_) | CaseError::Unknown) => Ok(false),
-            Err(other) => Err(other.into()),
-        }
-    }
-
-    /// What the answer to an objection means for the entry, by the officer who gave it.
-    fn answer(
-        &self,
-        objection: &StoredCase,
-        state: ObjectionState,
-    ) -> Result<Option<(EntryEvent, Actor)>, EntryError> {
-        let upheld = match state {
-            ObjectionState::Upheld | ObjectionState::PartlyUpheld => true,
-            ObjectionState::Dismissed => false,
-            _ => return Ok(None),
-        };
-        let decided = self
-            .cases
-            .vault
-            .case_events(&objection.id)?
-            .into_iter()
-            .rev()
-            .find(|e| matches!(e.event.code(), "uphold" | "partly" | "dismiss"));
-        Ok(decided.map(|e| {
-            let reasons = format!(
-                "{}：{}",
-                objection.id,
-                if upheld {
-                    "异议成立"
-                } else {
-                    "异议不成立"
-                }
-            );
-            let event = if upheld {
-                EntryEvent::Uphold { reasons }
-            } else {
-                EntryEvent::Dismiss { reasons }
-            };
-            (event, e.by)
-        }))
     }
 }
 

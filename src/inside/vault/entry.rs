@@ -7,7 +7,9 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::review::ReviewRow;
-use super::{Batch, Prepared, Review, Tx, Vault, VaultError, VaultRow, audit, codec, put};
+use super::{
+    Batch, DecisionKind, Prepared, Review, Tx, Vault, VaultError, VaultRow, audit, codec, put,
+};
 use crate::base::crypto::Cell;
 use crate::base::db::schema::vault::{cases, decisions, entries, entry_checks, reviews};
 use crate::base::db::{Conn, Stamp, page};
@@ -16,6 +18,14 @@ use crate::domain::time::{Moment, day_start};
 use crate::inside::publish::board::{Prior, Term};
 use crate::inside::raw::RawRecord;
 use crate::record::NoticeKind;
+
+/// Decisions by which the display of a record ends for good, and by which it comes back.
+const ENDS: [DecisionKind; 4] = [
+    DecisionKind::Repaired,
+    DecisionKind::Delisted,
+    DecisionKind::Withdrawn,
+    DecisionKind::Reinstated,
+];
 
 /// What is found of an entry without opening it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -221,6 +231,27 @@ impl Vault {
                 .inner_join(cases::table.on(cases::id.eq(entries::case_id)))
                 .filter(cases::state.ne(entries::state))
                 .select(entries::case_id)
+                .order(entries::case_id)
+                .load(conn)?)
+        })
+    }
+
+    /// Entries whose record was ended or brought back by another case since they were settled.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(in crate::inside) fn entries_left_behind(&self) -> Result<Vec<String>, VaultError> {
+        let kinds = ENDS.map(DecisionKind::code);
+        self.db.read(|conn| {
+            Ok(entries::table
+                .inner_join(
+                    decisions::table.on(decisions::record_id.nullable().eq(entries::record_id)),
+                )
+                .filter(decisions::kind.eq_any(kinds))
+                .filter(decisions::reference.ne(entries::case_id))
+                .filter(decisions::at.ge(entries::changed_at))
+                .select(entries::case_id)
+                .distinct()
                 .order(entries::case_id)
                 .load(conn)?)
         })

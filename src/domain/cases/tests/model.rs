@@ -101,6 +101,9 @@ published propose_exit published
 expiring propose_exit expiring
 published exit exited
 expiring exit exited
+published record_ended exited
+expiring record_ended exited
+exited record_returned published
 exited announce_exit exited
 exited reinstate published
 proposed basis_revoked exited
@@ -213,6 +216,9 @@ fn events(kind: CaseKind) -> Vec<Event> {
             r#"{"event":"announce_exit"}"#,
             r#"{"event":"basis_revoked","reasons":"撤销"}"#,
             r#"{"event":"contradicted","other":"R2"}"#,
+            r#"{"event":"record_ended","reason":"repaired","reference":"XF-1"}"#,
+            r#"{"event":"record_ended","reason":"repaired","reference":""}"#,
+            r#"{"event":"record_returned","reference":"XF-1"}"#,
             r#"{"event":"reinstate","ground":"false_material","reasons":"虚假"}"#,
             r#"{"event":"reinstate","ground":"decision_reversed","reasons":"改判"}"#,
         ]
@@ -481,8 +487,8 @@ fn expected_effects(kind: CaseKind, history: &[Told]) -> Vec<String> {
                     .iter()
                     .rev()
                     .find_map(|t| match t.event.code() {
-                        "publish" | "reinstate" => Some(true),
-                        "exit" => Some(false),
+                        "publish" | "reinstate" | "record_returned" => Some(true),
+                        "exit" | "record_ended" => Some(false),
                         _ => None,
                     });
                 if shown == Some(true) {

@@ -2,6 +2,7 @@
 
 mod acts;
 mod evidence;
+mod notices;
 mod paper;
 mod queue;
 mod roles;
