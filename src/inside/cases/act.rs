@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::{CaseError, CaseId, CaseRow, Cases, NewEntry};
-use crate::domain::cases::{Act, Actor, Effect, Event, Refusal};
+use crate::domain::cases::{Act, Actor, Event, Refusal};
 use crate::domain::time::{Moment, civil_date};
 use crate::inside::vault::Tx;
 use crate::inside::vault::cases::{StoredCase, StoredEvent};
@@ -14,15 +14,8 @@ use crate::inside::vault::cases::{StoredCase, StoredEvent};
 pub(in crate::inside) struct Done {
     /// The case afterwards.
     pub case: StoredCase,
-    /// What follows for the record.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "for the desk's own acts on entries, which are not built yet"
-        )
-    )]
-    pub effects: Vec<Effect>,
+    /// The act as it is kept, with what follows for the record.
+    pub event: StoredEvent,
 }
 
 impl Cases {
@@ -83,6 +76,8 @@ impl Cases {
             let mut done = self.step(tx, case, event, by, now, None)?;
             also(tx, &mut done)?;
             tx.save_case(&done.case)?;
+            // what is told of a result speaks of the record, which an entry has only now
+            self.tells.result(tx, &done.case, &done.event, now)?;
             Ok(done)
         })
     }
@@ -220,10 +215,6 @@ impl Cases {
         case.pending = case.application.is_some();
         let case = self.with_due(case);
         tx.save_case(&case)?;
-        self.tells.result(tx, &case, &entry, at)?;
-        Ok(Done {
-            case,
-            effects: entry.effects,
-        })
+        Ok(Done { case, event: entry })
     }
 }

@@ -4,7 +4,9 @@
 use chrono::TimeDelta;
 
 use super::{CaseError, Cases, Reach};
-use crate::domain::cases::{Actor, Case, ComplaintEvent, Event, ObjectionEvent, RepairEvent, Role};
+use crate::domain::cases::{
+    Actor, Case, ComplaintEvent, EntryEvent, Event, ObjectionEvent, RepairEvent, Role,
+};
 use crate::domain::forms::reply::Reply;
 use crate::domain::time::Moment;
 use crate::inside::vault::cases::{StoredCase, StoredEvent};
@@ -95,6 +97,7 @@ impl Tells {
                     authority: case.authority().to_owned(),
                     kind: case.current.kind().code().to_owned(),
                     result: result(case, event),
+                    reason: reason(case),
                     on: event.on,
                 },
             };
@@ -121,7 +124,21 @@ fn is_result(event: &Event) -> bool {
                 | ObjectionEvent::UpholdPartly { .. }
         ),
         Event::Complaint(event) => matches!(event, ComplaintEvent::Comply { .. }),
-        Event::Entry(_) => false,
+        Event::Entry(event) => matches!(
+            event,
+            EntryEvent::Publish { visible: true }
+                | EntryEvent::Exit
+                | EntryEvent::BasisRevoked { .. }
+                | EntryEvent::Reinstate { .. }
+        ),
+    }
+}
+
+/// Why an entry has left its list (S1 art. 12): its receivers keep lists of their own and must know.
+fn reason(case: &StoredCase) -> Option<String> {
+    match &case.current {
+        Case::Entry(entry) => entry.exited.map(|(_, reason)| reason.code().to_owned()),
+        _ => None,
     }
 }
 

@@ -41,6 +41,9 @@ enum Body<'a> {
         authority_code: &'a str,
         kind: &'a str,
         result: &'a str,
+        /// Why an entry has left its list.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<&'a str>,
         date: NaiveDate,
     },
 }
@@ -72,6 +75,7 @@ fn body(message: &Taking) -> Option<Vec<u8>> {
             authority,
             kind,
             result,
+            reason,
             on,
         } => Body::CaseResult {
             form: FORM,
@@ -82,6 +86,7 @@ fn body(message: &Taking) -> Option<Vec<u8>> {
             authority_code: authority,
             kind,
             result,
+            reason: reason.as_deref(),
             date: *on,
         },
         Content::Changed { .. } | Content::Due { .. } => return None,

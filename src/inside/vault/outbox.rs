@@ -87,6 +87,9 @@ pub enum Content {
         kind: String,
         /// Code of the state.
         result: String,
+        /// Code of the reason for which an entry has left its list.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
         /// When.
         on: NaiveDate,
     },

@@ -124,7 +124,7 @@ fn nothing_of_an_act_is_done_when_part_of_it_fails() {
             &people(ONE).approver,
             world.now,
             |_, done| {
-                assert_eq!(done.effects.len(), 2);
+                assert_eq!(done.event.effects.len(), 2);
                 Err(CaseError::NoFile)
             },
         );

@@ -132,6 +132,7 @@ fn an_approval_is_done_when_every_platform_has_it() {
             authority: ONE.into(),
             kind: "repair".into(),
             result: "approved".into(),
+            reason: None,
             on: world.today(),
         };
         assert_eq!(province.len(), 1);

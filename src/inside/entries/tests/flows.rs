@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::domain::cases::entry::ReinstateGround;
+use crate::inside::cases::Tells;
+use crate::inside::vault::outbox::{Attempt, Content, Kind};
 use crate::inside::vault::task::TaskKind;
+use crate::inside::vault::{DecisionKind, NewDecision};
 
 #[test]
 fn a_proposal_is_noticed_signed_and_published_and_nothing_raw_is_seen() {
@@ -356,10 +359,14 @@ fn a_single_row_of_a_file_is_proposed_as_an_import_reads_it() {
         };
         std::fs::write(&path, format!("{head}{}", row(3))).unwrap();
         let propose = || {
-            let number = "厦示会〔2026〕3号";
+            let typed = Typed {
+                list: "red".into(),
+                basis_document: "厦示会〔2026〕3号".into(),
+                ..Typed::default()
+            };
             world
                 .entries
-                .propose_file("red", &path, number, &handler(), world.now)
+                .propose_file(&path, &typed, &handler(), world.now)
         };
         let id = propose().unwrap();
         assert_eq!(world.state(&id), "proposed");
@@ -378,9 +385,15 @@ fn a_single_row_of_a_file_is_proposed_as_an_import_reads_it() {
         assert_eq!(letter.to, "厦门示例贸易有限公司");
         assert_eq!(
             letter.body.len(),
-            5,
-            "reason, basis, measures, right to object, path of repair"
+            6,
+            "reason, basis, measures, right to be heard, right to object, path of repair"
         );
+        assert!(
+            letter.body[3].contains("自收到本告知书之日起5个工作日内"),
+            "{}",
+            letter.body[3]
+        );
+        assert_eq!(letter.decided_on, world.today());
         std::fs::write(&path, format!("{head}{}{}", row(3), row(4))).unwrap();
         assert_eq!(outcome(&propose().unwrap_err()), "rows");
         std::fs::write(
@@ -389,5 +402,149 @@ fn a_single_row_of_a_file_is_proposed_as_an_import_reads_it() {
         )
         .unwrap();
         assert_eq!(outcome(&propose().unwrap_err()), "faulty");
+    });
+}
+
+/// Another case decides about the record of an entry.
+fn decided(world: &World, id: &CaseId, kind: DecisionKind, detail: serde_json::Value) {
+    let record = world.entries.held(id).unwrap().head.record_id.unwrap();
+    let new = NewDecision {
+        record_id: &record,
+        kind,
+        effective_on: world.today(),
+        actor: "approver-3",
+        reference: "XF-7K3M-9Q2H-4TWX-1",
+        detail,
+    };
+    world.entries.cases.vault.decide(&new, world.now).unwrap();
+    world.night();
+}
+
+#[test]
+fn an_entry_leaves_its_list_with_its_record_and_comes_back_with_it() {
+    World::each(|world| {
+        let id = world.onto_list("black", CELLS, "厦示认〔2026〕90号");
+        world.now += TimeDelta::minutes(1);
+        decided(world, &id, DecisionKind::Annotated, serde_json::json!({}));
+        assert_eq!(world.state(&id), "published");
+        decided(world, &id, DecisionKind::Repaired, serde_json::json!({}));
+        assert_eq!(world.state(&id), "exited", "a repair was granted");
+        assert_eq!(world.shown(&id), None);
+        let exited = |world: &World| {
+            let case = world
+                .entries
+                .cases
+                .vault
+                .case(id.as_str())
+                .unwrap()
+                .unwrap();
+            let entry = super::super::acts::entry_of(&case).unwrap();
+            (entry.exited.map(|(_, why)| why), entry.announced_on)
+        };
+        let today = world.today();
+        assert_eq!(
+            exited(world),
+            (Some(ExitReason::Repaired), Some(today)),
+            "the notice of the repair tells it"
+        );
+        assert!(world.entries.tasks(&handler(), 10).unwrap().is_empty());
+        world.now += TimeDelta::minutes(1);
+        let barred = serde_json::json!({ "barred_until": "2029-09-01" });
+        decided(world, &id, DecisionKind::Reinstated, barred);
+        assert_eq!(world.state(&id), "published", "the material was false");
+        assert!(world.shown(&id).is_some());
+        world.now += TimeDelta::minutes(1);
+        let wrong = serde_json::json!({ "reason": "designation_error" });
+        decided(world, &id, DecisionKind::Delisted, wrong);
+        assert_eq!(exited(world).0, Some(ExitReason::DesignationError));
+        assert_eq!(
+            world.board(NoticeKind::Exit)[0].reason,
+            Some(ExitReason::DesignationError)
+        );
+        // what happens again and again has an end
+        world.now += TimeDelta::minutes(1);
+        let before = world.entries.cases.vault.case_events(id.as_str()).unwrap();
+        world.night();
+        assert_eq!(
+            world.entries.cases.vault.entries_left_behind().unwrap(),
+            Vec::<String>::new()
+        );
+        let after = world.entries.cases.vault.case_events(id.as_str()).unwrap();
+        assert_eq!(before.len(), after.len());
+    });
+}
+
+/// What waits for a platform, in order: result, reason, document number. It is taken.
+fn pushed(world: &World) -> Vec<(String, Option<String>, Option<String>)> {
+    let vault = &world.entries.cases.vault;
+    let taken = vault
+        .take_messages([Kind::Push; 2], "province", world.now, 99)
+        .unwrap();
+    taken
+        .into_iter()
+        .map(|message| {
+            vault
+                .settle_message(&message.id, &Attempt::Sent, world.now)
+                .unwrap();
+            match message.content {
+                Content::Result {
+                    result,
+                    reason,
+                    document_number,
+                    record,
+                    list,
+                    kind,
+                    ..
+                } => {
+                    assert_eq!((list.as_str(), kind.as_str()), ("black", "entry"));
+                    assert!(vault.get(&record).unwrap().is_some(), "the record is known");
+                    (result, reason, document_number)
+                }
+                _ => panic!("no result"),
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn each_change_of_a_list_goes_to_the_platforms_with_its_number_and_reason() {
+    World::each(|world| {
+        world.entries.cases.tells = Arc::new(Tells {
+            platforms: vec!["province".to_owned()],
+            ..Tells::default()
+        });
+        let number = "厦示认〔2026〕80号";
+        let told = |result: &str, reason: Option<&str>| {
+            vec![(
+                result.to_owned(),
+                reason.map(ToOwned::to_owned),
+                Some(number.to_owned()),
+            )]
+        };
+        let id = world.to_notice("black", CELLS);
+        world.on("2026-09-01");
+        let sign = EntryAct::Sign {
+            document_number: number.into(),
+        };
+        world.act(&id, sign, &approver());
+        assert!(pushed(world).is_empty(), "nothing is public yet");
+        world.act(&id, EntryAct::Publish, &handler());
+        assert_eq!(pushed(world), told("published", None));
+        world.act(&id, exit(ExitReason::Repaired), &handler());
+        assert!(pushed(world).is_empty(), "an exit that is proposed is none");
+        world.act(&id, EntryAct::Exit, &approver());
+        assert_eq!(pushed(world), told("exited", Some("repaired")));
+        let second = Actor::new("approver-2", Role::Approver, OFFICE);
+        let reasons = "材料虚假".to_owned();
+        let ground = ReinstateGround::FalseMaterial;
+        world.act(&id, EntryAct::Reinstate { ground, reasons }, &second);
+        assert_eq!(pushed(world), told("published", None));
+        let reasons = "判决撤销".to_owned();
+        world.act(&id, EntryAct::Revoke { reasons }, &handler());
+        assert_eq!(pushed(world), told("exited", Some("basis_revoked")));
+        // what never was public is nobody's business
+        let other = world.to_list_internal();
+        assert_eq!(world.state(&other), "internal_only");
+        assert!(pushed(world).is_empty());
     });
 }

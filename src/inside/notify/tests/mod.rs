@@ -91,6 +91,7 @@ fn result(vault: &Vault, id: &str, target: &str) {
         authority: "11350200004123454P".into(),
         kind: "repair".into(),
         result: "approved".into(),
+        reason: None,
         on: "2026-08-03".parse().unwrap(),
     };
     queue(vault, id, Kind::Push, target, content);
