@@ -76,6 +76,7 @@ impl Node {
             severity: inside.severity,
             calendar: inside.work_days,
             blind: inside.blind,
+            verify: rooms.public_keys()?.1.map(Arc::new),
             clock: Arc::clone(&self.clock),
             publish: Arc::new(move |now| {
                 let done = publishing.publish(&store, &lock, now, &|_| ());

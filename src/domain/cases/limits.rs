@@ -27,6 +27,7 @@ vocabulary! {
         RecordCollect = "record_collect", "归集", "collection";
         RecordPublish = "record_publish", "公示", "publication";
         RecordRefresh = "record_refresh", "更新", "refresh";
+        ListStatement = "list_statement", "列入前陈述申辩", "statement and defence before listing";
         ListObjection = "list_objection", "列入前异议", "objection before listing";
         ObjectionAnswer = "objection_answer", "异议答复", "answer to an objection";
         ObjectionExtend = "objection_extend", "异议答复延期", "extension of the answer";

@@ -10,7 +10,7 @@ use super::auth::Throttle;
 use super::oidc::Oidc;
 use super::purposes::Purposes;
 use crate::base::clock::Clock;
-use crate::base::crypto::BlindKey;
+use crate::base::crypto::{BlindKey, VerifyKey};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::time::Moment;
@@ -56,6 +56,8 @@ pub struct DeskParts {
     pub calendar: Arc<WorkDays>,
     /// Key of blind terms.
     pub blind: Arc<BlindKey>,
+    /// Key of verification codes, on a node that gives them.
+    pub verify: Option<Arc<VerifyKey>>,
     /// Clock.
     pub clock: Arc<dyn Clock>,
     /// Publishes.
@@ -82,6 +84,8 @@ pub struct DeskState {
     pub calendar: Arc<WorkDays>,
     /// Key of blind terms.
     pub blind: Arc<BlindKey>,
+    /// Key of verification codes, on a node that gives them.
+    pub verify: Option<Arc<VerifyKey>>,
     /// Clock.
     pub clock: Arc<dyn Clock>,
     /// Publishes.
@@ -123,6 +127,7 @@ impl DeskState {
             severity,
             calendar,
             blind,
+            verify,
             clock,
             publish,
             cases,
@@ -139,6 +144,7 @@ impl DeskState {
             severity,
             calendar,
             blind,
+            verify,
             clock,
             publish,
             cases,

@@ -90,6 +90,7 @@ fn the_table_of_limits_says_what_the_domain_says() {
         (P::RecordCollect, "610900", "R36", "penalty", 7, W, false),
         (P::RecordPublish, "610900", "R36", "penalty", 7, W, false),
         (P::RecordRefresh, "610900", "R36", "x", 1, M, false),
+        (P::ListStatement, "110000", "R36", "x", 5, W, true),
         (P::ListObjection, "320100", "jiangsu", "x", 10, W, false),
         (P::ObjectionAnswer, "110000", "R36", "x", 10, W, true),
         (P::ObjectionAnswer, "370100", "R36", "x", 3, W, false),

@@ -12,7 +12,7 @@ use chrono::{TimeDelta, TimeZone as _, Utc};
 use url::form_urlencoded;
 
 use crate::base::clock::SettableClock;
-use crate::base::crypto::{DeskPublic, DeskSecret, KeyRing, KeyScope, Password};
+use crate::base::crypto::{DeskPublic, DeskSecret, KeyRing, KeyScope, Password, VerifyKey};
 use crate::base::db::testing::Scratch;
 use crate::domain::cases::{Limits, Role, SyncTarget};
 use crate::domain::rule::severity::SeverityTable;
@@ -181,6 +181,7 @@ impl World {
             severity,
             calendar,
             blind,
+            verify: Some(Arc::new(VerifyKey::fixed(7))),
             clock: Arc::new(clock.clone()),
             publish,
             cases: cases.clone(),

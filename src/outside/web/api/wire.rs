@@ -582,7 +582,7 @@ struct Verified<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     added: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    application: Option<&'a str>,
+    application: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -607,6 +607,7 @@ pub fn verified(outcome: &Outcome) -> Result<Vec<u8>, Refusal> {
         verdict: match outcome {
             Outcome::Ended => "ended",
             Outcome::Letter(_) => "letter",
+            Outcome::PartyLetter(_) => "party_letter",
             _ => "not_genuine",
         },
         about: None,
@@ -620,9 +621,13 @@ pub fn verified(outcome: &Outcome) -> Result<Vec<u8>, Refusal> {
     };
     if let Outcome::Letter(claim) = outcome {
         said.report_date = Some(claim.day);
-        said.application = Some(claim.number.as_str());
+        said.application = Some(claim.number.as_str().to_owned());
         said.part = Some(u32::from(claim.part) + 1);
         said.result = claim.result.map(State::code);
+    }
+    if let Outcome::PartyLetter(claim) = outcome {
+        said.report_date = Some(claim.day);
+        said.application = Some(claim.number());
     }
     if let Outcome::Found { claim, verdict, .. } = outcome {
         (said.verdict, said.added) = match verdict {

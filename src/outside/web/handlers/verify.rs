@@ -12,6 +12,7 @@ use crate::outside::report::MOST_COMPARED;
 use crate::outside::report::claim::{About, Claim};
 use crate::outside::report::letter::LetterClaim;
 use crate::outside::report::mark::{self, FileMark};
+use crate::outside::report::party::PartyClaim;
 use crate::outside::report::verdict::{Verdict, judge};
 use crate::outside::store::{Found, Stored};
 use crate::outside::web::api::wire;
@@ -111,6 +112,9 @@ async fn answer(call: Call, typed: String, by_file: bool) -> HttpResponse {
     }
     if let Some(letter) = LetterClaim::read(&typed, &key) {
         return end(call, &typed, by_file, &Outcome::Letter(letter));
+    }
+    if let Some(letter) = PartyClaim::read(&typed, &key) {
+        return end(call, &typed, by_file, &Outcome::PartyLetter(letter));
     }
     let Some(claim) = Claim::read(&typed, &key) else {
         return end(call, &typed, by_file, &Outcome::Unknown);

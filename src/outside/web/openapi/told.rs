@@ -23,6 +23,7 @@ pub fn verified() -> Value {
                     "changed",
                     "ended",
                     "letter",
+                    "party_letter",
                     "not_genuine",
                 ],
                 "核验结果 · what became of it",
@@ -38,7 +39,9 @@ pub fn verified() -> Value {
         ("added?", count("此后新增的条数 · records that came since")),
         (
             "application?",
-            text("决定书的办件编号 · number of the application that a letter decides"),
+            text(
+                "决定书的办件编号，或者事先告知书的名单事项编号 · number of the application that a letter decides, or of the entry that a letter to the party is about",
+            ),
         ),
         ("part?", count("第几项 · part of it, from 1")),
         (

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::domain::catalogue::Catalogue;
 use crate::outside::report::claim::{About, Claim, grouped};
 use crate::outside::report::letter::LetterClaim;
+use crate::outside::report::party::PartyClaim;
 use crate::outside::report::verdict::Verdict;
 use crate::outside::store::Stored;
 use crate::outside::web::link;
@@ -32,6 +33,8 @@ pub enum Outcome {
     FileUnmarked,
     /// A decision letter that this portal made.
     Letter(LetterClaim),
+    /// A letter to the party before an entry that this portal made.
+    PartyLetter(PartyClaim),
     /// Some or all of it is no longer published.
     Ended,
     /// It is genuine, and this is what is published now.
@@ -118,6 +121,7 @@ fn result(lang: Lang, view: &VerifyView<'_>) -> Markup {
             },
         ),
         Outcome::Letter(claim) => letter(lang, view, claim),
+        Outcome::PartyLetter(claim) => party_letter(lang, view, claim),
         Outcome::Ended => notice(
             Weight::Caution,
             &say("不再公示", "No longer published"),
@@ -161,6 +165,32 @@ fn letter(lang: Lang, view: &VerifyView<'_>, claim: &LetterClaim) -> Markup {
         }))
         section aria-labelledby="letter-h" {
             h2 #letter-h { (lang.say("决定书载明", "What the letter says")) }
+            (facts(&rows))
+        }
+    }
+}
+
+/// A letter before an entry: what its code binds. Nobody is named: the entry may never come about.
+fn party_letter(lang: Lang, view: &VerifyView<'_>, claim: &PartyClaim) -> Markup {
+    let rows = [
+        Fact::new(
+            lang.say("办件编号", "Number"),
+            html! { code { (claim.number()) } },
+        ),
+        Fact::new(
+            lang.say("事项", "Matter"),
+            html! { (lang.say("拟列入名单的事先告知", "letter to the party before an entry of a list")) },
+        ),
+        Fact::new(lang.say("告知书日期", "Dated"), date(claim.day)),
+    ];
+    html! {
+        (notice(Weight::Info, &html! { (lang.say("属实：本平台出具的事先告知书", "Genuine: a letter of this portal before an entry")) }, &html! {
+            @if view.by_file { p { (lang.say("文件与本平台出具时完全一致，全文没有改动。", "The file is exactly what this portal made: no word was altered.")) } }
+            @else { p { (lang.say("请与手中的告知书对照下列各项，任何一项不符的，不要相信。核对全文是否改动，请用文件核验。", "Compare these with the letter in hand; if one differs, do not trust it. To check every word, verify the file.")) } }
+            p { (lang.say("告知书不是决定：是否列入，以正式公布的为准。", "It is no decision: whether anybody is listed, only the published list says.")) }
+        }))
+        section aria-labelledby="letter-h" {
+            h2 #letter-h { (lang.say("告知书载明", "What the letter says")) }
             (facts(&rows))
         }
     }

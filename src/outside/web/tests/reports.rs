@@ -4,7 +4,10 @@ use actix_web::test::TestRequest;
 use regex::Regex;
 
 use super::fixture::{CODE, OTHER_CODE, Portal, day, everybody, org, person, today};
+use super::samples::before_an_entry;
 use super::{Seen, Site, app, ask, get};
+use crate::base::crypto::VerifyKey;
+use crate::outside::report::party::PartyClaim;
 use crate::outside::web::link;
 use crate::record::{Note, RecordParts, Why};
 
@@ -251,4 +254,26 @@ async fn the_report_of_very_many_records_holds_the_newest_and_verifies() {
     );
     // of more than a report holds, nobody can say which ones it held: it is out of date, and no more is told
     assert_eq!(verify(&app, &code).await.1, "changed");
+}
+
+#[actix_web::test]
+async fn a_letter_before_an_entry_is_known_again_and_its_code_names_nobody() {
+    let portal = Portal::new(everybody());
+    let app = app(&portal).await;
+    let letter = before_an_entry();
+    let code = PartyClaim::of(&letter).unwrap();
+    let code = code.code(&VerifyKey::fixed(7)).unwrap();
+    let (page, verdict) = verify(&app, &code).await;
+    assert_eq!(verdict, "party_letter");
+    for word in ["属实", letter.number.as_str(), &today().to_string()] {
+        assert!(page.body.contains(word), "{word}: {}", page.body);
+    }
+    assert!(!page.body.contains("海风") && !page.body.contains("尚未缴清"));
+    let json = get(&app, &format!("/api/v1/verify?code={code}"))
+        .await
+        .json();
+    assert_eq!(json["application"], letter.number.as_str());
+    let foreign = PartyClaim::of(&letter).unwrap();
+    let foreign = foreign.code(&VerifyKey::fixed(8)).unwrap();
+    assert_eq!(verify(&app, &foreign).await.1, "not_genuine");
 }

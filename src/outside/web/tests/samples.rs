@@ -17,6 +17,7 @@ use crate::outside::apply::{Entry, State};
 use crate::outside::export::delta::{Delta, Deltas};
 use crate::outside::index::{Match, SearchAnswer};
 use crate::outside::report::claim::{About, Claim};
+use crate::outside::report::party::PartyClaim;
 use crate::outside::report::pdf;
 use crate::outside::report::verdict::Verdict;
 use crate::outside::store::{Stored, TermTally};
@@ -68,6 +69,10 @@ fn outcomes(records: &[PublicRecord]) -> Vec<(&'static str, verify::Outcome)> {
         ("file changed", Outcome::FileChanged),
         ("file unmarked", Outcome::FileUnmarked),
         ("ended", Outcome::Ended),
+        (
+            "party letter",
+            Outcome::PartyLetter(PartyClaim::of(&before_an_entry()).unwrap()),
+        ),
     ];
     for (name, verdict) in [
         ("unchanged", Verdict::Unchanged),
@@ -92,6 +97,22 @@ fn outcomes(records: &[PublicRecord]) -> Vec<(&'static str, verify::Outcome)> {
         ));
     }
     out
+}
+
+/// A letter to the party before an entry.
+pub fn before_an_entry() -> Letter {
+    Letter {
+        number: format!("MD-{}", "0123456789ABCDEF".repeat(2)),
+        title_zh: "拟列入名单事先告知书".into(),
+        title_en: "Notice".into(),
+        to: "厦门海风贸易有限公司".into(),
+        about: "拟将你（单位）列入某名单".into(),
+        body: vec!["一、事由：尚未缴清".into()],
+        remedies: vec![],
+        authority: "某机关".into(),
+        decided_on: today(),
+        code: String::new(),
+    }
 }
 
 /// Every sample in every language: its name, which ends with the tag of its language, and the page.
