@@ -153,12 +153,13 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<DeskState>) {
 
 fn routes(cfg: &mut ServiceConfig) {
     use handlers::{
-        audit, calendar, entries, home, imports, keys, messages, officers, provider, release,
-        reports, reviews, setup, sign_in,
+        audit, calendar, entries, entry_files, home, imports, keys, messages, officers, provider,
+        release, reports, reviews, setup, sign_in,
     };
     cfg.service(read("", home::home))
         .service(read("/entries", entries::table))
         .service(both("/entries/new", entries::form, entries::form_sent))
+        .service(sent("/entries/new/file", entry_files::uploaded).app_data(row_upload()))
         .service(read("/entries/tasks", entries::tasks))
         .service(sent("/entries/tasks/{task}", entries::task_done))
         .service(both(
@@ -168,6 +169,7 @@ fn routes(cfg: &mut ServiceConfig) {
         ))
         .service(read("/entries/{id}", entries::entry))
         .service(sent("/entries/{id}/act", entries::act))
+        .service(read("/entries/{id}/letter.pdf", entry_files::letter))
         .service(both("/sign-in", sign_in::shown, sign_in::taken))
         .service(read("/sign-in/provider", provider::begin))
         .service(read("/sign-in/callback", provider::back))
@@ -193,7 +195,15 @@ fn routes(cfg: &mut ServiceConfig) {
 
 /// What an upload may hold: one file in memory at a time.
 fn upload() -> MultipartFormConfig {
-    let most = handlers::imports::MOST_UPLOAD;
+    upload_of(handlers::imports::MOST_UPLOAD)
+}
+
+/// The same for a file of one row.
+fn row_upload() -> MultipartFormConfig {
+    upload_of(handlers::entry_files::MOST_ROW)
+}
+
+fn upload_of(most: usize) -> MultipartFormConfig {
     MultipartFormConfig::default()
         .total_limit(most)
         .memory_limit(most)

@@ -95,12 +95,18 @@ impl EntryError {
                 format!("{} things must be mended", findings.len()),
             ),
             Self::Rows(rows) => (
-                format!("文件有{rows}行，每次只能提出一个主体"),
-                format!("the file holds {rows} rows: propose one subject at a time"),
+                format!("文件有{rows}行，每次只能提出一个主体：请只保留表头和一行"),
+                format!(
+                    "the file holds {rows} rows: propose one subject at a time, keep the header and one row"
+                ),
             ),
             Self::File(cause) => (
-                format!("文件无法读取：{cause}"),
-                format!("the file cannot be read: {cause}"),
+                format!(
+                    "文件无法读取：{cause}。请用该名单的模板（CSV、XLSX 或者 JSON Lines），保留表头，只填一行"
+                ),
+                format!(
+                    "the file cannot be read: {cause}; take the template of the list (CSV, XLSX or JSON Lines), keep its header and fill one row"
+                ),
             ),
             Self::Dishonest { hits, .. } => (
                 format!("交叉比对发现{hits}条有效失信记录，不能列入守信名单；比对结果已留存"),

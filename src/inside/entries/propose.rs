@@ -96,10 +96,11 @@ impl Entries {
         &self,
         list: &str,
         path: &Path,
+        authority_name: &str,
         by: &Actor,
         now: Moment,
     ) -> Result<RawRecord, EntryError> {
-        let body = self.body(list, by, "");
+        let body = self.body(list, by, authority_name);
         let more = supplied(body.as_ref(), now);
         let catalogue = &self.cases.catalogue;
         Ok(one::of_file(
@@ -136,20 +137,20 @@ impl Entries {
         self.propose_record(record, &typed.basis_document, by, now)
     }
 
-    /// Proposes the only row of a file. Answers the case.
+    /// Proposes the only row of a file; what [`Typed`] says of list, document and authority holds, and its cells do not.
+    /// Answers the case.
     ///
     /// # Errors
     /// As [`Self::propose`].
     pub fn propose_file(
         &self,
-        list: &str,
         path: &Path,
-        basis_document: &str,
+        typed: &Typed,
         by: &Actor,
         now: Moment,
     ) -> Result<CaseId, EntryError> {
-        let record = self.read_file(list, path, by, now)?;
-        self.propose_record(record, basis_document, by, now)
+        let record = self.read_file(&typed.list, path, &typed.authority_name, by, now)?;
+        self.propose_record(record, &typed.basis_document, by, now)
     }
 
     /// Proposes a record.

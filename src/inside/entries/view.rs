@@ -1,12 +1,16 @@
 //! What an officer sees of entries: lists of them, their tasks, and one with everything that belongs to it.
 
-use super::{Entries, EntryError, Preview};
+use chrono::NaiveDate;
+
+use super::acts::entry_of;
+use super::{Entries, EntryError, Held, Preview};
 use crate::domain::cases::{Actor, Role};
 use crate::domain::forms::reply::Letter;
 use crate::domain::time::{Moment, civil_date};
 use crate::inside::cases::{CaseError, CaseFile, CaseId};
 use crate::inside::publish::board::{Prior, Term};
 use crate::inside::raw::MarkKind;
+use crate::inside::vault::ReviewState;
 use crate::inside::vault::entry::{AskEntries, Check, EntryHead};
 use crate::inside::vault::task::Task;
 use crate::record::PublicNotice;
@@ -37,9 +41,35 @@ pub struct EntryLine {
     /// Name of the subject as the public sees it, or would.
     pub shown: String,
     /// The day by which something must be done, and whether it is over.
-    pub due: Option<(chrono::NaiveDate, bool)>,
+    pub due: Option<(NaiveDate, bool)>,
     /// An exit waits for a second officer.
     pub exit_proposed: bool,
+}
+
+/// The record that an entry has come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its id.
+    pub id: String,
+    /// Whether the public sees it today.
+    pub shown: bool,
+    /// Civil date of its first publication.
+    pub first_shown: Option<NaiveDate>,
+    /// Civil date on which the publisher decides again without any new fact.
+    pub judged_again: Option<NaiveDate>,
+}
+
+/// What the secrecy review said of a doubtful text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewedText {
+    /// Name of its field.
+    pub name: String,
+    /// How far it has come.
+    pub state: ReviewState,
+    /// Who decided.
+    pub by: Option<String>,
+    /// When.
+    pub at: Option<Moment>,
 }
 
 /// Everything of an entry.
@@ -53,8 +83,12 @@ pub struct EntryFile {
     pub basis_document: String,
     /// What is public of it, or would be, beside what is raw.
     pub preview: Preview,
+    /// Its record, once it has one.
+    pub kept: Option<Kept>,
     /// Passages that are hidden.
     pub marks: Vec<(Mark, String)>,
+    /// What the secrecy review said of doubtful texts.
+    pub texts: Vec<ReviewedText>,
     /// Cross-checks that were made.
     pub checks: Vec<Check>,
     /// The notice on the board, while it runs.
@@ -109,7 +143,7 @@ impl Entries {
                 Some(held) => self.preview(&held.record, now).map(|p| p.name),
                 None => Ok(String::new()),
             };
-            let entry = super::acts::entry_of(&case);
+            let entry = entry_of(&case);
             out.push(EntryLine {
                 head,
                 shown: shown.unwrap_or_default(),
@@ -146,6 +180,37 @@ impl Entries {
         Ok(vault.end_task(id, &by.id, now)?)
     }
 
+    fn kept(&self, held: &Held, case: &CaseFile) -> Result<Option<Kept>, EntryError> {
+        let Some(id) = &held.head.record_id else {
+            return Ok(None);
+        };
+        let row = self.cases.vault.get(id)?;
+        Ok(row.map(|row| Kept {
+            shown: case.record.is_some(),
+            first_shown: row.displayed_from,
+            judged_again: row.next_due,
+            id: row.id,
+        }))
+    }
+
+    fn reviewed(&self, held: &Held) -> Result<Vec<ReviewedText>, EntryError> {
+        let list = self.cases.catalogue.list(&held.head.list);
+        let name = |field: &str| {
+            let rule = list.and_then(|l| l.field(field));
+            rule.map_or_else(|| field.to_owned(), |f| f.name.zh.clone())
+        };
+        let reviews = self.cases.vault.reviews_of(&held.head.case)?;
+        Ok(reviews
+            .into_iter()
+            .map(|review| ReviewedText {
+                name: name(&review.field),
+                state: review.state,
+                by: review.decided_by,
+                at: review.decided_at,
+            })
+            .collect())
+    }
+
     /// Opens an entry to an officer: the look stands in the audit log with its purpose.
     ///
     /// # Errors
@@ -157,7 +222,7 @@ impl Entries {
         purpose: &str,
         now: Moment,
     ) -> Result<EntryFile, EntryError> {
-        self.readable(id, by)?;
+        let stored = self.readable(id, by)?;
         let case = self.cases.look(id, by, purpose, now)?;
         let held = self.held(id)?;
         let today = civil_date(now);
@@ -174,8 +239,9 @@ impl Entries {
                 (mark, passage.to_owned())
             })
             .collect();
-        let list = self.cases.catalogue.list(&held.head.list);
-        let letter = list.map(|l| super::party_letter(l, &held, today));
+        let letter = entry_of(&stored).and_then(|entry| self.letter_of(entry, &held, today));
+        let kept = self.kept(&held, &case)?;
+        let texts = self.reviewed(&held)?;
         let head = held.head.clone();
         let notice = match head.notice {
             Some((from, last, provisional)) => {
@@ -201,7 +267,9 @@ impl Entries {
             case,
             basis_document: held.notes.basis_document,
             preview,
+            kept,
             marks,
+            texts,
             checks: vault.checks(&head.case)?,
             notice,
             letter,

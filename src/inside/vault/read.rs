@@ -77,10 +77,6 @@ pub(in crate::inside) struct VaultRow {
     /// Civil date of its first publication, once there was one.
     pub(in crate::inside) displayed_from: Option<NaiveDate>,
     /// Civil date on which it is to be decided again.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the desk, which is not built yet")
-    )]
     pub(in crate::inside) next_due: Option<NaiveDate>,
     /// What was decided about it, oldest first.
     pub(in crate::inside) decisions: Vec<Decision>,

@@ -54,16 +54,8 @@ pub(in crate::inside) struct Review {
     /// When it was opened.
     pub(in crate::inside) opened_at: Moment,
     /// When it was decided.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the desk, which is not built yet")
-    )]
     pub(in crate::inside) decided_at: Option<Moment>,
     /// Who decided.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the desk, which is not built yet")
-    )]
     pub(in crate::inside) decided_by: Option<String>,
 }
 

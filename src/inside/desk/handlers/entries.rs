@@ -7,14 +7,18 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::domain::cases::entry::{ReinstateGround, Screening};
 use crate::domain::cases::{Actor, ExitReason, Role};
 use crate::domain::kinds::Words;
+use crate::domain::time::{Moment, civil_date};
 use crate::inside::cases::{CaseError, CaseId};
 use crate::inside::desk::pages::entries::{
-    self as pages, BulkView, Choice, EntryView, FormField, FormView, TableView,
+    self as pages, BulkView, Choice, FormField, FormView, TableView,
 };
+use crate::inside::desk::pages::entry::{self as page, EntryView};
 use crate::inside::desk::pages::frame::Place;
+use crate::inside::desk::pages::home::Waiting;
 use crate::inside::desk::refused::failed;
 use crate::inside::desk::{DeskState, Form, Refused, Seat, Stop, enter, enter_sent, rights};
 use crate::inside::entries::{EntryAct, EntryError, Mark, Typed, Verdict, ready};
+use crate::inside::intake::Finding;
 use crate::outside::web::params;
 
 /// Entries on a page.
@@ -62,6 +66,38 @@ fn lists(desk: &DeskState, by: &Actor) -> Vec<Choice> {
 
 fn asked(seat: &Seat, name: &str) -> String {
     params::one(seat.req.query_string(), name).unwrap_or_default()
+}
+
+/// What waits for an officer's role among list entries: tasks, and what is to be reviewed before a meeting sees it.
+///
+/// # Errors
+/// Those of the vault.
+pub fn waiting(desk: &DeskState, by: &Actor, now: Moment) -> Result<Vec<Waiting>, Refused> {
+    let entries = desk.entries();
+    let mut out = Vec::new();
+    if by.role == Role::SecrecyReviewer {
+        let narrowed = (Some("proposed"), None);
+        let count = entries.list(by, narrowed, None, MOST_AT_ONCE, now)?.len();
+        out.push(Waiting {
+            address: "/desk/entries?state=proposed",
+            zh: "待保密审查的名单事项",
+            en: "list entries to be reviewed",
+            count: count as u64,
+            late: false,
+        });
+    }
+    if rights::END_TASKS.contains(&by.role) {
+        let today = civil_date(now);
+        let tasks = entries.tasks(by, MOST_AT_ONCE)?;
+        out.push(Waiting {
+            address: "/desk/entries/tasks",
+            zh: "名单任务",
+            en: "tasks about list entries",
+            count: tasks.len() as u64,
+            late: tasks.iter().any(|t| t.due_on.is_some_and(|on| on < today)),
+        });
+    }
+    Ok(out)
 }
 
 /// `GET /desk/entries`.
@@ -112,14 +148,19 @@ pub async fn form(req: HttpRequest, state: Data<DeskState>) -> Result<HttpRespon
     Ok(form_page(&seat, StatusCode::OK, &view))
 }
 
-fn form_page(seat: &Seat, status: StatusCode, view: &FormView) -> HttpResponse {
+pub(super) fn form_page(seat: &Seat, status: StatusCode, view: &FormView) -> HttpResponse {
     let title = seat.lang().say("提出列入", "Propose an entry");
     let main = pages::form(&seat.ctx(), view);
     seat.page_with(status, title, Place::Entries, &main)
 }
 
 /// The form of a list with what was typed.
-fn form_view(desk: &DeskState, by: &Actor, list: &str, typed: &Form) -> Result<FormView, Refused> {
+pub(super) fn form_view(
+    desk: &DeskState,
+    by: &Actor,
+    list: &str,
+    typed: &Form,
+) -> Result<FormView, Refused> {
     let mut view = FormView {
         lists: lists(desk, by),
         list: list.to_owned(),
@@ -151,9 +192,65 @@ fn form_view(desk: &DeskState, by: &Actor, list: &str, typed: &Form) -> Result<F
 }
 
 /// What became of a form.
-enum Sent {
+pub(super) enum Sent {
     Proposed(String),
     Back(StatusCode, Box<FormView>),
+}
+
+/// What the outcome of a proposal means for its form: it leads to the case, or comes back with what was typed. `file` is
+/// the name of the file that was read, if one was.
+pub(super) fn outcome(
+    mut view: Box<FormView>,
+    result: Result<Option<String>, EntryError>,
+    file: Option<&str>,
+) -> Result<Sent, Refused> {
+    let field = if file.is_some() {
+        "file"
+    } else {
+        "basis_document"
+    };
+    match result {
+        // where the check found something, the draft stays with its evidence
+        Ok(Some(case)) | Err(EntryError::Dishonest { case, .. }) => {
+            return Ok(Sent::Proposed(case));
+        }
+        Ok(None) => return Ok(Sent::Back(StatusCode::OK, view)),
+        Err(EntryError::Faulty(findings)) => {
+            view.wrong = findings
+                .into_iter()
+                .map(|f| match file {
+                    Some(name) => ("file".to_owned(), in_file(name, &f)),
+                    None => at_field(&view.fields, &f),
+                })
+                .collect();
+        }
+        Err(other) => view.wrong = vec![(field.to_owned(), told(other)?.zh)],
+    }
+    Ok(Sent::Back(StatusCode::UNPROCESSABLE_ENTITY, view))
+}
+
+/// A fault of a value that was typed: its field, and the words.
+fn at_field(fields: &[FormField], f: &Finding) -> (String, String) {
+    let known = |field: &&FormField| field.key == f.column || field.title == f.column;
+    let field = fields.iter().find(known);
+    let id = field.map_or_else(
+        || "basis_document".to_owned(),
+        |field| format!("f-{}", field.key),
+    );
+    (id, format!("{}：{}；{}", f.column, f.reason_zh, f.mend_zh))
+}
+
+/// A fault of a file: file, row and field, what is wrong with it and how it is mended.
+fn in_file(name: &str, f: &Finding) -> String {
+    let place = match (f.sheet.as_str(), f.row) {
+        (_, 0) => String::new(),
+        ("", row) => format!("第{row}行，"),
+        (sheet, row) => format!("工作表「{sheet}」第{row}行，"),
+    };
+    format!(
+        "文件「{name}」{place}{}：{}；{}",
+        f.column, f.reason_zh, f.mend_zh
+    )
 }
 
 /// `POST /desk/entries/new`: a preview, or the proposal.
@@ -194,43 +291,20 @@ pub async fn form_sent(
                     Ok(None)
                 }),
             };
-            match result {
-                // where the check found something, the draft stays with its evidence
-                Ok(Some(case)) | Err(EntryError::Dishonest { case, .. }) => {
-                    Ok(Sent::Proposed(case))
-                }
-                Ok(None) => Ok(Sent::Back(StatusCode::OK, Box::new(view))),
-                Err(EntryError::Faulty(findings)) => {
-                    view.wrong = findings
-                        .into_iter()
-                        .map(|f| {
-                            let field = view
-                                .fields
-                                .iter()
-                                .find(|known| known.key == f.column || known.title == f.column);
-                            let id = field.map_or_else(
-                                || "basis_document".to_owned(),
-                                |known| format!("f-{}", known.key),
-                            );
-                            (id, format!("{}：{}；{}", f.column, f.reason_zh, f.mend_zh))
-                        })
-                        .collect();
-                    Ok(Sent::Back(StatusCode::UNPROCESSABLE_ENTITY, Box::new(view)))
-                }
-                Err(other) => {
-                    view.wrong = vec![("basis_document".to_owned(), told(other)?.zh)];
-                    Ok(Sent::Back(StatusCode::UNPROCESSABLE_ENTITY, Box::new(view)))
-                }
-            }
+            outcome(Box::new(view), result, None)
         })
         .await?;
-    Ok(match done {
-        Sent::Proposed(case) => seat.go(&format!("/desk/entries/{case}")),
-        Sent::Back(status, view) => form_page(&seat, status, &view),
-    })
+    Ok(answer(&seat, done))
 }
 
-fn case_of(req: &HttpRequest) -> Option<CaseId> {
+pub(super) fn answer(seat: &Seat, done: Sent) -> HttpResponse {
+    match done {
+        Sent::Proposed(case) => seat.go(&format!("/desk/entries/{case}")),
+        Sent::Back(status, view) => form_page(seat, status, &view),
+    }
+}
+
+pub(super) fn case_of(req: &HttpRequest) -> Option<CaseId> {
     CaseId::parse(req.match_info().get("id").unwrap_or(""))
 }
 
@@ -239,15 +313,19 @@ fn view_of(
     id: &CaseId,
     by: &Actor,
     purpose: &str,
-    now: crate::domain::time::Moment,
-    wrong: Option<Words>,
+    now: Moment,
 ) -> Result<EntryView, Refused> {
     let file = desk.entries().look(id, by, purpose, now)?;
-    let list = desk.catalogue.list(&file.head.list);
+    let name = |code: &str| desk.catalogue.list(code).map(|l| l.name.clone());
+    let hits = file.checks.iter().filter_map(|c| c.hits.as_array());
+    let found = hits.flatten().filter_map(|hit| hit["list"].as_str());
+    let lists = found.filter_map(|code| Some((code.to_owned(), name(code)?)));
     Ok(EntryView {
-        list: list.map(|l| l.name.clone()).unwrap_or_default(),
+        list: name(&file.head.list).unwrap_or_default(),
+        lists: lists.collect(),
+        wrong: None,
+        typed: Form::default(),
         file,
-        wrong,
     })
 }
 
@@ -268,7 +346,7 @@ pub async fn entry(req: HttpRequest, state: Data<DeskState>) -> Result<HttpRespo
             } else {
                 &told
             };
-            view_of(desk, &id, &by, purpose, now, None)
+            view_of(desk, &id, &by, purpose, now)
         })
         .await?;
     Ok(entry_page(&seat, StatusCode::OK, &view))
@@ -276,7 +354,7 @@ pub async fn entry(req: HttpRequest, state: Data<DeskState>) -> Result<HttpRespo
 
 fn entry_page(seat: &Seat, status: StatusCode, view: &EntryView) -> HttpResponse {
     let title = seat.lang().say("名单认定事项", "List entry");
-    let main = pages::entry(&seat.ctx(), view);
+    let main = page::entry(&seat.ctx(), view);
     seat.page_with(status, title, Place::Entries, &main)
 }
 
@@ -361,7 +439,12 @@ pub async fn act(
                 Ok(()) => Ok(None),
                 Err(error) => {
                     let words = told(error)?;
-                    view_of(desk, &case, &by, PURPOSE, now, Some(words)).map(Some)
+                    let view = view_of(desk, &case, &by, PURPOSE, now)?;
+                    Ok(Some(EntryView {
+                        wrong: Some(words),
+                        typed: sent,
+                        ..view
+                    }))
                 }
             }
         })
@@ -405,12 +488,7 @@ pub async fn task_done(
     Ok(seat.go("/desk/entries/tasks"))
 }
 
-fn bulk_view(
-    desk: &DeskState,
-    by: &Actor,
-    list: &str,
-    now: crate::domain::time::Moment,
-) -> Result<BulkView, Refused> {
+fn bulk_view(desk: &DeskState, by: &Actor, list: &str, now: Moment) -> Result<BulkView, Refused> {
     let lists = lists(desk, by);
     let mut view = BulkView {
         proposes: by.role == Role::Handler,

@@ -3,7 +3,8 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::cases;
+use super::{cases, entries};
+use crate::domain::cases::Actor;
 use crate::inside::desk::pages::frame::Place;
 use crate::inside::desk::pages::home::{self, HomeView, Waiting};
 use crate::inside::desk::{DeskState, Refused, Stop, enter, rights};
@@ -20,13 +21,30 @@ pub async fn home(req: HttpRequest, state: Data<DeskState>) -> Result<HttpRespon
     let view = seat
         .work(move |desk| {
             let mut view = waiting(desk, &officer)?;
-            let of_cases = cases::queue::waiting(desk, &by, now)?;
-            view.waiting.splice(0..0, of_cases);
+            let mut first = cases::queue::waiting(desk, &by, now)?;
+            first.extend(entries::waiting(desk, &by, now)?);
+            view.waiting.splice(0..0, first);
+            view.waiting.extend(given_up(desk, &by)?);
             Ok(view)
         })
         .await?;
     let title = seat.lang().say("待办事项", "What waits");
     Ok(seat.page(title, Place::Home, &home::page(&seat.ctx(), &view)))
+}
+
+/// Messages that did not arrive, for those who look after them: one more of them is one too many.
+fn given_up(desk: &DeskState, by: &Actor) -> Result<Option<Waiting>, Refused> {
+    if !rights::SEE_MESSAGES.contains(&by.role) {
+        return Ok(None);
+    }
+    let count = desk.cases.messages_given_up(by)?.len() as u64;
+    Ok(Some(Waiting {
+        address: "/desk/messages",
+        zh: "未送达的通知",
+        en: "messages that did not arrive",
+        count,
+        late: false,
+    }))
 }
 
 /// The queues of the officer's role, each with how much waits in it.

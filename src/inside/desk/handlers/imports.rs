@@ -125,7 +125,7 @@ pub async fn uploaded(
 }
 
 /// A file's name without directories, control characters and what a file system would read.
-fn plain_name(typed: &str) -> String {
+pub(super) fn plain_name(typed: &str) -> String {
     let last = typed.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain: String = last
         .chars()
@@ -154,16 +154,17 @@ fn waiting(
 }
 
 /// The bytes as a file for the readers, gone with the value.
-struct Laid {
+pub(super) struct Laid {
     dir: TempDir,
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
-fn lay(file: &Staged, bytes: &[u8]) -> Result<Laid, Refused> {
+/// Lays bytes down under a plain name.
+pub(super) fn lay(name: &str, bytes: &[u8]) -> Result<Laid, Refused> {
     let memory = Path::new("/dev/shm");
     let dir = tempfile::tempdir_in(memory).or_else(|_| tempfile::tempdir());
     let laid = dir.and_then(|dir| {
-        let path = dir.path().join(&file.file_name);
+        let path = dir.path().join(name);
         std::fs::write(&path, bytes)?;
         Ok(Laid { dir, path })
     });
@@ -221,7 +222,7 @@ fn look(
     officer: &Officer,
     now: Moment,
 ) -> Result<PreviewView, Refused> {
-    let laid = lay(file, bytes)?;
+    let laid = lay(&file.file_name, bytes)?;
     let options = options(file, officer, &laid, now);
     let of = officer.scope();
     let found = intake::preview(&desk.catalogue, &laid.path, &options, SHOWN, of);
@@ -281,7 +282,7 @@ pub async fn rejects_file(req: HttpRequest, state: Data<DeskState>) -> Result<Ht
     let body = seat
         .work(move |desk| {
             let (file, bytes) = waiting(desk, &officer, &id)?;
-            let laid = lay(&file, &bytes)?;
+            let laid = lay(&file.file_name, &bytes)?;
             let options = options(&file, &officer, &laid, now);
             let found = intake::preview(&desk.catalogue, &laid.path, &options, 0, None);
             let summary = found.map_err(|_| Refused::NotHere)?.summary;
@@ -337,7 +338,7 @@ fn bring_in(
     let cannot = |error: &dyn std::fmt::Display| {
         Refused::Wrong(format!("文件不能导入：{error}"), error.to_string())
     };
-    let laid = lay(file, bytes)?;
+    let laid = lay(&file.file_name, bytes)?;
     let options = options(file, officer, &laid, now);
     let checked = intake::preview(&desk.catalogue, &laid.path, &options, 0, officer.scope());
     if checked.map_err(|e| cannot(&e))?.foreign > 0 {

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod calendar;
 pub mod cases;
 pub mod entries;
+pub mod entry_files;
 pub mod home;
 pub mod imports;
 pub mod keys;

@@ -1,15 +1,14 @@
-//! List entries at the desk: the table, the form of a proposal with its preview, one entry with what may be done, tasks,
-//! and the re-evaluation of a list.
+//! List entries at the desk: the table, the form of a proposal with its preview, tasks, and the re-evaluation of a list.
 
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
+use super::entry::of_other;
 use super::frame::DeskCtx;
 use super::parts::errors;
-use crate::domain::cases::entry::{EntryState, ReinstateGround, Screening};
-use crate::domain::cases::{Event, ExitReason};
+use crate::domain::cases::entry::EntryState;
 use crate::domain::kinds::Words;
-use crate::inside::entries::{EntryFile, EntryLine, Mark, Preview};
+use crate::inside::entries::{EntryLine, Preview};
 use crate::inside::vault::task::Task;
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::text::{date, instant};
@@ -54,7 +53,7 @@ fn list_select(lang: Lang, lists: &[Choice], chosen: &str, all: bool) -> Markup 
     }
 }
 
-fn state_words(lang: Lang, code: &str) -> &'static str {
+pub(super) fn state_words(lang: Lang, code: &str) -> &'static str {
     EntryState::from_code(code).map_or("", |s| lang.say(s.zh(), s.en()))
 }
 
@@ -168,6 +167,8 @@ pub struct FormView {
     pub wrong: Vec<(String, String)>,
     /// What would be public, once what was typed can be read.
     pub preview: Option<Preview>,
+    /// Name of the file whose row fills the form.
+    pub file: Option<String>,
 }
 
 /// The form of a proposal.
@@ -187,7 +188,11 @@ pub fn form(ctx: &DeskCtx, view: &FormView) -> Markup {
         }
         @if !view.fields.is_empty() {
             (errors(lang, &wrong))
+            @if let Some(file) = &view.file {
+                p.callout role="status" { (lang.say("已读入文件「", "Read from the file ")) (file) (lang.say("」的一行，请核对下面的表单后提出。", ": look it over below, then propose it.")) }
+            }
             @if let Some(preview) = &view.preview { (previewed(lang, preview)) }
+            (upload(ctx, view))
             form action="/desk/entries/new" method="post" {
                 (ctx.token())
                 input type="hidden" name="list" value=(view.list);
@@ -210,8 +215,34 @@ pub fn form(ctx: &DeskCtx, view: &FormView) -> Markup {
     }
 }
 
+/// The same from a file: one row, as an import takes it.
+fn upload(ctx: &DeskCtx, view: &FormView) -> Markup {
+    let lang = ctx.lang;
+    let wrong = |name: &str| view.wrong.iter().any(|(field, _)| field == name);
+    html! {
+        details #by-file open[wrong("file") || wrong("file_basis_document")] {
+            summary { (lang.say("从文件提出（一行）", "Propose from a file of one row")) }
+            form action="/desk/entries/new/file" method="post" enctype="multipart/form-data" {
+                (ctx.token())
+                input type="hidden" name="list" value=(view.list);
+                div.field {
+                    label for="file_basis_document" { (lang.say("依据文书（会议或者请示文号）", "Document that the proposal rests on")) }
+                    input #file_basis_document type="text" name="basis_document" value=(view.basis_document) maxlength="200" required;
+                }
+                div.field {
+                    label for="file" { (lang.say("文件", "File")) }
+                    p.hint #file-hint { (lang.say("该名单的模板：表头和一行，CSV（UTF-8 或者 GB 18030）、XLSX 或者 JSON Lines，不超过 2 MB；决定文号和日期不必填", "The template of the list, a header and one row: CSV (UTF-8 or GB 18030), XLSX or JSON Lines, 2 MB at most; number and day of the decision are not needed")) }
+                    input #file type="file" name="file" accept=".csv,.xlsx,.jsonl" aria-describedby="file-hint" required;
+                }
+                button.button.second type="submit" name="do" value="preview" { (lang.say("读入表单并预览", "Read it into the form")) } " "
+                button.button type="submit" name="do" value="propose" { (lang.say("直接提出", "Propose at once")) }
+            }
+        }
+    }
+}
+
 /// What would be public beside what is raw; differences are marked.
-fn previewed(lang: Lang, preview: &Preview) -> Markup {
+pub(super) fn previewed(lang: Lang, preview: &Preview) -> Markup {
     let heads = [
         ("项目", "Field"),
         ("原始内容", "Raw"),
@@ -247,258 +278,6 @@ fn previewed(lang: Lang, preview: &Preview) -> Markup {
     }
 }
 
-/// One entry.
-#[derive(Debug)]
-pub struct EntryView {
-    /// Everything of it.
-    pub file: EntryFile,
-    /// Name of its list.
-    pub list: Words,
-    /// Why the last act was refused.
-    pub wrong: Option<Words>,
-}
-
-/// One entry with what may be done.
-#[must_use]
-pub fn entry(ctx: &DeskCtx, view: &EntryView) -> Markup {
-    let lang = ctx.lang;
-    let file = &view.file;
-    html! {
-        header.page-head {
-            h1 { (file.preview.name) }
-            p.lead { (lang.words(&view.list)) " · " strong { (state_words(lang, &file.head.state)) } }
-            p.meta { code { (file.head.case) } " · " (lang.say("依据文书 ", "on ")) (file.basis_document) }
-        }
-        @if let Some(words) = &view.wrong {
-            div.error-summary role="alert" tabindex="-1" { h2 { (lang.say("没有办成", "It was not done")) } p { (lang.words(words)) } }
-        }
-        (waiting(ctx, &file.tasks))
-        (possible(ctx, view))
-        (clocks(lang, file))
-        (previewed(lang, &file.preview))
-        @if !file.marks.is_empty() {
-            section {
-                h2 { (lang.say("不予公开的文字", "Passages that are hidden")) }
-                ul.texts { @for (mark, passage) in &file.marks { li { (match mark { Mark::TradeSecret => lang.say("商业秘密", "trade secret"), Mark::Private => lang.say("个人隐私", "private") }) "：" (passage) } } }
-            }
-        }
-        @if let Some(notice) = &file.notice {
-            section {
-                h2 { (lang.say("正在公示", "On the board")) }
-                p { (date(notice.open_from)) " – " (date(notice.last_day())) @if notice.provisional { span.meta { (lang.say("（放假安排未公布，暂算）", " (provisional)")) } } " · " a href="/notices#prior" { (lang.say("查看公告", "see it")) } }
-            }
-        }
-        @if let Some(letter) = &file.letter {
-            section {
-                h2 { (lang.say("事先告知书", "Letter to the party")) }
-                p { (letter.to) "：" (letter.about) }
-                @for line in &letter.body { p { (line) } }
-                ul.texts { @for remedy in &letter.remedies { li { (remedy) } } }
-                p.meta { (letter.authority) }
-            }
-        }
-        (checks(lang, file))
-        (history(lang, file))
-    }
-}
-
-fn clocks(lang: Lang, file: &EntryFile) -> Markup {
-    html! {
-        @if !file.case.clocks.is_empty() {
-            section {
-                h2 { (lang.say("期限", "Deadlines")) }
-                ul.texts {
-                    @for clock in &file.case.clocks {
-                        li {
-                            (lang.words(&clock.what)) "：" (date(clock.start)) " → "
-                            @match clock.now.and_then(|n| n.due) { Some(on) => (date(on)), None => "—" }
-                            @if clock.now.is_some_and(|n| n.provisional) { " " span.meta { (lang.say("（暂算）", "(provisional)")) } }
-                            @if let Some(done) = clock.done { " · " (lang.say("已办 ", "done ")) (date(done)) }
-                            @if clock.now.is_some_and(|n| n.overdue) { " " span.tag.grave { (lang.say("逾期", "overdue")) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn checks(lang: Lang, file: &EntryFile) -> Markup {
-    html! {
-        @if !file.checks.is_empty() {
-            section {
-                h2 { (lang.say("交叉比对", "Cross-checks")) }
-                ul.texts {
-                    @for check in &file.checks {
-                        @let lists = check.searched["lists"].as_array().map_or(0, Vec::len);
-                        @let hits = check.hits.as_array().map_or(0, Vec::len);
-                        li {
-                            (instant(check.at)) " · " (check.actor) " · " (lang.say("比对名单 ", "lists ")) (lists) " · "
-                            (lang.say("数据截至变更 ", "up to change ")) (check.change_seq) " · "
-                            @if hits == 0 { span.tag.good { (lang.say("未发现", "nothing found")) } }
-                            @else { span.tag.grave { (lang.say("发现 ", "found ")) (hits) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn history(lang: Lang, file: &EntryFile) -> Markup {
-    html! {
-        section {
-            h2 { (lang.say("办理经过", "History")) }
-            ol.texts {
-                @for line in &file.case.history {
-                    li {
-                        (instant(line.at)) " · " (line.by.id) " (" (lang.say(line.by.role.zh(), line.by.role.en())) ") · "
-                        code { (line.event.code()) } " · " (lang.say(line.from.1, line.from.2)) " → " (lang.say(line.to.1, line.to.2))
-                        @if let Some(words) = said(&line.event) { span.meta.line { (words) } }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// What an act said in words.
-fn said(event: &Event) -> Option<String> {
-    let value = serde_json::to_value(event).ok()?;
-    let texts: Vec<String> = [
-        "reasons",
-        "meeting",
-        "notice",
-        "document_number",
-        "objection",
-        "other",
-        "basis_document",
-    ]
-    .into_iter()
-    .filter_map(|key| value.get(key)?.as_str().map(ToOwned::to_owned))
-    .filter(|text| !text.is_empty())
-    .collect();
-    (!texts.is_empty()).then(|| texts.join(" · "))
-}
-
-/// Codes of the machine's events, as buttons are called.
-fn act_words(code: &str) -> Option<(&'static str, &'static str)> {
-    Some(match code {
-        "propose" => ("重新提交", "Hand in again"),
-        "secrecy_review" => ("保密审查", "Secrecy review"),
-        "cross_check" => ("交叉比对", "Cross-check"),
-        "approve_preliminary" => ("会议同意", "Approve"),
-        "serve_party_notice" => ("已送达告知书", "The party was told"),
-        "open_prior_notice" => ("开始公示", "Open the public notice"),
-        "object" => ("登记异议", "Record an objection"),
-        "uphold" => ("异议成立", "The objection is right"),
-        "dismiss" => ("异议不成立", "The objection is not right"),
-        "sign" => ("签发", "Sign"),
-        "publish" => ("公布", "Publish"),
-        "tell_unit" => ("已告知所在单位", "The unit was told"),
-        "propose_exit" => ("提出移出", "Propose an exit"),
-        "exit" => ("复核移出", "Exit"),
-        "announce_exit" => ("移出公告已发布", "The exit was announced"),
-        "basis_revoked" => ("依据被撤销", "The basis was revoked"),
-        "reinstate" => ("恢复列入", "Reinstate"),
-        _ => return None,
-    })
-}
-
-/// The acts that are possible, each with the form of what it needs.
-fn possible(ctx: &DeskCtx, view: &EntryView) -> Markup {
-    let lang = ctx.lang;
-    let file = &view.file;
-    let acts: Vec<_> = file
-        .possible
-        .iter()
-        .filter_map(|code| Some((*code, act_words(code)?)))
-        .collect();
-    html! {
-        @if !acts.is_empty() {
-            section #acts {
-                h2 { (lang.say("可以办理", "What may be done")) }
-                @for (code, (zh, en)) in acts {
-                    details {
-                        summary { (lang.say(zh, en)) }
-                        form action={ "/desk/entries/" (file.head.case) "/act" } method="post" {
-                            (ctx.token())
-                            input type="hidden" name="act" value=(code);
-                            input type="hidden" name="version" value=(file.case.row.version);
-                            (needed(lang, code))
-                            button.button type="submit" { (lang.say(zh, en)) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn line(lang: Lang, act: &str, name: &str, (zh, en): (&'static str, &'static str)) -> Markup {
-    let id = format!("{act}-{name}");
-    html! { div.field { label for=(id) { (lang.say(zh, en)) } input id=(id) type="text" name=(name) maxlength="300" autocomplete="off"; } }
-}
-
-fn lines(lang: Lang, act: &str, name: &str, (zh, en): (&'static str, &'static str)) -> Markup {
-    let id = format!("{act}-{name}");
-    html! { div.field { label for=(id) { (lang.say(zh, en)) } textarea id=(id) name=(name) rows="3" maxlength="4000" {} } }
-}
-
-fn choice<'a>(
-    lang: Lang,
-    (act, name): (&str, &str),
-    (zh, en): (&'static str, &'static str),
-    all: impl Iterator<Item = (&'a str, &'static str, &'static str)>,
-) -> Markup {
-    let id = format!("{act}-{name}");
-    html! {
-        div.field {
-            label for=(id) { (lang.say(zh, en)) }
-            select id=(id) name=(name) { @for (code, zh, en) in all { option value=(code) { (lang.say(zh, en)) } } }
-        }
-    }
-}
-
-/// What an act needs to be told.
-fn needed(lang: Lang, act: &str) -> Markup {
-    let reasons = ("理由（书面）", "Reasons, in writing");
-    let meeting = ("会议纪要文号", "Reference of the meeting");
-    html! {
-        @match act {
-            "secrecy_review" => {
-                (choice(lang, (act, "finding"), ("审查结论", "Finding"), Screening::ALL.iter().map(|s| (s.code(), s.zh(), s.en()))))
-                (lines(lang, act, "reasons", ("理由（不宜公开、不得列入的必填）", "Reasons, unless it may be published")))
-                (lines(lang, act, "secrets", ("商业秘密，每行一段，照抄原文", "Trade secrets, a passage a line, as written")))
-                (lines(lang, act, "private", ("个人隐私，每行一段，照抄原文", "Private matters, a passage a line, as written")))
-            }
-            "approve_preliminary" => (line(lang, act, "meeting", meeting)),
-            "serve_party_notice" => (line(lang, act, "notice", ("告知书文号和送达情况", "Reference of the letter and how it was served"))),
-            "object" => (line(lang, act, "objection", ("异议编号或者来件", "Number of the objection"))),
-            "uphold" | "dismiss" | "basis_revoked" => (lines(lang, act, "reasons", reasons)),
-            "sign" => (line(lang, act, "document_number", ("决定文号", "Number of the decision"))),
-            "propose_exit" => {
-                (choice(lang, (act, "reason"), ("移出原因", "Reason"), ExitReason::ALL.iter().filter(|r| **r != ExitReason::BasisRevoked).map(|r| (r.code(), r.zh(), r.en()))))
-                (line(lang, act, "meeting", meeting))
-            }
-            "reinstate" => {
-                (choice(lang, (act, "ground"), ("恢复的原因", "Ground"), ReinstateGround::ALL.iter().map(|g| (g.code(), g.zh(), g.en()))))
-                (lines(lang, act, "reasons", reasons))
-            }
-            _ => {}
-        }
-    }
-}
-
-fn waiting(ctx: &DeskCtx, tasks: &[Task]) -> Markup {
-    let lang = ctx.lang;
-    html! {
-        @for task in tasks.iter().filter(|t| t.done.is_none()) {
-            p.callout { (lang.say(task.kind.zh(), task.kind.en())) @if let Some(on) = task.due_on { " · " (lang.say("截止 ", "by ")) (date(on)) } }
-        }
-    }
-}
-
 /// The tasks.
 #[must_use]
 pub fn tasks(ctx: &DeskCtx, all: &[Task], today: NaiveDate, may_end: bool) -> Markup {
@@ -515,6 +294,7 @@ pub fn tasks(ctx: &DeskCtx, all: &[Task], today: NaiveDate, may_end: bool) -> Ma
                             @if let Some(case) = &task.case { a href={ "/desk/entries/" (case) } { code { (case) } } " · " }
                             @if let Some(record) = &task.record_id { a href={ "/records/" (record) } { (lang.say("公示记录", "record")) } " · " }
                             (instant(task.opened_at)) " · " (due(lang, task.due_on.map(|on| (on, on < today))))
+                            (of_other(lang, task))
                         }
                     }
                     @if may_end && task.kind == crate::inside::vault::task::TaskKind::Contradicted {
@@ -566,7 +346,9 @@ pub fn bulk(ctx: &DeskCtx, view: &BulkView) -> Markup {
             form action="/desk/entries/reevaluate" method="post" {
                 (ctx.token())
                 input type="hidden" name="list" value=(view.list);
-                @if view.proposes { (line(lang, "bulk", "meeting", ("会议纪要文号", "Reference of the meeting"))) }
+                @if view.proposes {
+                    div.field { label for="bulk-meeting" { (lang.say("会议纪要文号", "Reference of the meeting")) } input #bulk-meeting type="text" name="meeting" maxlength="300" autocomplete="off"; }
+                }
                 @for entry in view.lines.iter().filter(shown) {
                     @if view.proposes {
                         fieldset {

@@ -1,6 +1,11 @@
 //! List entries at the desk: from the form to the notice by four officers, and who may not.
 
-use super::fixture::{Browser, World};
+use actix_web::test::TestRequest;
+
+use super::fixture::{Browser, Seen, World};
+use crate::base::crypto::VerifyKey;
+use crate::outside::report::mark::{self, FileMark};
+use crate::outside::report::party::PartyClaim;
 
 const LIST: &str = "red_list";
 
@@ -188,4 +193,225 @@ async fn faults_of_a_proposal_come_back_with_what_was_typed() {
             .body
             .contains("没有符合条件的事项")
     );
+}
+
+/// Sends a file with the form of a proposal.
+async fn from_file(handler: &mut Browser, act: &str, name: &str, rows: &str) -> Seen {
+    let token = handler.get("/desk").await.token();
+    let mut body = String::new();
+    for (field, value) in [
+        ("token", token.as_str()),
+        ("list", LIST),
+        ("basis_document", "测办〔2026〕1号"),
+        ("do", act),
+    ] {
+        body +=
+            &format!("--B\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+    }
+    body += &format!(
+        "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{rows}\r\n--B--\r\n"
+    );
+    let request = TestRequest::post()
+        .uri("/desk/entries/new/file")
+        .insert_header(("content-type", "multipart/form-data; boundary=B"))
+        .insert_header(("sec-fetch-site", "same-origin"))
+        .set_payload(body);
+    handler.send(request).await
+}
+
+const HEAD: &str = "名称,统一社会信用代码,法定代表人,认定事由,认定依据,有效期至\n";
+const ROW: &str = "厦门示例贸易有限公司,91350203MA2EXA019B,陈示例,\"连续三年守信，电话13800138000。\",《示例规定》第八条,2028-06-30\n";
+
+#[actix_web::test]
+async fn the_row_of_a_file_fills_the_form_or_is_proposed_at_once() {
+    let world = World::demo();
+    let mut handler = Browser::of(&world, "a.handler").await;
+    let form = handler.get(&format!("/desk/entries/new?list={LIST}")).await;
+    assert!(form.body.contains("enctype=\"multipart/form-data\""));
+    let rows = format!("{HEAD}{ROW}");
+    let seen = from_file(&mut handler, "preview", "../x/一行.csv", &rows).await;
+    assert!(seen.is(200), "{}", seen.body);
+    for wanted in [
+        "已读入文件「一行.csv」",
+        "value=\"91350203MA2EXA019B\"",
+        "value=\"2028-06-30\"",
+        "value=\"测办〔2026〕1号\"",
+        "[联系方式已隐去]",
+    ] {
+        assert!(seen.body.contains(wanted), "{wanted}: {}", seen.body);
+    }
+    assert!(
+        handler
+            .get("/desk/entries")
+            .await
+            .body
+            .contains("没有符合条件的事项"),
+        "a preview writes nothing"
+    );
+    let sent = from_file(&mut handler, "propose", "一行.csv", &rows).await;
+    assert!(sent.is(303), "{}", sent.body);
+    let page = handler.get(sent.header("location")).await;
+    assert!(page.is(200) && page.body.contains("厦门示例贸易有限公司"));
+}
+
+#[actix_web::test]
+async fn the_faults_of_a_file_are_told_with_file_row_field_and_remedy() {
+    let world = World::demo();
+    let mut handler = Browser::of(&world, "a.handler").await;
+    let wrong = ROW.replace("91350203MA2EXA019B", "91350203MA2EXA019C");
+    for (rows, wanted) in [
+        (
+            format!("{HEAD}{wrong}"),
+            vec![
+                "文件「一行.csv」第2行，统一社会信用代码：",
+                "href=\"#file\"",
+            ],
+        ),
+        (
+            format!("{HEAD}{ROW}{ROW}"),
+            vec!["文件有2行", "只保留表头和一行"],
+        ),
+        (HEAD.to_owned(), vec!["文件有0行"]),
+        (String::new(), vec!["请选择文件"]),
+        ("a,b\n1,2\n".to_owned(), vec!["文件无法读取", "保留表头"]),
+    ] {
+        for act in ["preview", "propose"] {
+            let seen = from_file(&mut handler, act, "一行.csv", &rows).await;
+            assert!(seen.is(422), "{act} {rows}: {}", seen.status);
+            for text in &wanted {
+                assert!(seen.body.contains(text), "{text}: {}", seen.body);
+            }
+            // the form is open where the fault is, and what was typed beside the file stays
+            assert!(
+                seen.body.contains("<details id=\"by-file\" open"),
+                "{}",
+                seen.body
+            );
+            assert!(seen.body.contains("value=\"测办〔2026〕1号\""));
+        }
+    }
+    let big = "甲".repeat(1 << 20);
+    assert!(
+        from_file(&mut handler, "preview", "x.csv", &big)
+            .await
+            .is(413)
+    );
+    assert!(
+        handler
+            .get("/desk/entries")
+            .await
+            .body
+            .contains("没有符合条件的事项")
+    );
+    let log = world.log().join("\n");
+    assert!(!log.contains("91350203MA2EXA019C"), "{log}");
+}
+
+#[actix_web::test]
+async fn the_letter_to_the_party_is_a_file_that_the_audit_log_knows() {
+    let world = World::demo();
+    let mut handler = Browser::of(&world, "a.handler").await;
+    let address = proposed(&mut handler).await;
+    let page = handler.get(&address).await;
+    let file = format!("{address}/letter.pdf");
+    assert!(
+        page.body.contains(&format!("href=\"{file}\"")),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("自收到本告知书之日起5个工作日内"));
+    let letter = handler.get(&file).await;
+    assert!(letter.is(200));
+    assert_eq!(letter.header("content-type"), "application/pdf");
+    assert!(
+        letter
+            .header("content-disposition")
+            .starts_with("attachment; filename=\"party-notice-MD-")
+    );
+    assert!(letter.bytes.starts_with(b"%PDF"));
+    let key = VerifyKey::fixed(7);
+    let FileMark::Genuine(code) = mark::examine(&letter.bytes, &key) else {
+        panic!("the file is not sealed")
+    };
+    let claim = PartyClaim::read(&code, &key).unwrap();
+    assert!(
+        address.ends_with(&claim.number()),
+        "its code names the entry and nobody"
+    );
+    let id = address.rsplit('/').next().unwrap();
+    let line = format!("a.handler entry.letter {id}");
+    let logged = |world: &World| world.log().iter().filter(|l| **l == line).count();
+    assert_eq!(logged(&world), 1);
+    let mut stranger = Browser::of(&world, "b.handler").await;
+    assert!(stranger.get(&file).await.is(404));
+    assert!(handler.get("/desk/entries/MD-x/letter.pdf").await.is(404));
+    assert_eq!(logged(&world), 1, "who may not see it takes nothing");
+}
+
+#[actix_web::test]
+async fn the_home_page_counts_what_waits_among_entries_and_messages() {
+    let world = World::demo();
+    let mut handler = Browser::of(&world, "a.handler").await;
+    let counted = |seen: &Seen, address: &str| {
+        let queues = seen.body.split("class=\"desk-waits\"").nth(1)?;
+        let part = queues.split(&format!("href=\"{address}\"")).nth(1)?;
+        let number = part.split("desk-count num\">").nth(1)?.split('<').next()?;
+        Some(number.to_owned())
+    };
+    let review = "/desk/entries?state=proposed";
+    let mut reviewer = Browser::of(&world, "a.secrecy").await;
+    let home = reviewer.get("/desk").await;
+    assert_eq!(
+        counted(&home, review).as_deref(),
+        Some("0"),
+        "{}",
+        home.body
+    );
+    let address = proposed(&mut handler).await;
+    let home = reviewer.get("/desk").await;
+    assert_eq!(counted(&home, review).as_deref(), Some("1"));
+    // kept from the public: the unit is to be told
+    let fields = [
+        ("act", "secrecy_review"),
+        ("finding", "internal"),
+        ("reasons", "不宜公开"),
+    ];
+    assert!(
+        reviewer
+            .act(&format!("{address}/act"), &fields)
+            .await
+            .is(303)
+    );
+    let home = reviewer.get("/desk").await;
+    assert_eq!(counted(&home, review).as_deref(), Some("0"));
+    let tasks = "/desk/entries/tasks";
+    let home = handler.get("/desk").await;
+    assert_eq!(counted(&home, tasks).as_deref(), Some("1"), "{}", home.body);
+    assert!(!home.body.contains("有逾期"));
+    let mut other = Browser::of(&world, "b.handler").await;
+    assert_eq!(
+        counted(&other.get("/desk").await, tasks).as_deref(),
+        Some("0")
+    );
+    // its day passes
+    world
+        .clock
+        .set(super::fixture::start() + chrono::TimeDelta::days(30));
+    let mut handler = Browser::of(&world, "a.handler").await;
+    let home = handler.get("/desk").await;
+    let waits = home
+        .body
+        .split(&format!("href=\"{tasks}\""))
+        .nth(1)
+        .unwrap();
+    assert!(
+        waits.split("</li>").next().unwrap().contains("有逾期"),
+        "{waits}"
+    );
+    // messages are for those who look after them
+    for (id, sees) in [("operator", true), ("auditor", true), ("a.handler", false)] {
+        let mut officer = Browser::of(&world, id).await;
+        let home = officer.get("/desk").await;
+        assert_eq!(counted(&home, "/desk/messages").is_some(), sees, "{id}");
+    }
 }
