@@ -277,3 +277,47 @@ fn every_application_goes_its_way_from_both_sides() {
     });
     check("cases.mjs", &portals);
 }
+
+#[test]
+#[ignore = "needs Chromium and Node.js: tests/run browser"]
+fn list_entries_live_their_whole_lives_from_both_sides() {
+    let mut site = Site::empty();
+    site.set_clock("2026-08-03T01:00:00Z");
+    site.run(&["demo", "--no-serve", "--records", "1000"])
+        .expect(0);
+    // one visitor does here what many do in a month
+    for kind in ["READ", "SEARCH", "APPLY", "CHANGES"] {
+        site.set(&format!("GONGSHI_LIMITS__{kind}__PER_MINUTE"), "0");
+    }
+    let server = site.serve(&[]);
+    let companies: Vec<Value> = (0..24)
+        .map(|n| {
+            let name = format!("厦门市虚构第{n}号人防设备有限公司");
+            json!({ "code": files::company_code(720_001 + n), "name": name })
+        })
+        .collect();
+    let portals = json!({
+        "base": server.base(),
+        "clock": site.beside("clock"),
+        // twenty working days after Monday 3 August; seven before the end of what expires
+        "days": {
+            "last": "2026-08-31",
+            "after": "2026-09-01T01:00:00Z",
+            "valid": "2027-12-31",
+            "expires": "2026-10-30",
+            "near": "2026-10-21T01:00:00Z",
+            "over": "2026-10-31T01:00:00Z",
+        },
+        "lists": { "red": "xiamen_mfkf_red", "black": "list_serious" },
+        "password": gongshi::inside::desk::DEMO_PASSWORD,
+        "officers": {
+            "handler": "xiamen.handler",
+            "approver": "xiamen.approver",
+            "secrecy": "xiamen.secrecy",
+            "signer": "xiamen.lists2",
+            "operator": "operator",
+        },
+        "companies": companies,
+    });
+    check("entries.mjs", &portals);
+}
