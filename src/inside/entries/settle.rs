@@ -260,6 +260,11 @@ impl Entries {
         if tasks.is_empty() {
             return Ok(());
         }
+        // it has left the list: nobody needs to look any more
+        if entry_of(case).is_some_and(|e| e.state == EntryState::Exited) {
+            vault.end_tasks_of(id.as_str(), TaskKind::Contradicted, "system", now)?;
+            return Ok(());
+        }
         let known: BTreeSet<String> = vault
             .case_events(&case.id)?
             .into_iter()
@@ -274,7 +279,6 @@ impl Entries {
             }
             let event = Event::Entry(EntryEvent::Contradicted { other });
             match self.cases.act(id, event, &Actor::system(), now) {
-                // it has left the list meanwhile: nobody needs to look any more
                 Ok(_) | Err(CaseError::Refused(_)) => {}
                 Err(other) => return Err(other.into()),
             }

@@ -123,6 +123,21 @@ fn a_red_list_subject_that_enters_another_list_makes_a_task_and_no_second_one() 
 }
 
 #[test]
+fn a_contradiction_waits_no_longer_when_the_entry_has_left() {
+    World::each(|world| {
+        let id = world.onto_list("red", CELLS, "厦示认〔2026〕1号");
+        world.import(&record("black", 9, COMPANY));
+        world.night();
+        let waiting = |world: &World| world.entries.tasks(&handler(), 10).unwrap().len();
+        assert_eq!(waiting(world), 1);
+        world.act(&id, exit(ExitReason::Disqualified), &handler());
+        assert_eq!(waiting(world), 1, "an exit that is proposed is none");
+        world.act(&id, EntryAct::Exit, &approver());
+        assert_eq!(waiting(world), 0);
+    });
+}
+
+#[test]
 fn marked_passages_are_hidden_on_the_board_and_in_the_record() {
     World::each(|world| {
         let mut cells = CELLS.to_vec();
