@@ -94,6 +94,10 @@ impl EntryError {
                 format!("有{}处需要更正", findings.len()),
                 format!("{} things must be mended", findings.len()),
             ),
+            Self::Rows(0) => (
+                "文件里没有认出表头和数据行：请用该名单的模板，保留表头，只填一行".to_owned(),
+                "no header and no row was found: take the template of the list, keep its header and fill one row".to_owned(),
+            ),
             Self::Rows(rows) => (
                 format!("文件有{rows}行，每次只能提出一个主体：请只保留表头和一行"),
                 format!(

@@ -271,9 +271,12 @@ async fn the_faults_of_a_file_are_told_with_file_row_field_and_remedy() {
             format!("{HEAD}{ROW}{ROW}"),
             vec!["文件有2行", "只保留表头和一行"],
         ),
-        (HEAD.to_owned(), vec!["文件有0行"]),
+        (HEAD.to_owned(), vec!["没有认出表头和数据行", "只填一行"]),
         (String::new(), vec!["请选择文件"]),
-        ("a,b\n1,2\n".to_owned(), vec!["文件无法读取", "保留表头"]),
+        (
+            "a,b\n1,2\n".to_owned(),
+            vec!["没有认出表头和数据行", "保留表头"],
+        ),
     ] {
         for act in ["preview", "propose"] {
             let seen = from_file(&mut handler, act, "一行.csv", &rows).await;
