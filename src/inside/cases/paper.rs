@@ -13,7 +13,7 @@ use crate::domain::forms::submission::{Purpose, Submission, VERSION};
 use crate::domain::forms::{Answers, Fault, Form, FormKind, paper};
 use crate::domain::time::{Moment, civil_date, day_start};
 use crate::inside::vault::cases::PaperEntry;
-use crate::outside::apply::handing::{Making, mark};
+use crate::outside::apply::handing::{Making, latest, mark};
 use crate::outside::apply::store::{HandedIn, Handing};
 use crate::outside::apply::{ApplyError, Draft, Secret};
 use crate::outside::evidence;
@@ -204,7 +204,7 @@ impl Cases {
         let handing = making.handing(submission, |record| Some(mark(blind, kind, record)));
         Ok(Ready {
             received_on,
-            next: latest(&handing),
+            next: latest(handing.receipts.iter().filter_map(|r| r.reply.as_ref())),
             records,
             handing,
         })
@@ -281,18 +281,4 @@ fn gone() -> Fault {
         zh: "所选信息已不再公示，不需要申请".to_owned(),
         en: "What was chosen is no longer displayed: there is nothing to apply for".to_owned(),
     }
-}
-
-/// The deadlines that the applicant is told, each once: of several parts the latest day, since he waits for all of them.
-fn latest(handing: &Handing) -> Vec<Deadline> {
-    let mut out: Vec<Deadline> = Vec::new();
-    let told = handing.receipts.iter().filter_map(|r| r.reply.as_ref());
-    for deadline in told.flat_map(|reply| &reply.deadlines) {
-        match out.iter_mut().find(|d| d.procedure == deadline.procedure) {
-            Some(known) if known.due < deadline.due => *known = deadline.clone(),
-            Some(_) => {}
-            None => out.push(deadline.clone()),
-        }
-    }
-    out
 }

@@ -5,7 +5,7 @@ use crate::base::crypto::BlindKey;
 use crate::domain::cases::{Key, Rules};
 use crate::domain::catalogue::{Catalogue, RepairChannel, RepairEffect};
 use crate::domain::forms::next::{self, Next};
-use crate::domain::forms::reply::{self, About, Can, Reply};
+use crate::domain::forms::reply::{self, About, Can, Deadline, Reply};
 use crate::domain::forms::steps::HAS_RECORDS;
 use crate::domain::forms::submission::{Addressed, Route, Submission, Target, route};
 use crate::domain::forms::{ApplicantKind, FormKind, RepairWish};
@@ -140,6 +140,21 @@ impl Making<'_> {
             rule_set: local.map_or_else(|| record.rule.clone(), |layer| layer.code.clone()),
         }
     }
+}
+
+/// The deadlines that are told when it is handed in, each once: of several parts the latest day, since the applicant waits
+/// for all of them.
+#[must_use]
+pub fn latest<'a>(told: impl IntoIterator<Item = &'a Reply>) -> Vec<Deadline> {
+    let mut out: Vec<Deadline> = Vec::new();
+    for deadline in told.into_iter().flat_map(|reply| &reply.deadlines) {
+        match out.iter_mut().find(|d| d.procedure == deadline.procedure) {
+            Some(known) if known.due < deadline.due => *known = deadline.clone(),
+            Some(_) => {}
+            None => out.push(deadline.clone()),
+        }
+    }
+    out
 }
 
 /// What the public record tells need not be typed.

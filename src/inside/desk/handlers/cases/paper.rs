@@ -24,7 +24,7 @@ use crate::inside::desk::pages::cases::paper::{
 };
 use crate::inside::desk::pages::frame::Place;
 use crate::inside::desk::{DeskState, Form, Refused, Seat, Stop, enter, enter_sent, rights};
-use crate::outside::apply::handing::prefill;
+use crate::outside::apply::handing::{latest, prefill};
 use crate::outside::apply::{Draft, Secret};
 use crate::outside::evidence::display_name;
 use crate::outside::store::Found;
@@ -319,14 +319,14 @@ fn entered(desk: &DeskState, of: &Named) -> Result<Shown, Refused> {
     let failed = |error| crate::inside::desk::refused::failed("a receipt", &error);
     let standing = apply.standing(&of.number, &of.secret).map_err(failed)?;
     let replies = apply.replies(&of.number, &of.secret).map_err(failed)?;
-    let first = replies.iter().find(|r| r.event == "submit");
+    let told = || replies.iter().filter(|r| r.event == "submit");
     Ok(Shown::Entered(EnteredView {
         number: of.number.as_str().to_owned(),
         secret: of.secret.grouped(),
         kind: of.number.kind(),
         at: standing.submitted_at.ok_or(Refused::NotHere)?,
-        received_on: first.map(|r| r.on),
-        next: first.map(|r| r.deadlines.clone()).unwrap_or_default(),
+        received_on: told().next().map(|r| r.on),
+        next: latest(told()),
         parts: standing.parts,
         base_url: desk.settings.base_url.to_string(),
     }))

@@ -7,10 +7,9 @@ use super::draft::{Read, about, form, open_tasks};
 use super::track::{Known, known};
 use super::{Sent, Session, Stop, enter, enter_sent, go, session, session_sent, stopped, work};
 use crate::domain::cases::Rules;
-use crate::domain::forms::reply::{Deadline, Reply as Told};
 use crate::domain::forms::submission::{Submission, VERSION};
 use crate::domain::time::Moment;
-use crate::outside::apply::handing::Making;
+use crate::outside::apply::handing::{Making, latest};
 use crate::outside::apply::store::{HandedIn, Handing};
 use crate::outside::apply::{ApplyError, Draft, Intake};
 use crate::outside::web::cache::Stamp;
@@ -141,27 +140,12 @@ pub async fn done(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         kind: standing.kind,
         secret: &session.secret.grouped(),
         at,
-        next: &latest(&replies),
+        next: &latest(replies.iter().filter(|r| r.event == "submit")),
     };
     let ctx = call.bare_ctx();
     call.end(Ok(
         Reply::page(page(&ctx, &view).into_string()).unindexed(true)
     ))
-}
-
-/// The deadlines that were told when it was handed in, each once: of several parts the latest day, since the applicant
-/// waits for all of them.
-fn latest(replies: &[Told]) -> Vec<Deadline> {
-    let mut out: Vec<Deadline> = Vec::new();
-    let first = replies.iter().filter(|r| r.event == "submit");
-    for deadline in first.flat_map(|r| &r.deadlines) {
-        match out.iter_mut().find(|d| d.procedure == deadline.procedure) {
-            Some(known) if known.due < deadline.due => *known = deadline.clone(),
-            Some(_) => {}
-            None => out.push(deadline.clone()),
-        }
-    }
-    out
 }
 
 /// Throws a draft away.
