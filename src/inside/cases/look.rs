@@ -84,6 +84,9 @@ pub struct CaseFile {
     pub(in crate::inside) fields: BTreeMap<String, RawText>,
     /// Other cases about the same record.
     pub related: Vec<CaseRow>,
+    /// False material bars the subject of an open repair today, until then; it was handed in before the bar, or it would
+    /// not be open.
+    pub barred_until: Option<NaiveDate>,
 }
 
 impl std::fmt::Debug for CaseFile {
@@ -119,6 +122,12 @@ impl Cases {
             None => (None, BTreeMap::new()),
         };
         let related = self.related(&case, by, now)?;
+        let barred_until = match (&case.current, &case.record_id) {
+            (Case::Repair(_), Some(record)) if !case.current.is_closed() => {
+                self.barred(record, today)?
+            }
+            _ => None,
+        };
         Ok(CaseFile {
             case: case.current.clone(),
             note: case.note.clone(),
@@ -130,6 +139,15 @@ impl Cases {
             record,
             fields,
             related,
+            barred_until,
+        })
+    }
+
+    /// Until when false material bars the subject of a record.
+    fn barred(&self, record: &str, today: NaiveDate) -> Result<Option<NaiveDate>, CaseError> {
+        self.vault.transact(|tx| match tx.record(record)? {
+            Some(row) => Ok(tx.barred_until(&row.record.subject, today)?),
+            None => Ok(None),
         })
     }
 

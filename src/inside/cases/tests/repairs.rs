@@ -379,8 +379,12 @@ fn false_material_about_one_record_bars_every_other_of_its_subject() {
         world.on("2026-09-01");
         let revoke = r#"{"event":"revoke","reasons":"缴款凭证系伪造"}"#;
         world.acts(&id, &[(&approver, revoke)]);
-        assert_eq!(world.state(&part(&before, 0)), "submitted");
+        // what came in before goes on, and who handles it is told
+        let earlier = part(&before, 0);
+        assert_eq!(world.state(&earlier), "submitted");
         let operator = people(ONE).operator;
+        let seen = world.cases.look(&earlier, &operator, "办理本件", world.now);
+        assert_eq!(seen.unwrap().barred_until, Some(day("2029-09-01")));
         world.acts(&part(&before, 0), &[(&operator, r#"{"event":"withdraw"}"#)]);
         let asked = |record: &str| {
             let (number, secret) = world.hand_in(repair(), &[record]);

@@ -142,6 +142,10 @@ fn notices(lang: Lang, view: &CaseView) -> Markup {
             (notice(Weight::Caution, &html! { (lang.say("收到时已告知申请人：依照规定不能受理", "The applicant was told on receipt that the law stands against it")) },
                 &html! { p { @if lang.is_chinese() { (lang.script(zh)) } @else { (en) } } }))
         }
+        @if let Some(until) = view.file.barred_until {
+            (notice(Weight::Caution, &html! { (lang.say("该主体在他件中提交虚假材料，修复已被撤销", "False material of this subject was found in another case, whose repair was revoked")) },
+                &html! { p { (lang.say("本件在此之前收到，继续办理，请重点核查材料真实性；其新的修复申请最早受理日期：", "This one came in before and goes on: check its material with care. New applications are accepted from ")) (date(until)) } }))
+        }
         @if note.ended.is_some() {
             (notice(Weight::Caution, &html! { (lang.say("收到时，所申请的信息已不在公示", "The record was not displayed any more when this came in")) }, &html! {}))
         }
