@@ -92,7 +92,12 @@ fn letter(list: &ListEntry, held: &Held, limit: Option<&Limit>, on: NaiveDate) -
     measures.retain(|m| !m.is_empty());
     let joined = |texts: &[String]| match texts {
         [] => "无".to_owned(),
-        all => all.join("；"),
+        // each was written as a sentence of its own
+        all => all
+            .iter()
+            .map(|text| text.trim_end_matches('。'))
+            .collect::<Vec<_>>()
+            .join("；"),
     };
     let chinese = |words: Vec<Words>| words.into_iter().map(|w| w.zh).collect::<Vec<_>>();
     Letter {
