@@ -28,6 +28,7 @@ pub use stop::Stop;
 
 use anyhow::Context as _;
 
+use crate::base::calendar::Calendar;
 use crate::base::clock::Clock;
 use crate::config::Role;
 use crate::domain::catalogue::Catalogue;
@@ -45,6 +46,8 @@ pub struct Node {
     pub catalogue: Arc<Catalogue>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Calendar in force.
+    pub calendar: Calendar,
     /// Public store.
     pub store: PublicStore,
     /// Search index, kept up by this node.
@@ -84,7 +87,15 @@ impl Node {
         let index_lock = rooms.index_lock()?;
         let index = Arc::new(rooms.index()?);
         let exports: Arc<Holder> = Arc::default();
-        let apply = rooms.apply()?.map(Arc::new);
+        let calendar = match &inside {
+            Some(inside) => {
+                // what was set while no node ran, or was cut off, reaches those who read the public store alone
+                store.set_calendar(&inside.vault.calendar_text()?)?;
+                inside.work_days.clone()
+            }
+            None => rooms.calendar(&store)?,
+        };
+        let apply = rooms.apply(&calendar)?.map(Arc::new);
         let cases = match &inside {
             Some(inside) => {
                 let surfaces = casework::NodeSurfaces {
@@ -107,6 +118,7 @@ impl Node {
         Ok(Self {
             catalogue,
             clock,
+            calendar,
             store,
             index,
             exports,
@@ -128,6 +140,7 @@ impl Node {
             store: self.store.clone(),
             index: Arc::clone(&self.index),
             clock: Arc::clone(&self.clock),
+            calendar: self.calendar.clone(),
         };
         let stop = self.stop.clone();
         self.threads.push(

@@ -65,12 +65,6 @@ impl DataDir {
         self.root.join("rejects")
     }
 
-    /// Days of the calendar that officers have set.
-    #[must_use]
-    pub fn calendar(&self) -> PathBuf {
-        self.root.join("calendar.csv")
-    }
-
     /// The configuration file.
     #[must_use]
     pub fn config(&self) -> PathBuf {

@@ -7,6 +7,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::{Context, Outcome};
+use crate::base::calendar::Calendar;
 use crate::base::crypto::{KeyRing, KeyScope, SignKey};
 use crate::base::files;
 use crate::config::TEMPLATE;
@@ -60,7 +61,7 @@ pub(super) fn make(context: &Context) -> anyhow::Result<()> {
     let rooms = Rooms::new(data, &context.settings);
     rooms.inside()?;
     rooms.store(true)?;
-    rooms.apply()?;
+    rooms.apply(&Calendar::embedded())?;
     if !config.exists() {
         fs::write(&config, TEMPLATE).with_context(|| config.display().to_string())?;
     }

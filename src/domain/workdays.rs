@@ -52,14 +52,14 @@ pub struct Source<'a> {
 }
 
 /// What a day is by a notice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Special {
     workday: bool,
     name: String,
 }
 
 /// The calendar: which days are worked in which years.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkDays {
     special: BTreeMap<NaiveDate, Special>,
     years: BTreeMap<i32, Standing>,

@@ -79,10 +79,10 @@ pub(super) struct Casework {
 impl Casework {
     /// Works until it is told to stop. A failure is logged and tried again.
     pub fn run(&self, stop: &Stop) {
-        if let Err(error) = self.cases.refresh_dues() {
+        if let Err(error) = self.cases.refresh_dues(self.clock.now()) {
             tracing::error!(%error, "the days by which cases are due cannot be computed anew");
         }
-        let mut counted: Option<Moment> = None;
+        let mut counted: Option<(Moment, u64)> = None;
         loop {
             let pause = match self.step() {
                 Ok(()) => PAUSE,
@@ -91,10 +91,11 @@ impl Casework {
                     PAUSE_AFTER_FAILURE
                 }
             };
-            let now = self.clock.now();
-            if counted.is_none_or(|last| is_time(last, now)) {
+            let (now, mark) = (self.clock.now(), self.cases.calendar.mark());
+            // they count working days, too
+            if counted.is_none_or(|(last, by)| by != mark || is_time(last, now)) {
                 match self.cases.publish_figures(now) {
-                    Ok(()) => counted = Some(now),
+                    Ok(()) => counted = Some((now, mark)),
                     Err(error) => tracing::error!(%error, "cases cannot be counted"),
                 }
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
+use crate::base::calendar::Calendar;
 use crate::base::catalogue;
 use crate::base::clock::{self, Clock};
 use crate::base::crypto::{
@@ -44,7 +45,7 @@ pub struct Inside {
     /// Table of severity.
     pub severity: Arc<SeverityTable>,
     /// Calendar.
-    pub work_days: Arc<WorkDays>,
+    pub work_days: Calendar,
     /// Key of blind terms.
     pub blind: Arc<BlindKey>,
 }
@@ -152,7 +153,7 @@ impl<'a> Rooms<'a> {
     ///
     /// # Errors
     /// When the key is damaged, or the database cannot be opened.
-    pub fn apply(&self) -> anyhow::Result<Option<Intake>> {
+    pub fn apply(&self, calendar: &Calendar) -> anyhow::Result<Option<Intake>> {
         let desk = match DeskPublic::load(&self.data.keys()) {
             Ok(desk) => desk,
             Err(KeyError::Missing { .. }) => return Ok(None),
@@ -164,7 +165,7 @@ impl<'a> Rooms<'a> {
         Ok(Some(Intake {
             store,
             desk,
-            calendar: self.work_days()?,
+            calendar: calendar.clone(),
             limits: Limits::embedded()?,
         }))
     }
@@ -177,11 +178,12 @@ impl<'a> Rooms<'a> {
         self.require(Role::All)?;
         let url = self.vault_url()?;
         let (keys, blind) = KeyRing::load(&self.data.keys(), KeyScope::Inside)?.into_inside()?;
+        let vault = Vault::open(&url, keys).with_context(|| format!("vault {url}"))?;
         Ok(Inside {
-            vault: Vault::open(&url, keys).with_context(|| format!("vault {url}"))?,
+            work_days: Calendar::new(work_days(&vault.calendar_text()?)?),
+            vault,
             catalogue: Arc::new(self.catalogue()?),
             severity: Arc::new(SeverityTable::embedded()?),
-            work_days: Arc::new(self.work_days()?),
             blind: Arc::new(blind),
         })
     }
@@ -210,32 +212,20 @@ impl<'a> Rooms<'a> {
             catalogue: Arc::clone(&inside.catalogue),
             severity: Arc::clone(&inside.severity),
             limits: Arc::new(Limits::embedded()?),
-            calendar: Arc::clone(&inside.work_days),
+            calendar: inside.work_days.clone(),
             surfaces,
             tells: Arc::new(super::notify::tells(&self.settings.notify)),
         })
     }
 
-    /// The calendar: the one that comes with the program, and over it the days that officers have set, which the desk writes
-    /// into `calendar.csv` of its data directory. A public node with a data directory of its own is given a copy of that
-    /// file. It is read when a node starts.
+    /// The calendar of a node without a vault: the one that comes with the program, and over it the days that officers have
+    /// set, which the public store carries.
     ///
     /// # Errors
-    /// When the file cannot be read; the text names its line.
-    pub fn work_days(&self) -> anyhow::Result<WorkDays> {
-        let path = self.data.calendar();
-        let calendar = WorkDays::embedded();
-        match fs::read_to_string(&path) {
-            Ok(text) => Ok(calendar.amended(&path.display().to_string(), &text)?),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(calendar),
-            Err(error) => Err(error).with_context(|| path.display().to_string()),
-        }
-    }
-
-    /// Where the days that officers have set are written.
-    #[must_use]
-    pub fn calendar_path(&self) -> PathBuf {
-        self.data.calendar()
+    /// When the store cannot be read; the text names the line that is none of a calendar.
+    pub fn calendar(&self, store: &PublicStore) -> anyhow::Result<Calendar> {
+        let text = store.calendar()?.unwrap_or_default();
+        Ok(Calendar::new(work_days(&text)?))
     }
 
     /// The keys of a public node: that of blind terms, and that of verification where it is.
@@ -364,6 +354,14 @@ impl<'a> Rooms<'a> {
         url(&self.settings.database.public_url, self.data.public_db())
             .context("database.public_url")
     }
+}
+
+/// The calendar of the program with the days that officers have set.
+///
+/// # Errors
+/// The first line that is none of a calendar.
+pub(super) fn work_days(set: &str) -> anyhow::Result<WorkDays> {
+    Ok(WorkDays::embedded().amended("days set at the desk", set)?)
 }
 
 fn url(configured: &Secret, file: PathBuf) -> anyhow::Result<DbUrl> {

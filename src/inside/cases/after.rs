@@ -203,7 +203,7 @@ impl Cases {
     }
 
     /// Hands a reply to the applicant, unless he has it already; answers whether it is new.
-    fn send(
+    pub(super) fn send(
         &self,
         apply: &ApplyStore,
         number: &str,

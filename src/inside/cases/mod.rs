@@ -17,6 +17,7 @@ mod foresee;
 mod id;
 mod letter;
 mod look;
+mod moved;
 mod notify;
 mod open;
 mod paper;
@@ -31,12 +32,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::base::calendar::Calendar;
 use crate::base::crypto::DeskSecret;
 use crate::domain::cases::{Case, Limits, Rules, SyncTarget};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::time::Moment;
-use crate::domain::workdays::WorkDays;
 use crate::inside::vault::Vault;
 use crate::inside::vault::cases::{DueOn, StoredCase};
 use crate::outside::apply::ApplyStore;
@@ -49,6 +50,7 @@ pub use error::CaseError;
 pub use foresee::{Foreseen, Late, waits_for};
 pub use id::CaseId;
 pub use look::{CaseFile, Line, Reading};
+pub use moved::Moved;
 pub use notify::Tells;
 pub use open::NewEntry;
 pub use paper::{PaperError, Ready};
@@ -96,7 +98,7 @@ pub struct Cases {
     /// Time limits.
     pub limits: Arc<Limits>,
     /// Working days.
-    pub calendar: Arc<WorkDays>,
+    pub calendar: Calendar,
     /// What the node does for cases.
     pub surfaces: Arc<dyn Surfaces>,
     /// Whom this node tells what.

@@ -13,6 +13,9 @@ use crate::domain::forms::reply::{About, Can, Deadline, Reply, VERSION};
 use crate::domain::time::{Moment, civil_date};
 use crate::inside::vault::cases::{StoredCase, StoredEvent, Taken};
 
+/// Code of a change of the calendar that moved a deadline, beside the codes of acts.
+const MOVED: &str = "calendar";
+
 /// What an event says to the applicant: reasons, what is missing, and where it belongs. Findings stay inside.
 #[derive(Default)]
 pub(super) struct Said {
@@ -137,6 +140,11 @@ impl Cases {
         };
         reply.reasons = Some(words.to_owned());
         reply
+    }
+
+    /// What is told when a change of the calendar moved a deadline.
+    pub(super) fn moved_reply(&self, case: &StoredCase, at: Moment) -> Reply {
+        self.plain(case, &case.current, MOVED, at, civil_date(at))
     }
 
     fn plain(

@@ -39,36 +39,6 @@ impl Cases {
         Ok(done)
     }
 
-    /// Computes what is due anew in every open case: rules and calendars change while cases run.
-    ///
-    /// # Errors
-    /// Those of the vault.
-    pub fn refresh_dues(&self) -> Result<u64, CaseError> {
-        let ask = Ask {
-            closed: Some(false),
-            ..Ask::default()
-        };
-        let mut stale = Vec::new();
-        self.each(&ask, |case| {
-            let fresh = self.with_due(case.clone());
-            if fresh.due != case.due {
-                stale.push(case.id);
-            }
-            Ok(())
-        })?;
-        let mut changed = 0;
-        for id in stale {
-            changed += self.vault.transact(|tx| -> Result<u64, CaseError> {
-                let Some(case) = tx.case(&id)? else {
-                    return Ok(0);
-                };
-                tx.save_case(&self.with_due(case))?;
-                Ok(1)
-            })?;
-        }
-        Ok(changed)
-    }
-
     /// Shows every case of a queue once.
     pub(super) fn each(
         &self,

@@ -1,12 +1,44 @@
-//! What a form sent.
+//! What a form sent, and what is wrong with it.
 
 use std::collections::HashMap;
 
 use url::form_urlencoded;
 use zeroize::Zeroize as _;
 
+use crate::outside::web::parts::lang::Lang;
+
 /// Fields that are read at most.
 const MOST: usize = 2000;
+
+/// What is wrong with a field, in Chinese and English (GOV.UK: "Enter …", "Select …", "… must be …"; no full stop).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// Name of the field.
+    pub field: &'static str,
+    zh: &'static str,
+    en: &'static str,
+}
+
+impl Wrong {
+    /// What is wrong with a field.
+    #[must_use]
+    pub const fn new(field: &'static str, zh: &'static str, en: &'static str) -> Self {
+        Self { field, zh, en }
+    }
+
+    /// In the language of the page.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> &'static str {
+        lang.say(self.zh, self.en)
+    }
+}
+
+/// What is wrong with a field, among what is wrong with a form; empty when nothing.
+#[must_use]
+pub fn words_at(wrong: &[Wrong], field: &str, lang: Lang) -> &'static str {
+    let found = wrong.iter().find(|w| w.field == field);
+    found.map_or("", |w| w.words(lang))
+}
 
 /// The fields of a form, wiped when dropped: passwords are among them.
 #[derive(Default)]

@@ -187,6 +187,10 @@ pub fn run(
         }
         judge.join().map_err(|_| PublishError::Judge)?
     })?;
+    // nodes that read the public store alone count as this one does
+    publisher
+        .store
+        .set_calendar(&publisher.vault.calendar_text()?)?;
     let notices = publisher
         .store
         .set_notices(now, &super::board::board(publisher, today)?)?;

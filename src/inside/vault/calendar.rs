@@ -1,6 +1,9 @@
 //! Days of the calendar that officers have set, over the one that comes with the program (domain.md 5). Nothing is
 //! overwritten: each change is a row of its own, and the newest of a day counts.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -36,6 +39,22 @@ pub struct CalendarDay {
     pub set_at: Moment,
     /// Who set it.
     pub set_by: String,
+}
+
+/// The changes that count, as lines of `date,kind,name` under a line that says so; nothing when there is none. `changes`
+/// are by day, the newest of a day last.
+#[must_use]
+pub fn calendar_text(changes: &[CalendarDay]) -> String {
+    let newest: BTreeMap<NaiveDate, &CalendarDay> = changes.iter().map(|c| (c.day, c)).collect();
+    if newest.is_empty() {
+        return String::new();
+    }
+    let mut out = "date,kind,name\n".to_owned();
+    for (day, change) in newest {
+        // writing to a text cannot fail
+        let _ = writeln!(out, "{day},{},{}", change.kind.code(), change.name);
+    }
+    out
 }
 
 type Row = (NaiveDate, i64, String, String, String, Stamp, String);
@@ -81,6 +100,14 @@ impl Vault {
                 &detail,
             )
         })
+    }
+
+    /// The days that were set, as nodes read them ([`calendar_text`]).
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn calendar_text(&self) -> Result<String, VaultError> {
+        Ok(calendar_text(&self.calendar_days()?))
     }
 
     /// Every change, by day, the newest of a day last.

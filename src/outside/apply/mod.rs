@@ -25,13 +25,13 @@ pub mod uploads;
 
 use chrono::NaiveDate;
 
+use crate::base::calendar::Calendar;
 use crate::base::crypto::{DeskPublic, KeyError, SealError};
 use crate::base::db::DbError;
 use crate::domain::cases::Limits;
 use crate::domain::forms::FormKind;
 use crate::domain::kinds::vocabulary;
 use crate::domain::time::Moment;
-use crate::domain::workdays::WorkDays;
 
 pub use acts::SealedAct;
 pub use draft::Draft;
@@ -47,7 +47,7 @@ pub struct Intake {
     /// To whom they are sealed.
     pub desk: DeskPublic,
     /// Working days.
-    pub calendar: WorkDays,
+    pub calendar: Calendar,
     /// Time limits of procedures.
     pub limits: Limits,
 }

@@ -5,6 +5,7 @@
 //! display window is checked when a row is read, whatever was published (P2).
 
 mod api_keys;
+mod calendar;
 mod case_figures;
 mod changes;
 mod copy;
@@ -70,7 +71,7 @@ pub struct Position {
     pub at: Option<Moment>,
     /// Records held, displayed today or not.
     pub records: i64,
-    /// Changes of notices, which are no records.
+    /// Changes of notices and of the calendar, which are no records.
     pub notices: i64,
 }
 

@@ -58,6 +58,8 @@ pub struct Stamp {
     pub index_seq: u64,
     /// Changes of notices.
     pub notices: i64,
+    /// Mark of the calendar in force.
+    pub calendar: u64,
     /// Civil date in Asia/Shanghai.
     pub today: NaiveDate,
 }
@@ -67,10 +69,11 @@ impl Stamp {
     #[must_use]
     pub fn tag(&self, version: &str, form: &str) -> String {
         format!(
-            "W/\"{}-{}-{}-{}-{version}-{form}\"",
+            "W/\"{}-{}-{}-{:x}-{}-{version}-{form}\"",
             self.seq,
             self.index_seq,
             self.notices,
+            self.calendar,
             self.today.format("%Y%m%d")
         )
     }
@@ -123,6 +126,7 @@ mod tests {
             seq: 7,
             index_seq: 7,
             notices: 3,
+            calendar: 5,
             today: day(1),
         };
         let tag = stamp.tag("v1", "h");
@@ -135,6 +139,11 @@ mod tests {
             .tag("v1", "h"),
             Stamp {
                 notices: 4,
+                ..stamp
+            }
+            .tag("v1", "h"),
+            Stamp {
+                calendar: 6,
                 ..stamp
             }
             .tag("v1", "h"),

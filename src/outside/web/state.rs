@@ -26,6 +26,7 @@ use super::prefs::Prefs;
 use super::problem::Refusal;
 use super::reply::Reply;
 use super::stats::{Stats, figures, first_month, handling};
+use crate::base::calendar::Calendar;
 use crate::base::clock::Clock;
 use crate::base::crypto::{BlindKey, VerifyKey};
 use crate::domain::catalogue::Catalogue;
@@ -33,7 +34,6 @@ use crate::domain::fold;
 use crate::domain::forms::FormKind;
 use crate::domain::kinds::SubjectKind;
 use crate::domain::time::civil_date;
-use crate::domain::workdays::WorkDays;
 use crate::outside::apply::{Intake, handing};
 use crate::outside::export::holder::Holder;
 use crate::outside::index::{Filters, SearchIndex, SearchRequest};
@@ -108,6 +108,8 @@ pub struct Parts {
     pub index: Arc<SearchIndex>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// The calendar in force.
+    pub calendar: Calendar,
     /// The key of blind terms; without one, natural persons are not found by name.
     pub blind: Option<Arc<BlindKey>>,
     /// The key of verification; without one, no report bears a code.
@@ -143,6 +145,12 @@ struct Figures {
     all: Vec<Figure>,
 }
 
+/// Statistics, and the mark of the calendar by which they were counted.
+struct Counted {
+    calendar: u64,
+    stats: Arc<Stats>,
+}
+
 /// What handlers share.
 pub struct WebState {
     /// The catalogue.
@@ -153,6 +161,8 @@ pub struct WebState {
     pub index: Arc<SearchIndex>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// The calendar in force.
+    pub calendar: Calendar,
     /// What the operator set.
     pub settings: Settings,
     /// Allowances.
@@ -181,7 +191,7 @@ pub struct WebState {
     asking: AtomicBool,
     caught_up: AtomicBool,
     figures: ArcSwapOption<Figures>,
-    stats: ArcSwapOption<Stats>,
+    stats: ArcSwapOption<Counted>,
     rendered: Mutex<HashMap<String, (Stamp, Bytes)>>,
     cards: Kept<u64, Card>,
     records: Kept<String, Shown>,
@@ -218,6 +228,7 @@ impl WebState {
             store,
             index,
             clock,
+            calendar,
             blind,
             verify,
             exports,
@@ -265,6 +276,7 @@ impl WebState {
             store,
             index,
             clock,
+            calendar,
             settings,
             blind,
             verify,
@@ -325,6 +337,7 @@ impl WebState {
             seq: position.seq,
             index_seq: self.index.seq().unwrap_or_default(),
             notices: position.notices,
+            calendar: self.calendar.mark(),
             today: self.today(),
         }
     }
@@ -384,8 +397,12 @@ impl WebState {
     /// The statistics of the stamp's day, of its release or a later one, when they were counted already.
     #[must_use]
     pub fn known_stats(&self, stamp: Stamp) -> Option<Arc<Stats>> {
-        let known = self.stats.load_full()?;
-        (known.as_of == stamp.today && known.seq >= stamp.seq).then_some(known)
+        let known = self.stats.load();
+        let Counted { calendar, stats } = known.as_deref()?;
+        let holds = stats.as_of == stamp.today
+            && stats.seq >= stamp.seq
+            && *calendar == self.calendar.mark();
+        holds.then(|| Arc::clone(stats))
     }
 
     /// Counts the statistics and keeps them. Blocking, and long: every record is looked at.
@@ -406,8 +423,9 @@ impl WebState {
                 .map(|(_, r)| (r.authority_code.clone(), r.authority_name.clone()))
                 .collect()
         };
-        let calendar = WorkDays::embedded();
-        let mut made = Stats::new(&tallies, stamp.today, &self.catalogue, &calendar, &names);
+        let calendar = self.calendar.mark();
+        let days = self.calendar.in_force();
+        let mut made = Stats::new(&tallies, stamp.today, &self.catalogue, days, &names);
         let figures = self
             .store
             .case_figures()
@@ -419,7 +437,10 @@ impl WebState {
             took_ms = began.elapsed().as_millis(),
             "counted the statistics"
         );
-        self.stats.store(Some(Arc::clone(&made)));
+        self.stats.store(Some(Arc::new(Counted {
+            calendar,
+            stats: Arc::clone(&made),
+        })));
         Ok(made)
     }
 

@@ -48,7 +48,7 @@ struct TestSurfaces {
     store: PublicStore,
     catalogue: Arc<Catalogue>,
     severity: Arc<SeverityTable>,
-    calendar: Arc<WorkDays>,
+    calendar: Calendar,
     blind: BlindKey,
     behind: Mutex<Vec<SyncTarget>>,
     broken: Mutex<bool>,
@@ -104,13 +104,13 @@ impl World {
         let store = PublicStore::open(&places[1].url).unwrap();
         let catalogue = Arc::new(catalogue());
         let severity = Arc::new(SeverityTable::embedded().unwrap());
-        let calendar = Arc::new(WorkDays::embedded());
+        let calendar = Calendar::embedded();
         let surfaces = Arc::new(TestSurfaces {
             vault: vault.clone(),
             store: store.clone(),
             catalogue: Arc::clone(&catalogue),
             severity: Arc::clone(&severity),
-            calendar: Arc::clone(&calendar),
+            calendar: calendar.clone(),
             blind,
             behind: Mutex::default(),
             broken: Mutex::default(),

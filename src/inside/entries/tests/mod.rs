@@ -11,6 +11,7 @@ use std::sync::Arc;
 use chrono::{NaiveDate, TimeDelta};
 
 use super::*;
+use crate::base::calendar::Calendar;
 use crate::base::crypto::{KeyRing, KeyScope};
 use crate::base::db::testing::Scratch;
 use crate::domain::cases::entry::Screening;
@@ -23,7 +24,6 @@ use crate::domain::kinds::{Polarity, SubjectKind, Words};
 use crate::domain::rule::fixture;
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::time::{Moment, civil_date, day_start};
-use crate::domain::workdays::WorkDays;
 use crate::inside::cases::{CaseError, CaseId, Reach, Surfaces};
 use crate::inside::publish::{self, Publisher};
 use crate::inside::raw::{BasisDocument, Facts, RawRecord, RawSubject, RawText};
@@ -157,7 +157,7 @@ struct TestSurfaces {
     store: PublicStore,
     catalogue: Arc<Catalogue>,
     severity: Arc<SeverityTable>,
-    calendar: Arc<WorkDays>,
+    calendar: Calendar,
     blind: Arc<BlindKey>,
 }
 
@@ -205,13 +205,13 @@ impl World {
         let store = PublicStore::open(&places[1].url).unwrap();
         let catalogue = Arc::new(catalogue());
         let severity = Arc::new(SeverityTable::embedded().unwrap());
-        let calendar = Arc::new(WorkDays::embedded());
+        let calendar = Calendar::embedded();
         let surfaces = Arc::new(TestSurfaces {
             vault: vault.clone(),
             store: store.clone(),
             catalogue: Arc::clone(&catalogue),
             severity: Arc::clone(&severity),
-            calendar: Arc::clone(&calendar),
+            calendar: calendar.clone(),
             blind: Arc::clone(&blind),
         });
         let cases = Cases {

@@ -8,7 +8,6 @@ use maud::Markup;
 use super::standing::{kept, page};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::rule::severity::SeverityTable;
-use crate::domain::workdays::WorkDays;
 use crate::outside::web::api::{catalogue as wire, notices as notices_wire};
 use crate::outside::web::cache::{Cache, Stamp};
 use crate::outside::web::limit::Operation;
@@ -128,7 +127,7 @@ fn notices_json(state: &WebState, stamp: Stamp, _: &Ctx) -> Result<Vec<u8>, Refu
 
 fn notices_page(state: &WebState, stamp: Stamp, ctx: &Ctx) -> Result<Vec<u8>, Refusal> {
     let today = stamp.today;
-    let calendar = WorkDays::embedded();
+    let calendar = state.calendar.in_force();
     let exits_from = today
         .checked_sub_days(Days::new(EXIT_DAYS))
         .unwrap_or(today);
@@ -155,7 +154,7 @@ fn notices_page(state: &WebState, stamp: Stamp, ctx: &Ctx) -> Result<Vec<u8>, Re
         exits_from,
         repairs_from,
         today,
-        calendar: &calendar,
+        calendar,
     };
     Ok(html(pages::notices::page(ctx, &view)))
 }

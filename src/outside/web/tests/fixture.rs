@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::web::Data;
 use chrono::{NaiveDate, TimeDelta};
 
+use crate::base::calendar::Calendar;
 use crate::base::clock::SettableClock;
 use crate::base::crypto::{BlindKey, DeskPublic, DeskSecret, VerifyKey, desk};
 use crate::base::db::testing::Scratch;
@@ -13,7 +14,6 @@ use crate::domain::catalogue::{Catalogue, Layer, ListEntry};
 use crate::domain::fold;
 use crate::domain::kinds::{Severity, SubjectKind};
 use crate::domain::time::{Moment, day_start};
-use crate::domain::workdays::WorkDays;
 use crate::outside::apply::{ApplyStore, Intake};
 use crate::outside::index::{IndexOptions, SearchIndex};
 use crate::outside::store::PublicStore;
@@ -293,18 +293,20 @@ impl Portal {
         let applications = Scratch::sqlite();
         let now = day_start(today()) + TimeDelta::hours(12);
         let clock = SettableClock::at(now);
+        let calendar = Calendar::embedded();
         let state = Data::new(WebState::new(Parts {
             catalogue: Arc::new(catalogue()),
             store,
             index,
             clock: Arc::new(clock.clone()),
+            calendar: calendar.clone(),
             blind: Some(Arc::new(BlindKey::fixed(7))),
             verify: Some(Arc::new(VerifyKey::fixed(7))),
             exports: Arc::default(),
             apply: Some(Arc::new(Intake {
                 store: ApplyStore::open(&applications.url).unwrap(),
                 desk: DeskPublic::load(dir.path()).unwrap(),
-                calendar: WorkDays::embedded(),
+                calendar,
                 limits: Limits::embedded().unwrap(),
             })),
             settings,

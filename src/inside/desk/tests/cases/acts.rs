@@ -147,7 +147,7 @@ async fn what_was_typed_comes_back_whatever_is_wrong() {
         )
     };
     for (reasons, version, step, status, told) in [
-        ("", version.clone(), "check", 422, "请说明理由"),
+        ("", version.clone(), "check", 422, "请填写理由"),
         ("不行", version.clone(), "check", 422, "不行"),
         (
             "理由是〔待填〕，如此而已",

@@ -1,6 +1,7 @@
 //! Cases at the desk: what officers see and do over HTTP, and what enemies try.
 
 mod acts;
+mod calendar;
 mod evidence;
 mod notices;
 mod paper;

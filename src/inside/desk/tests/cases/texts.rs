@@ -72,7 +72,7 @@ async fn texts_are_kept_for_each_authority_filled_in_and_added_to_what_was_typed
         ("reasons", expected),
     ];
     let seen = sound(ours.act(&at, &fields).await);
-    assert!(seen.is(422) && seen.body.contains("尚未填写"));
+    assert!(seen.is(422) && seen.body.contains("请填写模板中"));
     // a text of another authority is not chosen by its id
     let foreign = [
         ("about", "repair/refuse"),

@@ -9,8 +9,8 @@ use super::{deadline, decision};
 use crate::domain::cases::{Key, Procedure, SyncTarget};
 use crate::domain::forms::FormKind;
 use crate::domain::forms::reply::{Can, Deadline, Reply};
-use crate::outside::apply::State;
 use crate::outside::apply::acts::allows_in;
+use crate::outside::apply::{Entry, State};
 use crate::outside::web::link;
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::text::instant;
@@ -194,6 +194,13 @@ fn deadlines(lang: Lang, view: &TrackView<'_>, part: &Part<'_>) -> Markup {
         .rev()
         .find(|(_, r)| !r.deadlines.is_empty());
     let mut all: Vec<Deadline> = told.map_or_else(Vec::new, |(_, r)| r.deadlines.clone());
+    // the applicant's own term runs when the desk has nothing more to tell: it is counted here, as in the link below
+    let by = told.and_then(|(_, r)| complain_by(view, r.on));
+    for own in &mut all {
+        if own.procedure == Procedure::ComplaintFile.code() && by.is_some() {
+            own.due = by;
+        }
+    }
     let open = !part.state.is_closed(view.standing.kind);
     if all.is_empty() && open {
         let of = view
@@ -347,6 +354,11 @@ fn complain_by(view: &TrackView<'_>, answered: NaiveDate) -> Option<NaiveDate> {
     Some(due.date).filter(|day| *day >= view.today)
 }
 
+/// Whether a line tells of another day and of nothing else.
+fn is_moved(before: &Entry, line: &Entry) -> bool {
+    before.state == line.state && before.due_on != line.due_on && line.due_on.is_some()
+}
+
 fn history(lang: Lang, view: &TrackView<'_>, part: &Part<'_>) -> Markup {
     let kind = view.standing.kind;
     let own = view.standing.history.iter().filter(|e| e.part == part.at);
@@ -361,9 +373,13 @@ fn history(lang: Lang, view: &TrackView<'_>, part: &Part<'_>) -> Markup {
         @if !lines.is_empty() {
             h3 { (lang.say("办理经过", "What happened")) }
             ol.steps {
-                @for line in lines {
+                @for (n, line) in lines.iter().enumerate() {
                     @let (zh, en) = line.state.words(kind);
-                    li { (lang.say(zh, en)) span.meta.line { (instant(line.at)) } }
+                    li {
+                        @if n > 0 && is_moved(lines[n - 1], line) { (lang.say("工作日历调整，期限随之变更", "The calendar of working days was changed, and a deadline with it")) }
+                        @else { (lang.say(zh, en)) }
+                        span.meta.line { (instant(line.at)) }
+                    }
                 }
             }
         }
