@@ -279,7 +279,17 @@ fn refusal_page(ctx: &DeskCtx, req: &HttpRequest, refused: &Refused) -> HttpResp
     if let Refused::TooMany(seconds) = refused {
         answer.insert_header((RETRY_AFTER, seconds.to_string()));
     }
+    let title = titled(ctx.lang, refused.status(), &title);
     html(answer, req, ctx, &title, Place::Elsewhere, &main)
+}
+
+/// The title of a page; that of a form which comes back says so first, since it is what is read out first.
+fn titled(lang: Lang, status: StatusCode, title: &str) -> String {
+    if status == StatusCode::UNPROCESSABLE_ENTITY {
+        format!("{}{title}", lang.say("有误：", "Error: "))
+    } else {
+        title.to_owned()
+    }
 }
 
 /// A whole page.
@@ -379,7 +389,8 @@ impl Seat {
         main: &Markup,
     ) -> HttpResponse {
         let answer = HttpResponse::build(status);
-        html(answer, &self.req, &self.ctx(), title, place, main)
+        let title = titled(self.lang(), status, title);
+        html(answer, &self.req, &self.ctx(), &title, place, main)
     }
 
     /// To another page, after a form was taken.

@@ -129,6 +129,34 @@ fn proved(officer: &Officer, credentials: &Credentials, code: &str, now: Moment)
     }
 }
 
+/// Whether who is signed in is the officer, proved once more with password and code. A code is used up, and only together
+/// with the right password; what is wrong of the two is not told. Whether there is a password and a second factor at all
+/// was asked before.
+///
+/// # Errors
+/// Those of the vault.
+pub(super) fn prove(
+    desk: &DeskState,
+    id: &str,
+    password: &str,
+    code: &str,
+    now: Moment,
+) -> Result<bool, Refused> {
+    let (_, credentials) = desk.vault.credentials(id)?.ok_or(Refused::NotHere)?;
+    let kept = credentials.password.as_ref();
+    let opens = kept.unwrap_or_else(|| Password::none()).is(password) && kept.is_some();
+    let totp = credentials.totp.as_ref();
+    let step = totp.and_then(|t| t.step(code, now, credentials.totp_step));
+    let proved = match step {
+        Some(step) if opens => desk.vault.use_code(id, step)?,
+        _ => false,
+    };
+    if !proved {
+        desk.vault.audit(now, id, "officer.not_proved", id, "")?;
+    }
+    Ok(proved)
+}
+
 /// Whether an officer may sign in here at all.
 pub(super) fn in_force(desk: &DeskState, officer: &Officer) -> bool {
     officer.disabled_at.is_none()
@@ -180,24 +208,30 @@ fn begin_at(
 pub(super) fn unfit(chosen: &str, officer: &Officer) -> Option<(&'static str, &'static str)> {
     if chosen.chars().count() < SHORTEST {
         return Some((
-            "密码至少 12 个字符",
-            "a password has 12 characters at least",
+            "密码应当至少 12 个字符",
+            "Password must be 12 characters or more",
         ));
     }
     if chosen.len() > crate::base::crypto::password::LONGEST {
-        return Some(("密码过长", "the password is too long"));
+        return Some((
+            "密码应当不超过 256 个字符",
+            "Password must be 256 characters or fewer",
+        ));
     }
     let plain = chosen.to_lowercase();
     let mut characters: Vec<char> = plain.chars().collect();
     characters.sort_unstable();
     characters.dedup();
     if characters.len() < 5 || plain == DEMO_PASSWORD {
-        return Some(("密码过于简单", "the password is too simple"));
+        return Some((
+            "密码应当更难猜到，例如用几个不相干的词",
+            "Password must be harder to guess, for example a few unrelated words",
+        ));
     }
     if plain.contains(&officer.id) || plain.contains(&officer.name.to_lowercase()) {
         return Some((
-            "密码不得包含您的账号或者姓名",
-            "the password may not hold your id or name",
+            "密码应当不包含您的账号或者姓名",
+            "Password must not contain your officer id or name",
         ));
     }
     None

@@ -95,7 +95,10 @@ pub async fn taken(
     } else if form.one("again") != chosen.as_str() {
         wrong.push((
             "again",
-            lang.say("两次输入的密码不一致", "the two passwords differ"),
+            lang.say(
+                "再次输入的密码应当与新密码一致",
+                "Repeated password must be the same as the new password",
+            ),
         ));
     }
     let code = Zeroizing::new(form.one("code").to_owned());
@@ -122,8 +125,8 @@ pub async fn taken(
                 wrong.push((
                     "password",
                     lang.say(
-                        "不得与一次性密码相同",
-                        "it must not be the one-time password",
+                        "新密码应当与一次性密码不同",
+                        "New password must be different from the one-time password",
                     ),
                 ));
             }
@@ -131,8 +134,8 @@ pub async fn taken(
                 wrong.push((
                     "code",
                     lang.say(
-                        "验证码不正确，请确认手机时间准确",
-                        "the code is not right: see that the clock of the telephone is",
+                        "验证码应当是验证器现在显示的六位数字；手机的时间应当准确",
+                        "Code must be the six digits that the authenticator shows now, on a telephone whose clock is right",
                     ),
                 ));
             }

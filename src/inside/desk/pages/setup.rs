@@ -19,7 +19,7 @@ pub struct SetupView {
 }
 
 /// The secret in groups of four, to be typed.
-fn groups(letters: &str) -> String {
+pub(super) fn groups(letters: &str) -> String {
     let all: Vec<char> = letters.chars().collect();
     let groups: Vec<String> = all.chunks(4).map(|c| c.iter().collect()).collect();
     groups.join(" ")

@@ -9,8 +9,8 @@ use crate::domain::cases::Role;
 use crate::inside::desk::DEMO_PASSWORD;
 use crate::inside::vault::NewOfficer;
 
-const FIRST: &str = "first-password-1";
-const CHOSEN: &str = "lamp otter granite seven";
+pub(super) const FIRST: &str = "first-password-1";
+pub(super) const CHOSEN: &str = "lamp otter granite seven";
 
 /// A real desk with one officer, who has a second factor already and has never signed in.
 fn real() -> (World, Totp) {
@@ -32,14 +32,14 @@ fn real() -> (World, Totp) {
     (world, totp)
 }
 
-fn code(totp: &Totp, world: &World) -> String {
+pub(super) fn code(totp: &Totp, world: &World) -> String {
     use crate::base::clock::Clock as _;
     let step = crate::base::crypto::totp::step_at(world.clock.now());
     totp.code(step).to_string()
 }
 
 /// The secret that the set-up page shows.
-fn shown_secret(body: &str) -> Totp {
+pub(super) fn shown_secret(body: &str) -> Totp {
     let letters = body.split("<code class=\"num\">").nth(1).unwrap();
     let letters: String = letters.split('<').next().unwrap().split(' ').collect();
     let bytes = data_encoding::BASE32_NOPAD
