@@ -16,6 +16,10 @@ pub struct Desk {
     pub idle_minutes: u32,
     /// Hours after which a session ends in any case.
     pub session_hours: u32,
+    /// Which files that are brought in at the desk a second officer releases.
+    pub second_officer: SecondOfficer,
+    /// Credit codes of authorities for which a second officer releases every file, whatever stands above.
+    pub second_officer_for: Vec<String>,
     /// Issuer of the OpenID provider, exactly as its discovery document names it; empty: passwords alone.
     pub oidc_issuer: String,
     /// What this desk is called at the provider.
@@ -38,11 +42,28 @@ pub struct Desk {
     pub oidc_ca_file: Option<PathBuf>,
 }
 
+/// Which files that are brought in at the desk a second officer releases. Lists alone are the default: nobody is put on a
+/// list or taken off it by one officer (design.md 8), and a file must be no way around that; licences and penalties are
+/// double publicity, which is late after seven working days and rests on a decision that two people signed already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondOfficer {
+    /// None.
+    None,
+    /// Those that hold entries of lists.
+    #[default]
+    Lists,
+    /// All.
+    All,
+}
+
 impl Default for Desk {
     fn default() -> Self {
         Self {
             idle_minutes: 30,
             session_hours: 10,
+            second_officer: SecondOfficer::Lists,
+            second_officer_for: Vec::new(),
             oidc_issuer: String::new(),
             oidc_client_id: String::new(),
             oidc_client_secret: Secret::default(),
@@ -100,6 +121,13 @@ impl Desk {
         }
         if !(1..=24).contains(&self.session_hours) {
             return bad("desk.session_hours", "must be from 1 to 24");
+        }
+        let plain = |code: &&String| code.len() == 18 && code.bytes().all(|b| b.is_ascii_alphanumeric());
+        if !self.second_officer_for.iter().all(|code| plain(&code)) {
+            return bad(
+                "desk.second_officer_for",
+                "must be unified social credit codes of 18 characters",
+            );
         }
         if self.has_provider() {
             return self.check_provider(base_url);

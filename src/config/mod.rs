@@ -6,7 +6,7 @@ mod notify;
 mod secret;
 mod settings;
 
-pub use desk::Desk;
+pub use desk::{Desk, SecondOfficer};
 pub use layers::{ConfigError, Layers};
 pub use notify::{Notify, OutgoingTarget, SmtpTls};
 pub use secret::Secret;

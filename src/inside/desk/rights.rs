@@ -83,6 +83,17 @@ pub const REVIEW: &[Role] = &[
 /// Bringing files in: what they provide or decided; the operator for everybody.
 pub const IMPORT: &[Role] = &[Role::ProviderClerk, Role::Handler, Role::Operator];
 
+/// Seeing files that are brought in: who brings them, and who releases those of others.
+pub const SEE_IMPORTS: &[Role] = &[
+    Role::ProviderClerk,
+    Role::Handler,
+    Role::Approver,
+    Role::Operator,
+];
+
+/// Releasing, or sending back, a file that another officer proposed.
+pub const SECOND: &[Role] = &[Role::Approver, Role::Operator];
+
 /// Seeing what the next release would do.
 pub const SEE_RELEASE: &[Role] = &[Role::Operator, Role::Auditor];
 

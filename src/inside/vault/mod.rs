@@ -18,6 +18,7 @@ pub(in crate::inside) mod entry;
 mod error;
 mod officer;
 mod officer_change;
+mod officer_own;
 pub(in crate::inside) mod outbox;
 mod put;
 mod read;
@@ -43,7 +44,7 @@ use crate::inside::raw::RawRecord;
 
 pub use audit::{AuditEntry, AuditFilter, AuditState, LinkedEntry};
 pub use batch::{Batch, BatchCounts, BatchMode, NewBatch};
-pub use calendar::{CalendarDay, DayKind};
+pub use calendar::{CalendarDay, DayKind, calendar_text};
 pub use decision::{Decision, DecisionKind, NewDecision};
 pub use error::VaultError;
 pub use officer::{Credentials, NewOfficer, Officer};
@@ -55,7 +56,7 @@ pub use reply::ReplyTemplate;
 pub use review::ReviewState;
 pub(in crate::inside) use review::{NewReview, Review};
 pub use session::{NewSession, Stage};
-pub use staged::{NewStaged, Staged, StagedState};
+pub use staged::{NewStaged, Proposal, Staged, StagedState};
 pub(in crate::inside) use tx::Tx;
 pub use verdict::Marked;
 

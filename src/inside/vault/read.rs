@@ -200,6 +200,59 @@ impl Vault {
         Ok(rows.pop())
     }
 
+    /// Hash of what the vault holds of some records, and whether it is current; by id.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(in crate::inside) fn held(
+        &self,
+        ids: &[String],
+    ) -> Result<HashMap<String, (String, RecordState)>, VaultError> {
+        let mut out = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            let rows: Vec<(String, String, String)> =
+                self.db.read(|conn| -> Result<_, VaultError> {
+                    Ok(raw_records::table
+                        .filter(raw_records::id.eq_any(chunk))
+                        .select((
+                            raw_records::id,
+                            raw_records::content_hash,
+                            raw_records::state,
+                        ))
+                        .load(conn)?)
+                })?;
+            for (id, hash, state) in rows {
+                let state = RecordState::from_code(&state).ok_or(VaultError::Word {
+                    table: "raw_records",
+                    column: "state",
+                    word: state,
+                })?;
+                out.insert(id, (hash, state));
+            }
+        }
+        Ok(out)
+    }
+
+    /// Ids of the current records of a list and a provider, in order.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(in crate::inside) fn current_ids(
+        &self,
+        list: &str,
+        provider: &str,
+    ) -> Result<Vec<String>, VaultError> {
+        self.db.read(|conn| {
+            Ok(raw_records::table
+                .filter(raw_records::list.eq(list))
+                .filter(raw_records::provider_code.eq(provider))
+                .filter(raw_records::state.eq(RecordState::Current.code()))
+                .select(raw_records::id)
+                .order(raw_records::id)
+                .load(conn)?)
+        })
+    }
+
     /// Change number up to which the publisher has worked.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use super::batch::new_id;
 use super::{Vault, VaultError, audit};
 use crate::base::crypto::Cell;
 use crate::base::db::schema::vault::staged_files;
-use crate::base::db::{Stamp, on_each, page};
+use crate::base::db::{Conn, Stamp, on_each, page};
 use crate::domain::kinds::vocabulary;
 use crate::domain::time::Moment;
 
@@ -16,6 +16,7 @@ vocabulary! {
     /// How far a file has come.
     StagedState {
         Waiting = "waiting", "待确认", "waiting";
+        Proposed = "proposed", "待复核", "for a second officer";
         Imported = "imported", "已导入", "imported";
         Dropped = "dropped", "已放弃", "thrown away";
     }
@@ -44,6 +45,29 @@ pub struct Staged {
     pub staged_at: Moment,
     /// Who imported it or threw it away.
     pub settled_by: Option<String>,
+    /// What was proposed to a second officer.
+    pub proposal: Option<Proposal>,
+    /// Who sent it back the last time, and why.
+    pub returned: Option<(String, String)>,
+}
+
+impl Staged {
+    /// Whether it can still be imported.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.state, StagedState::Waiting | StagedState::Proposed)
+    }
+}
+
+/// A file as it was proposed to a second officer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// Who proposed it.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+    /// Hash of what it would bring, as the proposer saw it.
+    pub outcome: String,
 }
 
 /// A file to be kept.
@@ -76,6 +100,13 @@ type Row = (
     String,
     Stamp,
     Option<String>,
+    (
+        Option<String>,
+        Option<Stamp>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+    ),
 );
 
 macro_rules! columns {
@@ -91,12 +122,32 @@ macro_rules! columns {
             staged_files::state,
             staged_files::staged_at,
             staged_files::settled_by,
+            (
+                staged_files::proposed_by,
+                staged_files::proposed_at,
+                staged_files::outcome,
+                staged_files::returned_by,
+                staged_files::reason,
+            ),
+        )
+    };
+}
+
+/// A file that waits or is proposed.
+macro_rules! open {
+    ($id:expr) => {
+        staged_files::table.filter(staged_files::id.eq($id)).filter(
+            staged_files::state
+                .eq(StagedState::Waiting.code())
+                .or(staged_files::state.eq(StagedState::Proposed.code())),
         )
     };
 }
 
 fn staged(row: Row) -> Result<Staged, VaultError> {
-    let (id, officer, provider, list, mode, file_name, file_sha256, state, at, settled_by) = row;
+    let (id, officer, provider, list, mode, file_name, file_sha256, state, at, settled_by, second) =
+        row;
+    let (proposed_by, proposed_at, outcome, returned_by, reason) = second;
     Ok(Staged {
         id,
         officer,
@@ -112,6 +163,15 @@ fn staged(row: Row) -> Result<Staged, VaultError> {
         })?,
         staged_at: at.into(),
         settled_by,
+        proposal: proposed_by
+            .zip(proposed_at)
+            .zip(outcome)
+            .map(|((by, at), outcome)| Proposal {
+                by,
+                at: at.into(),
+                outcome,
+            }),
+        returned: returned_by.zip(reason),
     })
 }
 
@@ -200,6 +260,24 @@ impl Vault {
         })
     }
 
+    /// How many files wait for a second officer: of one authority or of all, those that `but` proposed excepted.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn staged_proposed(&self, provider: Option<&str>, but: &str) -> Result<i64, VaultError> {
+        self.db.read(|conn| {
+            let mut query = staged_files::table
+                .filter(staged_files::state.eq(StagedState::Proposed.code()))
+                .filter(staged_files::proposed_by.ne(but).assume_not_null())
+                .select(diesel::dsl::count_star())
+                .into_boxed();
+            if let Some(provider) = provider {
+                query = query.filter(staged_files::provider.eq(provider));
+            }
+            Ok(query.first(conn)?)
+        })
+    }
+
     /// One file; with its bytes while it waits.
     ///
     /// # Errors
@@ -234,7 +312,92 @@ impl Vault {
         Ok(Some((staged(row)?, sealed.map(open).transpose()?)))
     }
 
-    /// Settles a file that waits, and forgets its bytes; `false` when it waits no more.
+    /// Proposes a file to a second officer, with the hash of what it would bring; also anew, when that has changed. `false`
+    /// when it waits no more.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn propose_staged(
+        &self,
+        id: &str,
+        outcome: &str,
+        by: &str,
+        at: Moment,
+    ) -> Result<bool, VaultError> {
+        self.db.write(|conn| {
+            let query = diesel::update(open!(id)).set((
+                staged_files::state.eq(StagedState::Proposed.code()),
+                staged_files::proposed_by.eq(Some(by)),
+                staged_files::proposed_at.eq(Some(Stamp::from(at))),
+                staged_files::outcome.eq(Some(outcome)),
+                staged_files::returned_by.eq(None::<String>),
+                staged_files::reason.eq(None::<String>),
+            ));
+            if on_each!(conn, c => query.execute(c))? == 0 {
+                return Ok(false);
+            }
+            let detail = format!("outcome {outcome}");
+            audit::append(conn, &self.keys.id, at, by, "import.propose", id, &detail)?;
+            Ok(true)
+        })
+    }
+
+    /// Sends a proposed file back to who proposed it, with a reason. `false` when it is proposed no more.
+    ///
+    /// # Errors
+    /// [`VaultError::SameOfficer`]; those of the database.
+    pub fn return_staged(
+        &self,
+        id: &str,
+        reason: &str,
+        by: &str,
+        at: Moment,
+    ) -> Result<bool, VaultError> {
+        self.db.write(|conn| {
+            if is_proposer(conn, id, by)? {
+                return Err(VaultError::SameOfficer);
+            }
+            let query = diesel::update(
+                staged_files::table
+                    .filter(staged_files::id.eq(id))
+                    .filter(staged_files::state.eq(StagedState::Proposed.code())),
+            )
+            .set((
+                staged_files::state.eq(StagedState::Waiting.code()),
+                staged_files::returned_by.eq(Some(by)),
+                staged_files::reason.eq(Some(reason)),
+            ));
+            if on_each!(conn, c => query.execute(c))? == 0 {
+                return Ok(false);
+            }
+            audit::append(conn, &self.keys.id, at, by, "import.return", id, "")?;
+            Ok(true)
+        })
+    }
+
+    /// Fails unless a file is proposed with this outcome, by somebody else than `by`.
+    ///
+    /// # Errors
+    /// [`VaultError::SameOfficer`]; those of the database.
+    pub fn may_release_staged(
+        &self,
+        id: &str,
+        outcome: &str,
+        by: &str,
+    ) -> Result<bool, VaultError> {
+        self.db.read(|conn| {
+            if is_proposer(conn, id, by)? {
+                return Err(VaultError::SameOfficer);
+            }
+            let proposed = staged_files::table
+                .filter(staged_files::id.eq(id))
+                .filter(staged_files::state.eq(StagedState::Proposed.code()))
+                .filter(staged_files::outcome.eq(outcome).assume_not_null());
+            Ok(diesel::select(diesel::dsl::exists(proposed)).get_result(conn)?)
+        })
+    }
+
+    /// Settles a file that waits or is proposed, and forgets its bytes; `false` when it waits no more.
     ///
     /// # Errors
     /// Those of the database.
@@ -246,10 +409,7 @@ impl Vault {
         at: Moment,
     ) -> Result<bool, VaultError> {
         self.db.write(|conn| {
-            let waiting = staged_files::table
-                .filter(staged_files::id.eq(id))
-                .filter(staged_files::state.eq(StagedState::Waiting.code()));
-            let query = diesel::update(waiting).set((
+            let query = diesel::update(open!(id)).set((
                 staged_files::state.eq(state.code()),
                 staged_files::settled_at.eq(Some(Stamp::from(at))),
                 staged_files::settled_by.eq(Some(by)),
@@ -263,4 +423,13 @@ impl Vault {
             Ok(true)
         })
     }
+}
+
+fn is_proposer(conn: &mut Conn, id: &str, by: &str) -> Result<bool, VaultError> {
+    let proposer: Option<Option<String>> = staged_files::table
+        .find(id)
+        .select(staged_files::proposed_by)
+        .first(conn)
+        .optional()?;
+    Ok(proposer.flatten().as_deref() == Some(by))
 }

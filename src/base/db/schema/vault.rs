@@ -128,6 +128,11 @@ diesel::table! {
         settled_at -> Nullable<Timestamp>,
         settled_by -> Nullable<Text>,
         bytes -> Nullable<Binary>,
+        proposed_by -> Nullable<Text>,
+        proposed_at -> Nullable<Timestamp>,
+        outcome -> Nullable<Text>,
+        returned_by -> Nullable<Text>,
+        reason -> Nullable<Text>,
     }
 }
 

@@ -78,6 +78,15 @@ fn waiting(desk: &DeskState, officer: &Officer) -> Result<HomeView, Refused> {
             count,
         );
     }
+    if may(rights::SECOND) {
+        let count = desk.vault.staged_proposed(officer.scope(), &officer.id)?;
+        add(
+            "/desk/imports",
+            "待复核发布的文件",
+            "files to be released by a second officer",
+            count,
+        );
+    }
     if may(rights::ADMIN) {
         let count = i64::try_from(desk.vault.officer_changes()?.len()).unwrap_or_default();
         add(

@@ -8,18 +8,20 @@ use std::path::{Path, PathBuf};
 use actix_multipart::form::MultipartForm;
 use actix_multipart::form::bytes::Bytes as FileBytes;
 use actix_multipart::form::text::Text;
+use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
+use super::second::{self, Act, Acted};
 use crate::domain::time::Moment;
 use crate::inside::desk::enter::enter_with_token;
 use crate::inside::desk::pages::frame::Place;
 use crate::inside::desk::pages::import::{self, FileLine, ImportsView, PreviewView, Record, Value};
 use crate::inside::desk::refused::failed;
-use crate::inside::desk::{DeskState, Refused, Stop, enter, enter_sent, rights};
+use crate::inside::desk::{DeskState, Form, Refused, Stop, enter, enter_sent, rights};
 use crate::inside::intake::{self, Body, ImportOptions, ImportSummary};
 use crate::inside::publish::preview;
 use crate::inside::vault::{NewStaged, Officer, Staged, StagedState};
@@ -47,7 +49,7 @@ pub struct Upload {
 /// # Errors
 /// The answer that ends the request.
 pub async fn shown(req: HttpRequest, state: Data<DeskState>) -> Result<HttpResponse, Stop> {
-    let seat = enter(&req, &state, rights::IMPORT).await?;
+    let seat = enter(&req, &state, rights::SEE_IMPORTS).await?;
     let officer = seat.officer.clone();
     let view = seat
         .work(move |desk| {
@@ -101,11 +103,11 @@ pub async fn uploaded(
     let id = seat
         .work(move |desk| {
             if desk.catalogue.list(&form.list).is_none() {
-                return Err(Refused::wrong("请选择名单", "choose a list"));
+                return Err(Refused::wrong("请选择名单", "Select a list"));
             }
             let bytes = &form.file.data;
             if bytes.is_empty() {
-                return Err(Refused::wrong("请选择文件", "choose a file"));
+                return Err(Refused::wrong("请选择文件", "Select a file"));
             }
             let name = plain_name(form.file.file_name.as_deref().unwrap_or_default());
             let sha256 = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
@@ -148,7 +150,7 @@ fn waiting(
         .is_some_and(|own| file.provider.as_deref() != Some(own));
     match bytes {
         _ if theirs => Err(Refused::NotHere),
-        Some(bytes) if file.state == StagedState::Waiting => Ok((file, bytes)),
+        Some(bytes) if file.is_open() => Ok((file, bytes)),
         _ => Err(Refused::Changed),
     }
 }
@@ -171,7 +173,7 @@ pub(super) fn lay(name: &str, bytes: &[u8]) -> Result<Laid, Refused> {
     laid.map_err(|error| failed("a file to check", &error))
 }
 
-fn options(file: &Staged, officer: &Officer, laid: &Laid, now: Moment) -> ImportOptions {
+pub(super) fn options(file: &Staged, officer: &Officer, laid: &Laid, now: Moment) -> ImportOptions {
     let own = officer.scope().map(|code| Body {
         name: officer.authority_name.clone(),
         code: code.to_owned(),
@@ -195,7 +197,7 @@ fn rejects(summary: &ImportSummary) -> Option<Vec<u8>> {
 /// # Errors
 /// The answer that ends the request.
 pub async fn previewed(req: HttpRequest, state: Data<DeskState>) -> Result<HttpResponse, Stop> {
-    let seat = enter(&req, &state, rights::IMPORT).await?;
+    let seat = enter(&req, &state, rights::SEE_IMPORTS).await?;
     let id = req.match_info().get("id").unwrap_or_default().to_owned();
     let (officer, now) = (seat.officer.clone(), seat.now);
     let view = seat
@@ -223,9 +225,13 @@ fn look(
     now: Moment,
 ) -> Result<PreviewView, Refused> {
     let laid = lay(&file.file_name, bytes)?;
-    let options = options(file, officer, &laid, now);
-    let of = officer.scope();
-    let found = intake::preview(&desk.catalogue, &laid.path, &options, SHOWN, of);
+    let second = second::needed(desk, file);
+    let provider = second::on_behalf(desk, file, officer)?;
+    let options = options(file, &provider, &laid, now);
+    let of = provider.scope();
+    // two officers answer for all of it, and not for the first records alone
+    let most = if second { usize::MAX } else { SHOWN };
+    let found = intake::preview(&desk.catalogue, &laid.path, &options, most, of);
     let entry = desk.catalogue.list(&file.list);
     let mut view = PreviewView {
         id: file.id.clone(),
@@ -237,16 +243,23 @@ fn look(
         foreign: 0,
         rejects: false,
         records: Vec::new(),
+        second: None,
     };
     match found {
         Err(error) => view.outcome = Err(error.to_string()),
         Ok(found) => {
             let publisher = desk.publisher();
-            let samples = found
+            let samples: Vec<preview::Sample> = found
                 .records
                 .iter()
-                .map(|r| preview::sample(&publisher, r, now));
-            view.records = samples.map(record).collect();
+                .map(|r| preview::sample(&publisher, r, now))
+                .collect();
+            if second {
+                let outcome =
+                    second::outcome(desk, file, &found.summary, &found.records, &samples)?;
+                view.second = Some(second::stand(file, officer, outcome));
+            }
+            view.records = samples.into_iter().take(SHOWN).map(record).collect();
             view.foreign = found.foreign;
             view.rejects = rejects(&found.summary).is_some();
             view.outcome = Ok(found.summary);
@@ -276,14 +289,15 @@ fn record(sample: preview::Sample) -> Record {
 /// # Errors
 /// The answer that ends the request.
 pub async fn rejects_file(req: HttpRequest, state: Data<DeskState>) -> Result<HttpResponse, Stop> {
-    let seat = enter(&req, &state, rights::IMPORT).await?;
+    let seat = enter(&req, &state, rights::SEE_IMPORTS).await?;
     let id = req.match_info().get("id").unwrap_or_default().to_owned();
     let (officer, now) = (seat.officer.clone(), seat.now);
     let body = seat
         .work(move |desk| {
             let (file, bytes) = waiting(desk, &officer, &id)?;
             let laid = lay(&file.file_name, &bytes)?;
-            let options = options(&file, &officer, &laid, now);
+            let provider = second::on_behalf(desk, &file, &officer)?;
+            let options = options(&file, &provider, &laid, now);
             let found = intake::preview(&desk.catalogue, &laid.path, &options, 0, None);
             let summary = found.map_err(|_| Refused::NotHere)?.summary;
             rejects(&summary).ok_or(Refused::NotHere)
@@ -292,7 +306,20 @@ pub async fn rejects_file(req: HttpRequest, state: Data<DeskState>) -> Result<Ht
     Ok(seat.file(body, "text/csv; charset=utf-8", "rejects.csv"))
 }
 
-/// `POST /desk/imports/{id}`: imports the very bytes that were looked at, or throws them away.
+/// What came of an act.
+enum Settled {
+    /// Back to the list of files.
+    Listed,
+    /// To the preview again.
+    Again,
+    /// Imported.
+    Imported(Box<ImportSummary>),
+    /// The form comes back.
+    Wrong(Box<PreviewView>),
+}
+
+/// `POST /desk/imports/{id}`: imports the very bytes that were looked at, or throws them away; proposes them to a second
+/// officer, releases or sends back what another one proposed.
 ///
 /// # Errors
 /// The answer that ends the request.
@@ -301,31 +328,95 @@ pub async fn settled(
     state: Data<DeskState>,
     body: Bytes,
 ) -> Result<HttpResponse, Stop> {
-    let (seat, form) = enter_sent(&req, &state, rights::IMPORT, &body).await?;
+    let (seat, form) = enter_sent(&req, &state, rights::SEE_IMPORTS, &body).await?;
     let id = req.match_info().get("id").unwrap_or_default().to_owned();
-    let (officer, now) = (seat.officer.clone(), seat.now);
-    if form.one("act") != "import" {
-        seat.work(move |desk| {
-            let (file, _) = waiting(desk, &officer, &id)?;
-            desk.vault
-                .settle_staged(&file.id, StagedState::Dropped, &officer.id, now)?;
-            Ok(())
-        })
-        .await?;
-        return Ok(seat.go("/desk/imports"));
-    }
-    let sha256 = form.one("sha256").to_owned();
-    let summary = seat
+    let (officer, now, place) = (seat.officer.clone(), seat.now, id.clone());
+    let settled = seat
         .work(move |desk| {
             let (file, bytes) = waiting(desk, &officer, &id)?;
-            if file.file_sha256 != sha256 {
-                return Err(Refused::Changed);
-            }
-            bring_in(desk, &file, &bytes, &officer, now)
+            settle(desk, (&file, &bytes), &form, &officer, now)
         })
         .await?;
-    let title = seat.lang().say("已导入", "Imported");
-    Ok(seat.page(title, Place::Imports, &import::done(&seat.ctx(), &summary)))
+    Ok(match settled {
+        Settled::Listed => seat.go("/desk/imports"),
+        Settled::Again => seat.go(&format!("/desk/imports/{place}")),
+        Settled::Imported(summary) => {
+            let title = seat.lang().say("已导入", "Imported");
+            seat.page(title, Place::Imports, &import::done(&seat.ctx(), &summary))
+        }
+        Settled::Wrong(view) => {
+            let title = seat.lang().say("导入预览", "Preview of an import");
+            let main = import::preview(&seat.ctx(), &view);
+            seat.page_with(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                title,
+                Place::Imports,
+                &main,
+            )
+        }
+    })
+}
+
+fn settle(
+    desk: &DeskState,
+    (file, bytes): (&Staged, &[u8]),
+    form: &Form,
+    officer: &Officer,
+    now: Moment,
+) -> Result<Settled, Refused> {
+    let code = form.one("act");
+    if let Some(act) = Act::of(code) {
+        let fresh = || {
+            let view = look(desk, file, bytes, officer, now)?;
+            if view.foreign > 0 {
+                return Err(Refused::wrong(FOREIGN.0, FOREIGN.1));
+            }
+            view.second.map(|s| s.outcome).ok_or(Refused::Changed)
+        };
+        let acted = second::act(desk, (file, bytes), (act, form), officer, now, fresh)?;
+        return Ok(match acted {
+            Acted::Done => Settled::Again,
+            Acted::Released(summary) => Settled::Imported(summary),
+            Acted::Wrong(wrong, typed) => {
+                let mut view = look(desk, file, bytes, officer, now)?;
+                if let Some(second) = &mut view.second {
+                    second.wrong.push(wrong);
+                    second.typed = typed;
+                }
+                Settled::Wrong(Box::new(view))
+            }
+        });
+    }
+    if !rights::IMPORT.contains(&officer.role) {
+        return Err(Refused::NotYours);
+    }
+    if code != "import" {
+        desk.vault
+            .settle_staged(&file.id, StagedState::Dropped, &officer.id, now)?;
+        return Ok(Settled::Listed);
+    }
+    if file.file_sha256 != form.one("sha256") {
+        return Err(Refused::Changed);
+    }
+    if second::needed(desk, file) {
+        return Err(Refused::wrong(
+            "该文件应当由另一名人员复核后发布",
+            "This file must be released by a second officer",
+        ));
+    }
+    let done = bring_in(desk, file, bytes, officer, now)?;
+    Ok(Settled::Imported(Box::new(done)))
+}
+
+/// What is told of a file that holds records of other authorities.
+const FOREIGN: (&str, &str) = (
+    "文件应当只含本单位的记录",
+    "File must hold records of your authority only",
+);
+
+/// A file that the intake refuses, in its words.
+pub(super) fn cannot(error: &dyn std::fmt::Display) -> Refused {
+    Refused::Wrong(format!("文件不能导入：{error}"), error.to_string())
 }
 
 fn bring_in(
@@ -335,17 +426,11 @@ fn bring_in(
     officer: &Officer,
     now: Moment,
 ) -> Result<ImportSummary, Refused> {
-    let cannot = |error: &dyn std::fmt::Display| {
-        Refused::Wrong(format!("文件不能导入：{error}"), error.to_string())
-    };
     let laid = lay(&file.file_name, bytes)?;
     let options = options(file, officer, &laid, now);
     let checked = intake::preview(&desk.catalogue, &laid.path, &options, 0, officer.scope());
     if checked.map_err(|e| cannot(&e))?.foreign > 0 {
-        return Err(Refused::wrong(
-            "含有其他单位的记录，不能导入",
-            "it holds records of other authorities",
-        ));
+        return Err(Refused::wrong(FOREIGN.0, FOREIGN.1));
     }
     let done = intake::import(
         &desk.vault,

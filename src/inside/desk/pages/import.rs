@@ -4,7 +4,10 @@ use maud::{Markup, html};
 
 use super::beside::{legend, raw_side, shown_side, verdict};
 use super::frame::DeskCtx;
+use super::parts::summary;
 use crate::domain::time::Moment;
+use crate::inside::desk::form::{Wrong, words_at};
+use crate::inside::desk::rights;
 use crate::inside::intake::ImportSummary;
 use crate::inside::vault::StagedState;
 use crate::outside::web::parts::facts::{Fact, facts};
@@ -73,7 +76,7 @@ pub fn files(ctx: &DeskCtx, view: &ImportsView) -> Markup {
     };
     html! {
         header.page-head { h1 { (lang.say("数据导入", "Import")) } }
-        section {
+        @if ctx.may(rights::IMPORT) { section {
             h2 { (lang.say("上传文件", "Upload a file")) }
             p { (lang.say("先检查、后导入：上传后先看到检查结果和将要公开的内容，确认后才写入。", "It is checked first: you see what is wrong and what would be public, and nothing is written before you confirm.")) }
             form.desk-form action="/desk/imports" method="post" enctype="multipart/form-data" {
@@ -88,7 +91,7 @@ pub fn files(ctx: &DeskCtx, view: &ImportsView) -> Markup {
                 }
                 button.button type="submit" { (lang.say("上传并检查", "Upload and check")) }
             }
-        }
+        } }
         section {
             h2 { (lang.say("最近的文件", "Recent files")) }
             @if view.files.is_empty() { p.empty { (lang.say("还没有上传过文件。", "No file was uploaded yet.")) } }
@@ -112,7 +115,7 @@ fn table(lang: Lang, files: &[FileLine]) -> Markup {
                     @for line in files {
                         tr {
                             th scope="row" {
-                                @if line.state == StagedState::Waiting { a href={ "/desk/imports/" (line.id) } { (line.name) } }
+                                @if matches!(line.state, StagedState::Waiting | StagedState::Proposed) { a href={ "/desk/imports/" (line.id) } { (line.name) } }
                                 @else { (line.name) }
                             }
                             td { (line.list) }
@@ -170,6 +173,27 @@ pub struct PreviewView {
     pub rejects: bool,
     /// The first records.
     pub records: Vec<Record>,
+    /// How it stands between two officers; none where one is enough.
+    pub second: Option<Second>,
+}
+
+/// A file that a second officer releases.
+#[derive(Clone, Debug, Default)]
+pub struct Second {
+    /// Hash of what the file would bring now.
+    pub outcome: String,
+    /// Who proposed it, and when.
+    pub proposed: Option<(String, Moment)>,
+    /// Whether it would bring something else than was proposed.
+    pub stale: bool,
+    /// Whether the officer who looks has proposed it.
+    pub mine: bool,
+    /// Who sent it back, and why.
+    pub returned: Option<(String, String)>,
+    /// What is wrong with the reason.
+    pub wrong: Vec<Wrong>,
+    /// The reason as it was typed.
+    pub typed: String,
 }
 
 /// The page of the preview.
@@ -177,15 +201,16 @@ pub struct PreviewView {
 pub fn preview(ctx: &DeskCtx, view: &PreviewView) -> Markup {
     let lang = ctx.lang;
     html! {
+        @if let Some(second) = &view.second { (summary(lang, &second.wrong)) }
         header.page-head {
             h1 { (lang.say("导入预览", "Preview of an import")) }
             p.meta { (view.file_name) " → " (view.list) " · SHA-256 " code { (view.sha256) } }
         }
         @match &view.outcome {
             Err(why) => (notice(Weight::Error, &html! { (lang.say("文件不能导入", "The file cannot be imported")) }, &html! { p lang="en" { (why) } })),
-            Ok(summary) => (outcome(ctx, view, summary)),
+            Ok(found) => (outcome(ctx, view, found)),
         }
-        (drop_form(ctx, &view.id))
+        @if ctx.may(rights::IMPORT) { (drop_form(ctx, &view.id)) }
         @if !view.records.is_empty() {
             section {
                 h2 { (lang.say("前几条记录：原始内容与将要公开的内容", "The first records: raw, and as they would be public")) }
@@ -208,13 +233,82 @@ fn outcome(ctx: &DeskCtx, view: &PreviewView, summary: &ImportSummary) -> Markup
                 &html! { p { (lang.say("条数：", "Records: ")) (count(view.foreign)) } }))
         } @else if summary.accepted == 0 {
             p { strong { (lang.say("没有可以导入的记录。", "No record can be imported.")) } }
-        } @else {
+        } @else if let Some(second) = &view.second {
+            @if view.replace { p { strong { (lang.say("完整清单：文件中没有的记录将被撤下。", "A complete list: records that it lacks are withdrawn.")) } } }
+            (two_officers(ctx, &view.id, second))
+        } @else if ctx.may(rights::IMPORT) {
             form action={ "/desk/imports/" (view.id) } method="post" {
                 (ctx.token())
                 input type="hidden" name="sha256" value=(view.sha256);
                 @if view.replace { p { strong { (lang.say("完整清单：文件中没有的记录将被撤下。", "A complete list: records that it lacks are withdrawn.")) } } }
                 button.button type="submit" name="act" value="import" { (lang.say("确认导入 ", "Import ")) (count(summary.accepted)) (lang.say(" 条", " records")) }
             }
+        }
+    }
+}
+
+/// The file between its two officers.
+fn two_officers(ctx: &DeskCtx, id: &str, second: &Second) -> Markup {
+    let lang = ctx.lang;
+    html! {
+        section {
+            h2 { (lang.say("双人复核", "Two officers")) }
+            p { (lang.say("该文件由一人提出、另一人复核后发布；两人看到的须是同一内容。", "One officer proposes this file, another one releases it; both must have seen the same.")) }
+            p.meta { (lang.say("内容摘要 ", "Sum of what it brings ")) code { (second.outcome) } }
+            @if let Some((by, reason)) = &second.returned {
+                (notice(Weight::Caution, &html! { (lang.say("已退回", "It was sent back")) },
+                    &html! { p { code { (by) } "：" span.typed { (reason) } } }))
+            }
+            @if let Some((by, at)) = &second.proposed {
+                p { (lang.say("提出人：", "Proposed by ")) code { (by) } " " (instant(*at)) }
+            }
+            @if second.stale {
+                (notice(Weight::Caution, &html! { (lang.say("内容与提出时不同", "It would bring something else than was proposed")) },
+                    &html! { p { (lang.say("期间有其他导入或者规则变化，须重新核对并重新提出，才能发布。", "Something was imported or changed meanwhile: it must be looked at and proposed again before it can be released.")) } }))
+            }
+            @if ctx.may(rights::IMPORT) && (second.proposed.is_none() || second.stale) { (propose_form(ctx, id, second)) }
+            @if second.proposed.is_some() && second.mine { p { (lang.say("等待另一名人员复核。", "It waits for another officer.")) } }
+            @if second.proposed.is_some() && !second.mine && ctx.may(rights::SECOND) { (decide_forms(ctx, id, second)) }
+        }
+    }
+}
+
+fn propose_form(ctx: &DeskCtx, id: &str, second: &Second) -> Markup {
+    html! {
+        form action={ "/desk/imports/" (id) } method="post" {
+            (ctx.token())
+            input type="hidden" name="outcome" value=(second.outcome);
+            button.button type="submit" name="act" value="propose" { (ctx.lang.say("核对无误，提交复核", "It is right: propose it")) }
+        }
+    }
+}
+
+fn decide_forms(ctx: &DeskCtx, id: &str, second: &Second) -> Markup {
+    let lang = ctx.lang;
+    let reason = Field {
+        name: "reason",
+        label: lang.say("退回的理由", "Why it is sent back"),
+        hint: lang.say("不要写入个人信息", "Write no personal data into it"),
+        error: words_at(&second.wrong, "reason", lang),
+        value: &second.typed,
+        required: true,
+        input: Input::Lines {
+            rows: 3,
+            longest: 500,
+        },
+    };
+    html! {
+        @if !second.stale {
+            form action={ "/desk/imports/" (id) } method="post" {
+                (ctx.token())
+                input type="hidden" name="outcome" value=(second.outcome);
+                button.button type="submit" name="act" value="release" { (lang.say("复核无误，发布", "It is right: release it")) }
+            }
+        }
+        form.desk-form action={ "/desk/imports/" (id) } method="post" novalidate {
+            (ctx.token())
+            (field(lang, &reason))
+            button.button.second type="submit" name="act" value="return" { (lang.say("退回", "Send back")) }
         }
     }
 }

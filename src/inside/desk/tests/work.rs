@@ -13,7 +13,7 @@ use crate::inside::intake::{ImportOptions, import};
 use crate::inside::vault::ReviewState;
 
 /// A file of penalties of the demonstration, and the authority that provides it.
-fn penalties() -> (Vec<u8>, String) {
+pub(super) fn penalties() -> (Vec<u8>, String) {
     let dir = tempfile::tempdir().unwrap();
     let options = SampleOptions {
         records: 400,
@@ -37,7 +37,7 @@ fn penalties() -> (Vec<u8>, String) {
     (bytes, file.list.clone())
 }
 
-async fn upload(browser: &mut Browser, list: &str, name: &str, bytes: &[u8]) -> Seen {
+pub(super) async fn upload(browser: &mut Browser, list: &str, name: &str, bytes: &[u8]) -> Seen {
     let token = browser.get("/desk").await.token();
     let mut body = Vec::new();
     for (field, value) in [("token", token.as_str()), ("list", list)] {
@@ -230,7 +230,7 @@ fn with_reviews(world: &World) -> String {
         .authority_code
 }
 
-fn hidden(page: &str, name: &str) -> String {
+pub(super) fn hidden(page: &str, name: &str) -> String {
     let from = page
         .split(&format!("name=\"{name}\" value=\""))
         .nth(1)
@@ -487,15 +487,15 @@ async fn keys_are_made_and_revoked_and_the_calendar_is_written_with_its_document
         ("reference", "大连政发〔2026〕1号"),
     ];
     assert!(operator.act("/desk/calendar", &day).await.is(303));
-    let file = || std::fs::read_to_string(&world.state.settings.calendar_file).unwrap();
-    assert_eq!(file(), "date,kind,name\n2026-11-26,holiday,防汛\n");
+    let carried = || world.store.calendar().unwrap().unwrap();
+    assert_eq!(carried(), "date,kind,name\n2026-11-26,holiday,防汛\n");
     let day = [
         ("day", "2026-11-26"),
         ("kind", "plain"),
         ("reference", "更正"),
     ];
     assert!(operator.act("/desk/calendar", &day).await.is(303));
-    assert_eq!(file(), "date,kind,name\n2026-11-26,plain,\n");
+    assert_eq!(carried(), "date,kind,name\n2026-11-26,plain,\n");
     let page = operator.get("/desk/calendar").await;
     assert!(
         page.body.contains("大连政发〔2026〕1号") && page.body.contains("更正"),
