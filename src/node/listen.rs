@@ -42,6 +42,7 @@ impl Node {
             store: self.store.clone(),
             index: Arc::clone(&self.index),
             clock: Arc::clone(&self.clock),
+            calendar: self.calendar.clone(),
             blind: Some(Arc::new(blind)),
             verify: verify.map(Arc::new),
             exports: Arc::clone(&self.exports),
@@ -88,9 +89,15 @@ impl Node {
                 demo: settings.site.demo,
                 base_url: settings.site.base_url.trim_end_matches('/').into(),
                 trusted_proxies: networks(settings)?,
-                calendar_file: rooms.calendar_path(),
                 idle: TimeDelta::minutes(settings.desk.idle_minutes.into()),
                 whole: TimeDelta::hours(settings.desk.session_hours.into()),
+                catalogue_dir: settings
+                    .catalogue
+                    .dir
+                    .clone()
+                    .filter(|dir| !dir.as_os_str().is_empty()),
+                second_officer: settings.desk.second_officer,
+                second_officer_for: settings.desk.second_officer_for.clone(),
             },
         };
         let state = Data::new(DeskState::new(parts));

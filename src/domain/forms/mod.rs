@@ -8,6 +8,8 @@
 
 pub mod eligible;
 pub mod letter;
+#[cfg(test)]
+pub(crate) mod manner;
 pub mod next;
 pub mod notice;
 pub mod number;
@@ -401,8 +403,8 @@ fn repair(r: &mut Reader<'_>) -> Option<Repair> {
     );
     r.tick(
         "no_new_penalty",
-        "请确认此后没有因同类行为再受处罚；有的，请在“申请理由”中如实说明后向认定单位咨询",
-        "Confirm that there was no penalty of the same kind since; if there was, ask the authority first",
+        "请确认此后没有因同类行为再受处罚；有的，应当先向认定单位咨询",
+        "Confirm that there was no penalty of the same kind since; if there was, you must ask the authority first",
     );
     consent(r);
     Some(Repair {
@@ -423,7 +425,7 @@ fn consent(r: &mut Reader<'_>) {
     r.tick(
         "consent",
         "请勾选，同意为办理本申请使用所填信息",
-        "Tick to agree that what you fill in is used to handle this application",
+        "Confirm that what you fill in may be used to handle this application",
     );
 }
 
@@ -445,10 +447,10 @@ fn objection(r: &mut Reader<'_>, has_records: bool) -> Option<Objection> {
         "objection_type",
         ObjectionType::from_code,
         "异议的类型",
-        "what is wrong",
+        "the kind of objection",
     );
-    let disputed = r.optional("disputed", 200);
-    let correct = r.optional("correct", 1000);
+    let disputed = r.optional("disputed", 200, "有异议的内容", "the disputed content");
+    let correct = r.optional("correct", 1000, "正确的内容", "the correct content");
     let facts = r.text("facts", 10, 5000, "事实和理由", "facts and reasons");
     consent(r);
     Some(Objection {

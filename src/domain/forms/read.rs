@@ -1,9 +1,11 @@
-//! Reads single fields. What is wrong is said in the manner of GOV.UK: what to do, with an example where that helps.
+//! Reads single fields. What is wrong is said in the manner of GOV.UK: "Enter …", "Select …", "… must be …", without a full
+//! stop, without blame and without words of the trade; in Chinese 请填写…、请选择…、…应当…. `manner` holds every text to it.
 
 use chrono::NaiveDate;
 
 use super::number::Number;
 use super::{Answers, Fault, FormKind, IdKind};
+use crate::domain::subject::credit_code::CreditCodeError;
 use crate::domain::subject::{CitizenId, CreditCode};
 
 /// Reads the fields of a form and gathers what is wrong.
@@ -35,6 +37,46 @@ fn compact(typed: &str) -> String {
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '-')
         .collect()
+}
+
+/// What is asked for, as the subject of a sentence: "the address" becomes "Address".
+fn subject(en: &str) -> String {
+    let bare = en.strip_prefix("the ").unwrap_or(en);
+    let mut letters = bare.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// What a credit code must be, and what was probably meant.
+fn of_credit_code(error: &CreditCodeError) -> (String, String) {
+    let (zh, en) = match error {
+        CreditCodeError::Empty | CreditCodeError::Length { .. } => (
+            "统一社会信用代码应当为 18 位".to_owned(),
+            "Unified social credit code must be 18 characters".to_owned(),
+        ),
+        CreditCodeError::Character { position, .. } => (
+            format!("统一社会信用代码应当只有数字和大写字母，不用 I、O、S、V、Z；看第 {position} 位"),
+            format!(
+                "Unified social credit code must be digits and capital letters without I, O, S, V and Z: look at character {position}"
+            ),
+        ),
+        CreditCodeError::Check { .. } => (
+            "统一社会信用代码应当与营业执照或者登记证书一致，其中有一位不同或者两位颠倒".to_owned(),
+            "Unified social credit code must be as it stands on the licence: one character is another, or two are swapped".to_owned(),
+        ),
+        CreditCodeError::CitizenNumber => (
+            "统一社会信用代码应当是单位的代码，不是公民身份号码".to_owned(),
+            "Unified social credit code must be that of the organisation, not the number of a citizen".to_owned(),
+        ),
+    };
+    match error.mends() {
+        [mend, ..] => (
+            format!("{zh}；是否为 {}", mend.code),
+            format!("{en}; is it {}", mend.code),
+        ),
+        [] => (zh, en),
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -81,31 +123,41 @@ impl<'a> Reader<'a> {
         if count < least {
             return self.fault(
                 field,
-                format!("{zh}至少写 {least} 个字"),
-                format!("Say more: {en}, in {least} characters at least"),
+                format!("{zh}应当至少 {least} 个字"),
+                format!("{} must be {least} characters or more", subject(en)),
             );
         }
         if count > most {
             return self.fault(
                 field,
-                format!("{zh}最多 {most} 个字，现在有 {count} 个，请缩短或者作为附件上传"),
+                format!("{zh}应当不超过 {most} 个字，现在有 {count} 个；写不下的可以作为附件上传"),
                 format!(
-                    "Shorten {en} to {most} characters (there are {count}) or upload it as a file"
+                    "{} must be {most} characters or fewer (there are {count}), or uploaded as a file",
+                    subject(en)
                 ),
             );
         }
         Some(text)
     }
 
-    pub(super) fn optional(&mut self, field: &'static str, most: usize) -> Option<Option<String>> {
+    pub(super) fn optional(
+        &mut self,
+        field: &'static str,
+        most: usize,
+        zh: &str,
+        en: &str,
+    ) -> Option<Option<String>> {
         let text = tidy(self.answers.get(field));
         match text.chars().count() {
             0 => Some(None),
             n if n <= most => Some(Some(text)),
             n => self.fault(
                 field,
-                format!("最多 {most} 个字，现在有 {n} 个"),
-                format!("Shorten it to {most} characters (there are {n})"),
+                format!("{zh}应当不超过 {most} 个字，现在有 {n} 个"),
+                format!(
+                    "{} must be {most} characters or fewer (there are {n})",
+                    subject(en)
+                ),
             ),
         }
     }
@@ -115,8 +167,8 @@ impl<'a> Reader<'a> {
         if text.contains('\n') || !text.chars().any(char::is_alphabetic) {
             return self.fault(
                 field,
-                format!("请填写{zh}，与证照一致"),
-                format!("Enter {en} as it stands on the document"),
+                format!("{zh}应当与证照一致"),
+                format!("{} must be as it stands on the document", subject(en)),
             );
         }
         Some(text)
@@ -133,11 +185,10 @@ impl<'a> Reader<'a> {
         }
         match CreditCode::parse(&typed) {
             Ok(code) => Some(code.as_str().to_owned()),
-            Err(error) => self.fault(
-                field,
-                format!("请核对统一社会信用代码，应为 18 位：{}", error.zh()),
-                format!("Check the unified social credit code, which has 18 characters: {error}"),
-            ),
+            Err(error) => {
+                let (zh, en) = of_credit_code(&error);
+                self.fault(field, zh, en)
+            }
         }
     }
 
@@ -155,8 +206,8 @@ impl<'a> Reader<'a> {
             // what was typed is not repeated: it is an identity number nearly
             Err(_) => self.fault(
                 field,
-                "请核对公民身份号码，应为 18 位，最后一位是数字或者 X",
-                "Check the citizen identity number: 18 characters, the last a digit or X",
+                "公民身份号码应当为 18 位，与身份证一致，最后一位是数字或者 X",
+                "Citizen identity number must be 18 characters as on the card, the last a digit or X",
             ),
         }
     }
@@ -176,8 +227,8 @@ impl<'a> Reader<'a> {
         if !(5..=20).contains(&typed.len()) || !typed.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return self.fault(
                 field,
-                "请核对证件号码，应为 5 至 20 位字母和数字",
-                "Check the number of the document: 5 to 20 letters and digits",
+                "证件号码应当为 5 至 20 位字母和数字",
+                "Number of the document must be 5 to 20 letters and digits",
             );
         }
         Some(typed)
@@ -190,7 +241,7 @@ impl<'a> Reader<'a> {
             return self.fault(
                 field,
                 "请填写手机号码，以便通知办理结果",
-                "Enter a mobile telephone number, for telling the result",
+                "Enter a mobile telephone number, so that you can be told the result",
             );
         }
         let good = digits.len() == 11
@@ -201,8 +252,8 @@ impl<'a> Reader<'a> {
         }
         self.fault(
             field,
-            "请核对手机号码，应为 11 位数字，例如 13800000000",
-            "Check the mobile telephone number: 11 digits, as 13800000000",
+            "手机号码应当为 11 位数字，例如 13800000000",
+            "Mobile telephone number must be 11 digits, like 13800000000",
         )
     }
 
@@ -227,8 +278,8 @@ impl<'a> Reader<'a> {
         }
         self.fault(
             field,
-            "请核对电子邮箱，例如 name@example.cn；没有的可以不填",
-            "Check the e-mail address, as name@example.cn; leave it empty when there is none",
+            "电子邮箱应当写成 name@example.cn 的样子；没有的可以不填",
+            "E-mail address must be in the form name@example.cn, or left empty",
         )
     }
 
@@ -246,22 +297,22 @@ impl<'a> Reader<'a> {
         let Ok(date) = plain.parse::<NaiveDate>() else {
             return self.fault(
                 field,
-                format!("请核对{zh}，例如 {}", self.today),
-                format!("Check {en}: a date such as {}", self.today),
+                format!("{zh}应当真实存在，例如 {}", self.today),
+                format!("{} must be a real date, like {}", subject(en), self.today),
             );
         };
         if date > self.today {
             return self.fault(
                 field,
-                format!("{zh}不能晚于今天"),
-                format!("Check {en}: it must be today or in the past"),
+                format!("{zh}应当不晚于今天"),
+                format!("{} must be today or in the past", subject(en)),
             );
         }
         if self.today.years_since(date).is_none_or(|years| years > 50) {
             return self.fault(
                 field,
-                format!("请核对{zh}的年份"),
-                format!("Check the year: {en}"),
+                format!("{zh}应当在最近 50 年内"),
+                format!("{} must be within the last 50 years", subject(en)),
             );
         }
         Some(date)
@@ -281,8 +332,8 @@ impl<'a> Reader<'a> {
         }
         self.fault(
             field,
-            "请核对缴纳金额，以元为单位，例如 5000 或者 5000.50；没有的可以不填",
-            "Check the amount paid in yuan, as 5000 or 5000.50; leave it empty when there is none",
+            "缴纳金额应当是以元为单位的数字，例如 5000 或者 5000.50；没有的可以不填",
+            "Amount paid must be a number of yuan, like 5000 or 5000.50, or left empty",
         )
     }
 
@@ -295,7 +346,7 @@ impl<'a> Reader<'a> {
     ) -> Option<T> {
         match of(self.answers.get(field)) {
             Some(value) => Some(value),
-            None => self.fault(field, format!("请选择{zh}"), format!("Choose {en}")),
+            None => self.fault(field, format!("请选择{zh}"), format!("Select {en}")),
         }
     }
 
@@ -303,7 +354,7 @@ impl<'a> Reader<'a> {
         match self.answers.get(field) {
             "yes" => Some(true),
             "no" => Some(false),
-            _ => self.fault(field, format!("请选择{zh}"), format!("Choose {en}")),
+            _ => self.fault(field, format!("请选择{zh}"), format!("Select {en}")),
         }
     }
 
@@ -328,8 +379,8 @@ impl<'a> Reader<'a> {
             }
             _ => self.fault(
                 field,
-                "请核对异议的办件编号，以 YY 开头，见异议的回执",
-                "Check the number of the objection: it begins with YY and stands on the receipt",
+                "异议的办件编号应当以 YY 开头，与异议的回执一致",
+                "Number of the objection must be as it stands on the receipt, beginning with YY",
             ),
         }
     }

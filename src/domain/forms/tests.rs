@@ -78,13 +78,13 @@ fn each_field_says_what_is_wrong_with_it_and_what_to_do() {
             "applicant_kind",
             "",
             "请选择申请人是谁",
-            "Choose who applies",
+            "Select who applies",
         ),
         (
             "applicant_kind",
             "robot",
             "请选择申请人是谁",
-            "Choose who applies",
+            "Select who applies",
         ),
         (
             "name",
@@ -101,8 +101,8 @@ fn each_field_says_what_is_wrong_with_it_and_what_to_do() {
         (
             "name",
             &"长".repeat(201),
-            "最多 200 个字，现在有 201 个",
-            "Shorten",
+            "应当不超过 200 个字，现在有 201 个",
+            "must be 200 characters or fewer",
         ),
         (
             "credit_code",
@@ -113,50 +113,60 @@ fn each_field_says_what_is_wrong_with_it_and_what_to_do() {
         (
             "credit_code",
             "91350203MA2EXA0199",
-            "请核对统一社会信用代码",
-            "Check the unified social credit code",
+            "统一社会信用代码应当",
+            "Unified social credit code must",
         ),
-        ("address", "厦门", "至少写 5 个字", "5 characters at least"),
+        (
+            "address",
+            "厦门",
+            "应当至少 5 个字",
+            "Address of the applicant must be 5 characters or more",
+        ),
         (
             "rep_id_kind",
             "",
             "请选择证件类型",
-            "Choose the kind of document",
+            "Select the kind of document",
         ),
         (
             "rep_id_number",
             "E1",
-            "请核对证件号码",
-            "Check the number of the document",
+            "证件号码应当",
+            "Number of the document must",
         ),
         (
             "has_proxy",
             "",
             "请选择是否由经办人代为办理",
-            "Choose whether somebody acts",
+            "Select whether somebody acts",
         ),
         ("mobile", "1380000000", "11 位数字", "11 digits"),
         ("mobile", "", "请填写手机号码", "Enter a mobile"),
-        ("email", "a@b", "请核对电子邮箱", "Check the e-mail"),
-        ("email", "a b@c.cn", "请核对电子邮箱", "Check the e-mail"),
-        ("performance", "已缴", "至少写 10 个字", "10 characters"),
+        ("email", "a@b", "电子邮箱应当", "E-mail address must"),
+        ("email", "a b@c.cn", "电子邮箱应当", "E-mail address must"),
+        ("performance", "已缴", "应当至少 10 个字", "10 characters"),
         (
             "performed_on",
             "2026-13-01",
             "例如 2026-11-23",
-            "such as 2026-11-23",
+            "a real date, like 2026-11-23",
         ),
         (
             "performed_on",
             "2026-11-24",
-            "不能晚于今天",
+            "应当不晚于今天",
             "today or in the past",
         ),
-        ("performed_on", "1066-10-14", "年份", "Check the year"),
-        ("amount_paid", "many", "请核对缴纳金额", "Check the amount"),
-        ("delivery", "pigeon", "请选择决定书的送达方式", "Choose how"),
+        (
+            "performed_on",
+            "1066-10-14",
+            "最近 50 年",
+            "within the last 50 years",
+        ),
+        ("amount_paid", "many", "缴纳金额应当", "Amount paid must"),
+        ("delivery", "pigeon", "请选择决定书的送达方式", "Select how"),
         ("no_new_penalty", "", "请确认", "Confirm"),
-        ("consent", "", "请勾选", "Tick to agree"),
+        ("consent", "", "请勾选", "Confirm that what you fill in"),
     ] {
         let faults = Form::parse(FormKind::Repair, &with(field, value), true, today()).unwrap_err();
         assert_eq!(faults.len(), 1, "{field} {value}: {faults:?}");
@@ -380,5 +390,99 @@ fn what_happens_next_follows_the_place() {
         };
         let next = next::next(FormKind::Objection, day("2026-11-23"), &key, &rules);
         assert_eq!(next[0].days, days, "{jurisdiction}");
+    }
+}
+
+/// Answers that each field of the forms refuses, one after another.
+const REFUSED: &[(&str, &[&str])] = &[
+    ("applicant_kind", &["", "robot"]),
+    ("name", &["", "x", "12345"]),
+    (
+        "credit_code",
+        &[
+            "",
+            "123",
+            "91350203MA2EXA0199",
+            "9135O203MA2EXA019B",
+            "913502O3MA2EXA019I",
+            "110101199003070010",
+            "350203198102034510",
+        ],
+    ),
+    ("id_number", &["", "123", "350203198102034510"]),
+    ("mobile", &["", "1", "23800000000"]),
+    ("email", &["a@b", "a b@c.cn"]),
+    ("address", &["", "厦门"]),
+    ("rep_name", &["", "1234"]),
+    ("rep_id_kind", &["", "x"]),
+    ("rep_id_number", &["", "E1"]),
+    ("has_proxy", &["", "x"]),
+    ("proxy_name", &[""]),
+    ("proxy_id_number", &["", "1"]),
+    ("proxy_relation", &["", "x"]),
+    ("wish", &["", "x"]),
+    ("performance", &["", "已缴"]),
+    (
+        "performed_on",
+        &["", "2026-13-01", "2026-11-24", "1066-10-14"],
+    ),
+    ("amount_paid", &["many"]),
+    ("reason", &["", "无"]),
+    ("delivery", &["", "x"]),
+    ("no_new_penalty", &[""]),
+    ("consent", &[""]),
+    ("target", &["", "x"]),
+    ("objection_type", &["", "x"]),
+    ("facts", &["", "x"]),
+    ("objection_number", &["", "x", "XF-7K3M-9Q2H-4TWX"]),
+    ("ground", &["", "x"]),
+    ("replied_on", &["", "x", "2099-01-01"]),
+];
+
+#[test]
+fn every_message_of_a_form_is_in_the_manner_of_the_patterns() {
+    let long = "长".repeat(8_000);
+    let mut told = std::collections::BTreeSet::new();
+    for kind in FormKind::ALL {
+        for person in ["person", "organisation"] {
+            for (field, values) in REFUSED {
+                for value in values.iter().copied().chain([long.as_str()]) {
+                    let mut all = with(field, value);
+                    if *field != "applicant_kind" {
+                        all.set("applicant_kind", person.to_owned());
+                    }
+                    if field.starts_with("proxy") {
+                        all.set("has_proxy", "yes".to_owned());
+                    }
+                    let faults = Form::parse(*kind, &all, false, today());
+                    told.extend(
+                        faults
+                            .err()
+                            .unwrap_or_default()
+                            .into_iter()
+                            .map(|f| (f.field, f.zh, f.en)),
+                    );
+                }
+            }
+            for (field, most) in [("disputed", 201), ("correct", 1001)] {
+                let all = with(field, &"长".repeat(most));
+                let faults = Form::parse(*kind, &all, false, today());
+                told.extend(
+                    faults
+                        .err()
+                        .unwrap_or_default()
+                        .into_iter()
+                        .map(|f| (f.field, f.zh, f.en)),
+                );
+            }
+        }
+    }
+    for (field, zh, en) in &told {
+        assert_eq!(manner::faults(zh, en), [""; 0], "{field}: {zh} | {en}");
+    }
+    assert!(told.len() >= 60, "{} messages", told.len());
+    let fields: std::collections::BTreeSet<&str> = told.iter().map(|(f, ..)| *f).collect();
+    for (field, _) in REFUSED {
+        assert!(fields.contains(field), "{field} was never refused");
     }
 }

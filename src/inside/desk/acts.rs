@@ -494,8 +494,8 @@ impl Typed {
         Event::read(act.kind, event).map_err(|_| {
             vec![Fault::new(
                 "act",
-                "该操作无法办理",
-                "This act cannot be done",
+                "该操作应当是本案现在可以办理的",
+                "Act must be one that can be done in this case now",
             )]
         })
     }
@@ -512,8 +512,8 @@ impl Typed {
                 .map_or("act".to_owned(), |f| input_of(&f.key));
             faults.push(Fault::new(
                 &first,
-                "请至少更正一项内容",
-                "Correct one field at least",
+                "请填写至少一项更正后的内容",
+                "Enter the corrected content of at least one field",
             ));
         }
         Value::Array(all)
@@ -524,7 +524,7 @@ impl Typed {
             faults.push(Fault::new(
                 "relief",
                 "请选择如何处理",
-                "Choose what is done",
+                "Select what is done",
             ));
             return Value::Null;
         }
@@ -534,8 +534,8 @@ impl Typed {
         if let Some(changed) = self.changed().next() {
             faults.push(Fault::new(
                 &input_of(&changed.key),
-                "更正内容须选择“更正公示内容”；停止公示或者移出名单的，请恢复原内容",
-                "Choose the correction, or put the value back: nothing is corrected in what is taken down",
+                "没有选择“更正公示内容”的，各项内容应当保持原样",
+                "Content must stay as it is unless the correction is what is done",
             ));
         }
         json!({ "do": self.relief })
@@ -559,19 +559,22 @@ fn long(field: &'static str, text: &str, faults: &mut Vec<Fault>) -> Value {
     let fault = if length == 0 {
         match field {
             "findings" => Some(("请填写核查情况", "Enter what was found")),
-            _ => Some(("请说明理由", "Give the reasons")),
+            _ => Some(("请填写理由", "Enter the reasons")),
         }
     } else if length < 5 {
         Some((
-            "理由过短，请写明事实和依据",
-            "Too short: give the facts and the rule",
+            "理由应当至少 5 个字，写明事实和依据",
+            "Reasons must be 5 characters or more: the facts and the rule",
         ))
     } else if length > LONGEST {
-        Some(("不超过 5000 字", "5000 characters at most"))
+        Some((
+            "理由应当不超过 5000 字",
+            "Reasons must be 5000 characters or fewer",
+        ))
     } else if is_unfinished(text) {
         Some((
-            "模板中〔〕内的内容尚未填写",
-            "A place of the template, 〔…〕, is still to be filled in",
+            "请填写模板中〔〕内的内容",
+            "Enter what belongs in the places 〔…〕 of the template",
         ))
     } else {
         None
@@ -588,12 +591,12 @@ fn short(field: &'static str, text: &str, faults: &mut Vec<Fault>) -> Value {
     let (zh, en) = if field == "place" {
         (
             "请填写应当到哪里办理（2 至 500 字）",
-            "Say where it belongs (2 to 500 characters)",
+            "Enter where it belongs (2 to 500 characters)",
         )
     } else {
         (
             "请填写会议纪要编号（2 至 500 字）",
-            "Give the reference of the meeting (2 to 500 characters)",
+            "Enter the reference of the meeting (2 to 500 characters)",
         )
     };
     if !(2..=500).contains(&length) {
@@ -610,15 +613,18 @@ fn items(text: &str, faults: &mut Vec<Fault>) -> Value {
         .collect();
     let fault = if all.is_empty() {
         Some((
-            "请一次列明需要补正的全部内容，每行一项",
-            "List everything that is missing at once, one thing a line",
+            "请填写需要补正的全部内容，一次列明，每行一项",
+            "Enter everything that is missing at once, one thing a line",
         ))
     } else if all.len() > MOST_ITEMS || text.chars().count() > LONGEST {
-        Some(("不超过 30 项", "30 things at most"))
+        Some((
+            "需要补正的内容应当不超过 30 项、5000 字",
+            "What is missing must be 30 things or fewer, in 5000 characters",
+        ))
     } else if is_unfinished(text) {
         Some((
-            "模板中〔〕内的内容尚未填写",
-            "A place of the template, 〔…〕, is still to be filled in",
+            "请填写模板中〔〕内的内容",
+            "Enter what belongs in the places 〔…〕 of the template",
         ))
     } else {
         None

@@ -153,8 +153,8 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<DeskState>) {
 
 fn routes(cfg: &mut ServiceConfig) {
     use handlers::{
-        audit, calendar, entries, entry_files, home, imports, keys, messages, officers, provider,
-        release, reports, reviews, setup, sign_in,
+        account, audit, calendar, catalogue, entries, entry_files, home, imports, keys, messages,
+        officers, provider, release, reports, reviews, setup, sign_in,
     };
     cfg.service(read("", home::home))
         .service(read("/entries", entries::table))
@@ -176,12 +176,19 @@ fn routes(cfg: &mut ServiceConfig) {
         .service(both("/sign-in/code", provider::code, provider::code_taken))
         .service(sent("/sign-out", sign_in::out))
         .service(both("/setup", setup::shown, setup::taken))
+        .service(both("/account", account::shown, account::taken))
+        .service(both(
+            "/account/device",
+            account::device,
+            account::device_taken,
+        ))
         .service(both("/reviews", reviews::shown, reviews::taken))
         .service(both("/imports", imports::shown, imports::uploaded).app_data(upload()))
         .service(both("/imports/{id}", imports::previewed, imports::settled))
         .service(read("/imports/{id}/rejects.csv", imports::rejects_file))
         .service(both("/release", release::shown, release::taken))
         .service(both("/calendar", calendar::shown, calendar::taken))
+        .service(read("/catalogue", catalogue::shown))
         .service(both("/officers", officers::shown, officers::taken))
         .service(both("/keys", keys::shown, keys::taken))
         .service(both("/messages", messages::shown, messages::taken))

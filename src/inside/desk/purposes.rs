@@ -47,29 +47,29 @@ pub fn read(code: &str, own: &str) -> Result<String, Fault> {
         return Ok((*zh).to_owned());
     }
     if code != OTHER {
-        return Err(("purpose", "请选择查阅目的", "Choose a purpose"));
+        return Err(("purpose", "请选择查阅目的", "Select a purpose"));
     }
     let own = own.trim();
     let length = own.chars().count();
     if length < 4 {
         return Err((
             "own",
-            "请用至少 4 个字说明查阅目的",
-            "Say the purpose in four characters or more",
+            "查阅目的应当至少 4 个字",
+            "Purpose must be 4 characters or more",
         ));
     }
     if length > LONGEST {
         return Err((
             "own",
-            "查阅目的不超过 100 个字",
-            "The purpose has 100 characters at most",
+            "查阅目的应当不超过 100 个字",
+            "Purpose must be 100 characters or fewer",
         ));
     }
     if own.chars().any(char::is_control) || has_number(own) {
         return Err((
             "own",
-            "查阅目的中不得填写证件号码、电话等个人信息",
-            "The purpose may hold no number of a person or telephone",
+            "查阅目的应当不含证件号码、电话等个人信息",
+            "Purpose must hold no number of a person or telephone",
         ));
     }
     Ok(own.to_owned())

@@ -146,12 +146,12 @@ impl From<VaultError> for Refused {
             | VaultError::UnknownBatch { .. } => Self::NotHere,
             VaultError::UnknownReview { .. } => Self::Changed,
             VaultError::SameOfficer => Self::wrong(
-                "须由另一人办理：申请人和当事人都不能审批",
-                "another officer must decide this: neither who asked nor whom it is about",
+                "该事项应当由另一人办理：不是提出人，也不是当事人",
+                "This must be done by another officer: neither who proposed it nor whom it is about",
             ),
             VaultError::OfficerExists { .. } => Self::wrong(
-                "该账号或者所绑定的身份已存在",
-                "there is an officer of this id, or bound to this person, already",
+                "账号和所绑定的身份应当是还没有人使用的",
+                "Officer id, and the person at the provider, must be ones that nobody has yet",
             ),
             error => failed("vault", &error),
         }

@@ -2,19 +2,20 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 
 use super::auth::Throttle;
 use super::oidc::Oidc;
 use super::purposes::Purposes;
+use crate::base::calendar::Calendar;
 use crate::base::clock::Clock;
 use crate::base::crypto::{BlindKey, VerifyKey};
+use crate::config::SecondOfficer;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::time::Moment;
-use crate::domain::workdays::WorkDays;
 use crate::inside::cases::Cases;
 use crate::inside::entries::Entries;
 use crate::inside::publish::{PublishSummary, Publisher};
@@ -34,12 +35,16 @@ pub struct DeskSettings {
     pub base_url: Arc<str>,
     /// Proxies whose word is believed.
     pub trusted_proxies: Vec<Network>,
-    /// Where the days of the calendar that officers have set are written for nodes to read at their start.
-    pub calendar_file: PathBuf,
     /// After how long without use a session ends.
     pub idle: TimeDelta,
     /// After how long it ends in any case.
     pub whole: TimeDelta,
+    /// Directory of the catalogue, where the operator has set one.
+    pub catalogue_dir: Option<PathBuf>,
+    /// Which files a second officer releases.
+    pub second_officer: SecondOfficer,
+    /// Authorities for which one releases every file.
+    pub second_officer_for: Vec<String>,
 }
 
 /// What the desk is made of.
@@ -53,7 +58,7 @@ pub struct DeskParts {
     /// Table of severity.
     pub severity: Arc<SeverityTable>,
     /// Calendar.
-    pub calendar: Arc<WorkDays>,
+    pub calendar: Calendar,
     /// Key of blind terms.
     pub blind: Arc<BlindKey>,
     /// Key of verification codes, on a node that gives them.
@@ -81,7 +86,7 @@ pub struct DeskState {
     /// Table of severity.
     pub severity: Arc<SeverityTable>,
     /// Calendar.
-    pub calendar: Arc<WorkDays>,
+    pub calendar: Calendar,
     /// Key of blind terms.
     pub blind: Arc<BlindKey>,
     /// Key of verification codes, on a node that gives them.
@@ -100,6 +105,10 @@ pub struct DeskState {
     pub(super) purposes: Purposes,
     /// Who tried to sign in how often.
     pub(super) throttle: Throttle,
+    /// One file of a second officer at a time.
+    pub(super) releasing: Mutex<()>,
+    /// One change of the calendar at a time.
+    pub(super) changing_days: Mutex<()>,
     authorities: HashMap<String, String>,
 }
 
@@ -137,6 +146,8 @@ impl DeskState {
         Self {
             throttle: Throttle::default(),
             purposes: Purposes::default(),
+            releasing: Mutex::default(),
+            changing_days: Mutex::default(),
             authorities,
             vault,
             store,

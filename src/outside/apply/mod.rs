@@ -226,12 +226,12 @@ impl ApplyError {
     pub const fn no_room(&self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::TooManyFiles => Some((
-                "一次最多 20 个文件，请合并后上传",
-                "20 files at most: join some of them",
+                "文件应当不超过 20 个，可以合并后上传",
+                "Files must be 20 or fewer: join some of them",
             )),
             Self::FilesTooLarge => Some((
-                "全部文件合计不能超过 60 MB，请压缩后上传",
-                "All files together may have 60 MB: make them smaller",
+                "全部文件合计应当不超过 60 MB，可以压缩后上传",
+                "All files together must be 60 MB or less: make them smaller",
             )),
             _ => None,
         }

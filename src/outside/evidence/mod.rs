@@ -145,64 +145,63 @@ impl Refused {
         let fixed = |zh: &str, en: &str| (zh.to_owned(), en.to_owned());
         match self {
             Self::Empty => fixed(
-                "文件是空的，请重新选择",
-                "The file is empty: choose another one",
+                "文件应当有内容，请选择另一个文件",
+                "The selected file is empty: select another one",
             ),
             Self::TooLarge => fixed(
-                "文件超过 10 MB，请压缩或者分成几个文件",
-                "The file is larger than 10 MB: make it smaller or split it",
+                "文件应当不超过 10 MB，可以压缩或者分成几个文件",
+                "The selected file must be 10 MB or smaller: compress it or split it",
             ),
             Self::Foreign { zh, en } => (
-                format!("这是{zh}，请另存为 PDF、JPEG、PNG 或者 OFD 后再上传"),
-                format!("This is {en}: save it as PDF, JPEG, PNG or OFD and upload that"),
+                format!("文件应当是 PDF、JPEG、PNG 或者 OFD；这是{zh}，另存为其中一种后上传"),
+                format!(
+                    "The selected file must be a PDF, JPEG, PNG or OFD; this is {en}: save it as one of them and upload that"
+                ),
             ),
             Self::Unknown => fixed(
-                "无法识别文件类型，请上传 PDF、JPEG、PNG 或者 OFD 文件",
-                "The kind of file is not known: upload a PDF, JPEG, PNG or OFD file",
+                "文件应当是 PDF、JPEG、PNG 或者 OFD",
+                "The selected file must be a PDF, JPEG, PNG or OFD",
             ),
             Self::Polyglot => fixed(
-                "一个文件中夹带了另一个文件，请重新导出或者拍照后上传",
-                "Another file is hidden in this one: export it again, or take a photograph, and upload that",
+                "文件应当只含一份材料；其中夹带了另一个文件，重新导出或者拍照后上传",
+                "The selected file must not hold another file: export it again, or take a photograph, and upload that",
             ),
             Self::Damaged => fixed(
-                "文件不完整或者已损坏，请重新导出后上传",
-                "The file is cut off or damaged: export it again and upload that",
+                "文件应当完整、可以打开，重新导出后上传",
+                "The selected file must be whole and open without repair: export it again and upload that",
             ),
             Self::Active { zh, en } => (
-                format!("文件中含有{zh}，请用“打印为 PDF”重新生成后上传"),
-                format!("The file contains {en}: print it to PDF and upload that"),
+                format!("文件应当不含{zh}，用“打印为 PDF”重新生成后上传"),
+                format!("The selected file must not contain {en}: print it to PDF and upload that"),
             ),
             Self::Encrypted => fixed(
-                "文件设有密码或者权限，请去除密码后上传",
-                "The file has a password or restrictions: take them away and upload it again",
+                "文件应当不设密码和权限，去除后上传",
+                "The selected file must have no password or restrictions: take them away and upload it again",
             ),
             Self::Bomb => fixed(
-                "文件解压后过大，请重新导出后上传",
-                "The file grows far too large when it is unpacked: export it again and upload that",
+                "文件解压后应当不超过规定大小，重新导出后上传",
+                "The selected file must stay small when it is unpacked: export it again and upload that",
             ),
             Self::Unusual => fixed(
-                "文件的写法不常见，无法检查其内容，请用“打印为 PDF”重新生成后上传",
-                "The file is written in a way that cannot be checked: print it to PDF and upload that",
+                "文件应当能够检查内容，用“打印为 PDF”重新生成后上传",
+                "The selected file must be written so that it can be checked: print it to PDF and upload that",
             ),
             Self::HugePage => fixed(
-                "页面尺寸过大，请以 A4 等常用纸张重新生成后上传",
-                "A page is larger than any sheet: make it again on A4 and upload that",
+                "页面应当是 A4 等常用纸张大小，重新生成后上传",
+                "Pages must be of a usual size, like A4: make the file again and upload that",
             ),
             Self::HugePicture => fixed(
-                "图片尺寸过大，请缩小到 8000 万像素以内后上传",
-                "The picture has more than 80 million pixels: make it smaller and upload that",
+                "图片应当在 8000 万像素以内，缩小后上传",
+                "Picture must be 80 million pixels or fewer: make it smaller and upload that",
             ),
             Self::ManyPages => fixed(
-                "文件超过 500 页，请只上传有关的页",
-                "The file has more than 500 pages: upload those that matter",
+                "文件应当不超过 500 页，只上传有关的页",
+                "The selected file must be 500 pages or fewer: upload those that matter",
             ),
-            Self::Animated => fixed(
-                "这是动态图片，请上传静态图片",
-                "This is a moving picture: upload a still one",
-            ),
+            Self::Animated => fixed("图片应当是静态的", "Picture must be a still one"),
             Self::BadNames => fixed(
-                "文件内含有不应有的内容，请重新导出后上传",
-                "The file holds things that do not belong in a document: export it again and upload that",
+                "文件应当只含文档自身的内容，重新导出后上传",
+                "The selected file must hold nothing but the document: export it again and upload that",
             ),
         }
     }

@@ -361,7 +361,7 @@ fn entry_page(seat: &Seat, status: StatusCode, view: &EntryView) -> HttpResponse
 /// The act that a form asks for.
 fn act_of(form: &Form) -> Result<EntryAct, Refused> {
     let text = |name: &str| form.one(name).trim().to_owned();
-    let unknown = || Refused::wrong("请选择", "choose one of those offered");
+    let unknown = || Refused::wrong("请选择一项操作", "Select one of the acts that are offered");
     Ok(match form.one("act") {
         "propose" => EntryAct::Propose,
         "secrecy_review" => {

@@ -49,7 +49,7 @@ pub async fn taken(
             let name = form
                 .some("name")
                 .filter(|n| n.chars().count() <= LONGEST && !n.chars().any(char::is_control))
-                .ok_or_else(|| Refused::wrong("请填写发给谁", "say to whom it is given"))?;
+                .ok_or_else(|| Refused::wrong("请填写发给谁", "Enter to whom it is given"))?;
             let key = ApiKey::make()?;
             desk.store.add_api_key(key.id(), name, &key.hash(), now)?;
             desk.vault.audit(now, &by, "api_key.add", key.id(), "")?;

@@ -1,8 +1,10 @@
 //! What the desk's addresses do: the door, one call, a page.
 
+pub mod account;
 pub mod audit;
 pub mod calendar;
 pub mod cases;
+pub mod catalogue;
 pub mod entries;
 pub mod entry_files;
 pub mod home;
@@ -14,5 +16,6 @@ pub mod provider;
 pub mod release;
 pub mod reports;
 pub mod reviews;
+mod second;
 pub mod setup;
 pub mod sign_in;

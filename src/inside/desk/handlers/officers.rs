@@ -39,15 +39,19 @@ pub async fn shown(req: HttpRequest, state: Data<DeskState>) -> Result<HttpRespo
 fn post(form: &Form) -> Result<(Role, Option<String>), Refused> {
     let role = Role::from_code(form.one("role"))
         .filter(|r| rights::has_desk(*r))
-        .ok_or_else(|| Refused::wrong("请选择角色", "choose a role"))?;
+        .ok_or_else(|| Refused::wrong("请选择角色", "Select a role"))?;
     match form.some("authority") {
         None if role.is_scoped() => Err(Refused::wrong(
-            "该角色须填写单位代码",
-            "this role needs the code of an authority",
+            "请填写单位代码，该角色须属于一个单位",
+            "Enter the code of the authority that this role belongs to",
         )),
         Some(code) if role.is_scoped() => {
-            let code = CreditCode::parse(code)
-                .map_err(|e| Refused::Wrong("单位代码有误".to_owned(), e.to_string()))?;
+            let code = CreditCode::parse(code).map_err(|_| {
+                Refused::wrong(
+                    "单位代码应当是 18 位统一社会信用代码",
+                    "Code of the authority must be a unified social credit code of 18 characters",
+                )
+            })?;
             Ok((role, Some(code.as_str().to_owned())))
         }
         _ => Ok((role, None)),
@@ -124,7 +128,10 @@ pub async fn taken(
         "disable" => {
             let id = form.one("id").to_owned();
             if id == by {
-                let wrong = Refused::wrong("不能停用自己的账号", "nobody disables himself");
+                let wrong = Refused::wrong(
+                    "停用账号应当由另一人办理",
+                    "Your own account must be disabled by another officer",
+                );
                 return Err(seat.refuse(&wrong).into());
             }
             seat.work(move |desk| Ok(desk.vault.disable_officer(&id, &by, now)?))
@@ -135,7 +142,7 @@ pub async fn taken(
                 let (role, authority) = post(&form)?;
                 let reason = form
                     .some("reason")
-                    .ok_or_else(|| Refused::wrong("请填写理由", "give a reason"))?;
+                    .ok_or_else(|| Refused::wrong("请填写理由", "Enter a reason"))?;
                 let new = NewChange {
                     officer: form.one("id"),
                     role,
@@ -165,7 +172,7 @@ pub async fn taken(
         }
         _ => {
             return Err(seat
-                .refuse(&Refused::wrong("未知操作", "unknown act"))
+                .refuse(&Refused::wrong("请选择操作", "Select what is to be done"))
                 .into());
         }
     }
@@ -180,12 +187,12 @@ async fn add(seat: &Seat, form: Form) -> Result<HttpResponse, Stop> {
             let (id, name) = (form.one("id").trim(), form.one("name").trim());
             if !acceptable_id(id) {
                 return Err(Refused::wrong(
-                    "账号须为小写字母、数字、点、横线，以字母开头",
-                    "an id has small letters, digits, dots and dashes, and begins with a letter",
+                    "账号应当由小写字母、数字、点、横线组成，以字母开头",
+                    "Officer id must be small letters, digits, dots and dashes, and begin with a letter",
                 ));
             }
             if !acceptable_name(name) {
-                return Err(Refused::wrong("请填写姓名", "give a name"));
+                return Err(Refused::wrong("请填写姓名", "Enter a name"));
             }
             // who is signed in by the provider has no password
             let person = person(desk, &form)?;

@@ -86,7 +86,7 @@ pub async fn taken(
         ("approve", _) => ReviewState::Approved,
         (_, Some(_)) => ReviewState::Rejected,
         _ => {
-            let wrong = Refused::wrong("请选择审核结论", "choose a verdict");
+            let wrong = Refused::wrong("请选择审核结论", "Select a verdict");
             return Err(seat.refuse(&wrong).into());
         }
     };

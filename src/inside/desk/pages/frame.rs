@@ -75,6 +75,8 @@ pub enum Place {
     Ledgers,
     /// Working days.
     Calendar,
+    /// The catalogue in force.
+    Catalogue,
     /// Officers.
     Officers,
     /// Keys of the API.
@@ -124,7 +126,7 @@ pub const NAV: &[Nav] = &[
         "/desk/imports",
         "数据导入",
         "Import",
-        rights::IMPORT,
+        rights::SEE_IMPORTS,
     ),
     (
         Place::Release,
@@ -152,6 +154,13 @@ pub const NAV: &[Nav] = &[
         "/desk/calendar",
         "工作日历",
         "Calendar",
+        rights::ALL,
+    ),
+    (
+        Place::Catalogue,
+        "/desk/catalogue",
+        "现行目录",
+        "Catalogue",
         rights::ALL,
     ),
     (
@@ -244,7 +253,7 @@ fn badge(ctx: &DeskCtx, who: &Who) -> Markup {
     html! {
         div.desk-who {
             p {
-                strong { (who.name) } " "
+                strong { a href="/desk/account" title=(lang.say("账号安全", "Your account")) { (who.name) } } " "
                 span.tag { (lang.say(who.role.zh(), who.role.en())) }
                 @if let Some(authority) = &who.authority { span.meta.line { (authority) } }
             }
@@ -274,7 +283,7 @@ pub fn frame(ctx: &DeskCtx, title: &str, place: Place, main: &Markup) -> Markup 
                 footer.foot {
                     div.inner {
                         p { (lang.say("仅限授权人员使用；每次查看原始信息均留有记录。", "For authorised officers only; every look at raw data is recorded.")) }
-                        p { a href="/" { (lang.say("公示网站", "The public site")) } " · " a href="/catalogue" { (lang.say("信息目录", "Catalogue")) } }
+                        p { a href="/" { (lang.say("公示网站", "The public site")) } }
                     }
                 }
             }

@@ -1,9 +1,11 @@
 //! The pages of the desk: functions from finished values to markup.
 
+pub mod account;
 pub mod audit;
 pub mod beside;
 pub mod calendar;
 pub mod cases;
+pub mod catalogue;
 pub mod entries;
 pub mod entry;
 pub mod frame;

@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 
+use crate::inside::desk::form::Wrong;
 use crate::outside::report::qr::Qr;
+use crate::outside::web::parts::field::problems;
 use crate::outside::web::parts::lang::Lang;
 
 /// A field whose value is never shown again: a password, a code.
@@ -63,15 +65,15 @@ pub fn qr(text: &str, says: &str) -> Markup {
     }
 }
 
+/// What is wrong with a form, each leading to its field.
+#[must_use]
+pub fn summary(lang: Lang, wrong: &[Wrong]) -> Markup {
+    let all: Vec<(&str, &str)> = wrong.iter().map(|w| (w.field, w.words(lang))).collect();
+    errors(lang, &all)
+}
+
 /// Errors of a form, each leading to its field: name of the field and words.
 #[must_use]
 pub fn errors(lang: Lang, wrong: &[(&str, &str)]) -> Markup {
-    html! {
-        @if !wrong.is_empty() {
-            div.error-summary role="alert" tabindex="-1" {
-                h2 { (lang.say("请改正下列内容", "There is a problem")) }
-                ul { @for (field, words) in wrong { li { a href={ "#" (field) } { (words) } } } }
-            }
-        }
-    }
+    problems(lang, wrong)
 }

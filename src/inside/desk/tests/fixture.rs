@@ -11,13 +11,14 @@ use actix_web::{App, test};
 use chrono::{TimeDelta, TimeZone as _, Utc};
 use url::form_urlencoded;
 
+use crate::base::calendar::Calendar;
 use crate::base::clock::SettableClock;
 use crate::base::crypto::{DeskPublic, DeskSecret, KeyRing, KeyScope, Password, VerifyKey};
 use crate::base::db::testing::Scratch;
+use crate::config::SecondOfficer;
 use crate::domain::cases::{Limits, Role, SyncTarget};
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::time::Moment;
-use crate::domain::workdays::WorkDays;
 use crate::inside::cases::{Cases, Reach, Surfaces};
 use crate::inside::desk::oidc::Oidc;
 use crate::inside::desk::{DEMO_PASSWORD, DeskParts, DeskSettings, DeskState, Publish, configure};
@@ -80,16 +81,21 @@ pub fn start() -> Moment {
 impl World {
     /// A desk of the demonstration, whose officers need no code.
     pub fn demo() -> Self {
-        Self::demo_on(None)
+        Self::demo_on(None, SecondOfficer::Lists)
     }
 
     /// The same with a provider.
     pub fn demo_of(oidc: Oidc) -> Self {
-        Self::demo_on(Some(oidc))
+        Self::demo_on(Some(oidc), SecondOfficer::Lists)
     }
 
-    fn demo_on(oidc: Option<Oidc>) -> Self {
-        let world = Self::on(true, oidc);
+    /// The same where a second officer releases other files than by default.
+    pub fn demo_with(second: SecondOfficer) -> Self {
+        Self::demo_on(None, second)
+    }
+
+    fn demo_on(oidc: Option<Oidc>, second: SecondOfficer) -> Self {
+        let world = Self::on(true, oidc, second);
         let password = Password::new(DEMO_PASSWORD).unwrap();
         for (id, role, authority) in OFFICERS {
             world.add(id, role, authority, &password, true);
@@ -99,7 +105,7 @@ impl World {
 
     /// A real desk without officers.
     pub fn real() -> Self {
-        Self::on(false, None)
+        Self::on(false, None, SecondOfficer::Lists)
     }
 
     pub fn add(
@@ -126,10 +132,10 @@ impl World {
 
     /// A real desk without officers, whose provider signs them in.
     pub fn of_provider(oidc: Oidc) -> Self {
-        Self::on(false, Some(oidc))
+        Self::on(false, Some(oidc), SecondOfficer::Lists)
     }
 
-    fn on(demo: bool, oidc: Option<Oidc>) -> Self {
+    fn on(demo: bool, oidc: Option<Oidc>, second: SecondOfficer) -> Self {
         let keys = tempfile::tempdir().unwrap();
         KeyRing::create(keys.path()).unwrap();
         let (private, public, handed_in) =
@@ -141,13 +147,13 @@ impl World {
         let clock = SettableClock::at(start());
         let catalogue = Arc::new(crate::base::catalogue::load(None).unwrap());
         let severity = Arc::new(SeverityTable::embedded().unwrap());
-        let calendar = Arc::new(WorkDays::embedded());
+        let calendar = Calendar::embedded();
         let blind = Arc::new(blind);
         let published = Arc::new(AtomicUsize::new(0));
         let publish = {
             let (vault, store, published) = (vault.clone(), store.clone(), Arc::clone(&published));
             let (catalogue, severity) = (Arc::clone(&catalogue), Arc::clone(&severity));
-            let (calendar, blind) = (Arc::clone(&calendar), Arc::clone(&blind));
+            let (calendar, blind) = (calendar.clone(), Arc::clone(&blind));
             move |now| {
                 published.fetch_add(1, Ordering::SeqCst);
                 let publisher = publish::Publisher {
@@ -170,7 +176,7 @@ impl World {
             catalogue: Arc::clone(&catalogue),
             severity: Arc::clone(&severity),
             limits: Arc::new(Limits::embedded().unwrap()),
-            calendar: Arc::clone(&calendar),
+            calendar: calendar.clone(),
             surfaces: Arc::new(PlainSurfaces(Arc::clone(&publish), store.clone())),
             tells: Arc::default(),
         };
@@ -190,9 +196,11 @@ impl World {
                 demo,
                 base_url: "".into(),
                 trusted_proxies: Vec::new(),
-                calendar_file: keys.path().join("calendar.csv"),
                 idle: TimeDelta::minutes(30),
                 whole: TimeDelta::hours(10),
+                catalogue_dir: None,
+                second_officer: second,
+                second_officer_for: Vec::new(),
             },
         });
         Self {

@@ -3,13 +3,14 @@
 use maud::Markup;
 
 use super::fixture::start;
-use crate::domain::cases::Role;
+use crate::domain::cases::{Procedure, Role};
 use crate::domain::time::civil_date;
 use crate::domain::workdays::Standing;
+use crate::inside::desk::form::Wrong;
 use crate::inside::desk::pages::frame::{DeskCtx, Place, Who, frame};
 use crate::inside::desk::pages::{
-    audit, calendar, home, import, keys, messages, officers, provider, refusal, release, reports,
-    review, setup, sign_in,
+    account, audit, calendar, catalogue, home, import, keys, messages, officers, provider, refusal,
+    release, reports, review, setup, sign_in,
 };
 use crate::inside::desk::{Refused, rights};
 use crate::inside::intake::ImportSummary;
@@ -94,6 +95,46 @@ fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Markup)> {
             ),
         ),
         (
+            "account",
+            account::page(ctx, &account::AccountView::default()),
+        ),
+        (
+            "account of the demonstration",
+            account::page(
+                ctx,
+                &account::AccountView {
+                    own: account::Own::Demo,
+                    ..account::AccountView::default()
+                },
+            ),
+        ),
+        (
+            "account refused",
+            account::page(
+                ctx,
+                &account::AccountView {
+                    done: Some(account::Done::Password),
+                    wrong: vec![Wrong::new(
+                        "old",
+                        "请填写现在的密码",
+                        "Enter your current password",
+                    )],
+                    ..account::AccountView::default()
+                },
+            ),
+        ),
+        (
+            "another device",
+            account::device(
+                ctx,
+                &account::DeviceView {
+                    uri: "otpauth://totp/x".to_owned(),
+                    letters: "GEZDGNBVGY3TQOJQ".to_owned(),
+                    wrong: Vec::new(),
+                },
+            ),
+        ),
+        (
             "reviews empty",
             review::page(ctx, &review::ReviewView::default()),
         ),
@@ -108,6 +149,18 @@ fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Markup)> {
         (
             "import preview of others",
             import::preview(ctx, &previewed(7)),
+        ),
+        (
+            "import to be proposed",
+            import::preview(ctx, &between_two(false, false)),
+        ),
+        (
+            "import proposed",
+            import::preview(ctx, &between_two(true, false)),
+        ),
+        (
+            "import proposed and changed",
+            import::preview(ctx, &between_two(false, true)),
         ),
         ("import done", import::done(ctx, &ImportSummary::default())),
         ("release empty", release::page(ctx, &Coming::default())),
@@ -133,6 +186,15 @@ fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Markup)> {
             "calendar empty",
             calendar::page(ctx, &calendar::CalendarView::default()),
         ),
+        ("calendar refused", calendar::page(ctx, &days_refused())),
+        (
+            "calendar preview",
+            calendar::preview(ctx, &days_previewed(false)),
+        ),
+        (
+            "calendar preview again",
+            calendar::preview(ctx, &days_previewed(true)),
+        ),
         ("late empty", reports::late(ctx, &[])),
         ("late", reports::late(ctx, &[late()])),
         ("ledgers", reports::ledgers(ctx, true)),
@@ -145,6 +207,7 @@ fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Markup)> {
     ];
     all.extend(messages::samples(ctx));
     all.extend(provider::samples(ctx));
+    all.extend(catalogue::samples(ctx));
     all
 }
 
@@ -210,6 +273,23 @@ fn previewed(foreign: u64) -> import::PreviewView {
             verdict: "withheld:MINOR".to_owned(),
             values: vec![value(None), value(Some("张某"))],
         }],
+        second: None,
+    }
+}
+
+fn between_two(mine: bool, stale: bool) -> import::PreviewView {
+    let wrong = Wrong::new("reason", "请填写退回的理由", "Enter why it is sent back");
+    import::PreviewView {
+        second: Some(import::Second {
+            outcome: "00".repeat(32),
+            proposed: (mine || stale).then(|| ("a.clerk".to_owned(), start())),
+            stale,
+            mine,
+            returned: (!mine).then(|| ("operator2".to_owned(), "<b>理由".repeat(100))),
+            wrong: if stale { vec![wrong] } else { Vec::new() },
+            typed: "<script>".to_owned(),
+        }),
+        ..previewed(0)
     }
 }
 
@@ -305,6 +385,45 @@ fn days() -> calendar::CalendarView {
             set_at: start(),
             set_by: "operator".to_owned(),
         }],
+        ..calendar::CalendarView::default()
+    }
+}
+
+fn days_refused() -> calendar::CalendarView {
+    calendar::CalendarView {
+        typed: calendar::Typed {
+            day: "\"><script>".to_owned(),
+            name: "\"><script>".to_owned(),
+            ..calendar::Typed::default()
+        },
+        wrong: vec![
+            Wrong::new("day", "日期应当真实存在", "Date must be a real date"),
+            Wrong::new(
+                "kind",
+                "请选择放假、调休上班或者恢复为平日",
+                "Select what the day is",
+            ),
+        ],
+        ..days()
+    }
+}
+
+fn days_previewed(again: bool) -> calendar::PreviewView {
+    let day = civil_date(start());
+    let line = calendar::MovedLine {
+        case: "R2026112500000001-0".to_owned(),
+        entry: again,
+        list: "名".repeat(60),
+        authority: "局".repeat(100),
+        procedure: Procedure::RepairAccept,
+        before: Some(day),
+        after: day.succ_opt(),
+    };
+    calendar::PreviewView {
+        lines: vec![line; 3],
+        total: if again { 12_345 } else { 3 },
+        again,
+        ..calendar::PreviewView::default()
     }
 }
 

@@ -40,7 +40,7 @@ pub fn page(ctx: &Ctx, view: &View<'_>) -> Markup {
     let wrong = if view.faults.is_empty() {
         ""
     } else {
-        lang.say("错误：", "Error: ")
+        lang.say("有误：", "Error: ")
     };
     let lead = lang.say(
         "保存本平台数据副本的单位，以及各自是否已经删除撤下的信息。",

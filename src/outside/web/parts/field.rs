@@ -156,12 +156,20 @@ fn radios(lang: Lang, f: &Field<'_>, of: &[(&str, &str)]) -> Markup {
 /// The errors of a form that was refused, each with a link to its field; nothing when there is none.
 #[must_use]
 pub fn error_summary(lang: Lang, fields: &[Field<'_>]) -> Markup {
-    let wrong: Vec<&Field<'_>> = fields.iter().filter(|f| !f.error.is_empty()).collect();
+    let wrong = fields.iter().filter(|f| !f.error.is_empty());
+    let wrong: Vec<(&str, &str)> = wrong.map(|f| (f.name, f.error)).collect();
+    problems(lang, &wrong)
+}
+
+/// What is wrong with a form, in the order of its fields: id of the field and words. It has the focus when the page has
+/// opened, so that it is what is read first; nothing when nothing is wrong.
+#[must_use]
+pub fn problems(lang: Lang, wrong: &[(&str, &str)]) -> Markup {
     html! {
         @if !wrong.is_empty() {
-            div.error-summary role="alert" tabindex="-1" {
+            div.error-summary role="alert" tabindex="-1" autofocus {
                 h2 { (lang.say("请改正下列内容", "There is a problem")) }
-                ul { @for f in wrong { li { a href={ "#" (f.name) } { (f.error) } } } }
+                ul { @for (field, words) in wrong { li { a href={ "#" (field) } { (words) } } } }
             }
         }
     }

@@ -296,7 +296,7 @@ async fn what_is_wrong_is_told_with_links_and_nothing_typed_is_lost() {
         .await;
     assert_eq!(seen.status, 422);
     for part in [
-        "<title>错误：",
+        "<title>有误：",
         "href=\"#mobile\"",
         "href=\"#email\"",
         "aria-describedby=\"mobile-hint mobile-error\"",

@@ -142,8 +142,8 @@ fn barred(desk: &DeskState, call: &Call) -> Result<Option<(String, String)>, Ref
         Some((_, None)) => None,
         Some((_, Some(refusal))) => Some(words(&refusal)),
         None => Some((
-            "您的角色或者案件目前的状态不能进行此项操作".to_owned(),
-            "Your role or the state of the case does not allow this now".to_owned(),
+            "该操作应当由有权的角色、在案件允许的状态下进行".to_owned(),
+            "This must be done in a role and in a state of the case that allow it".to_owned(),
         )),
     })
 }

@@ -56,7 +56,7 @@ pub async fn taken(
     let chosen = form.one("authority").to_owned();
     let all = seat.work(authorities).await?;
     let Some((code, name)) = all.into_iter().find(|(code, _)| *code == chosen) else {
-        let error = seat.lang().say("请选择认定单位", "Choose the authority");
+        let error = seat.lang().say("请选择认定单位", "Select the authority");
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return page(&seat, row, status, &chosen, error).await;
     };

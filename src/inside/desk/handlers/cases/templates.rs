@@ -93,20 +93,20 @@ fn read(form: &Form, id: &str) -> TemplateView {
     };
     if act_of(&view.about).is_none() {
         view.faults
-            .push(("about", "请选择用于哪项操作", "Choose the act"));
+            .push(("about", "请选择用于哪项操作", "Select the act"));
     }
     if !(2..=60).contains(&view.title.chars().count()) || view.title.chars().any(char::is_control) {
         view.faults.push((
             "title",
-            "名称为 2 至 60 字",
-            "The title has 2 to 60 characters",
+            "名称应当为 2 至 60 字",
+            "Title must be 2 to 60 characters",
         ));
     }
     if !(5..=5000).contains(&view.body.chars().count()) {
         view.faults.push((
             "body",
-            "内容为 5 至 5000 字",
-            "The text has 5 to 5000 characters",
+            "内容应当为 5 至 5000 字",
+            "Text must be 5 to 5000 characters",
         ));
     }
     view

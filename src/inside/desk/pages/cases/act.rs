@@ -13,7 +13,7 @@ use crate::inside::desk::acts::{
 use crate::inside::desk::pages::frame::DeskCtx;
 use crate::inside::desk::replies::{Of, Offered};
 use crate::outside::web::parts::facts::{Fact, facts};
-use crate::outside::web::parts::field::{Field, Input, error_summary, field};
+use crate::outside::web::parts::field::{Field, Input, field, problems};
 use crate::outside::web::parts::lang::Lang;
 
 /// What the page shows.
@@ -161,7 +161,7 @@ pub fn page(ctx: &DeskCtx, view: &ActView) -> Markup {
         (summary(lang, view))
         (head(ctx, row, lang.say(act.zh, act.en)))
         @if let Some((zh, en)) = &view.refused {
-            div.error-summary role="alert" tabindex="-1" {
+            div.error-summary role="alert" tabindex="-1" autofocus {
                 h2 { (lang.say("没有办理", "It was not done")) }
                 p { (words(lang, (zh, en))) }
                 p { (lang.say("所填内容保留如下；", "What was typed stands below; ")) a href={ "/desk/cases/" (row.id) } { (lang.say("查看案件最新情况", "see how the case stands")) } }
@@ -210,19 +210,11 @@ fn summary(lang: Lang, view: &ActView) -> Markup {
         .iter()
         .map(|f| (words(lang, (&f.zh, &f.en)), f))
         .collect();
-    let fields: Vec<Field<'_>> = all
+    let wrong: Vec<(&str, &str)> = all
         .iter()
-        .map(|(words, fault)| Field {
-            name: &fault.field,
-            label: "",
-            hint: "",
-            error: words,
-            value: "",
-            required: false,
-            input: Input::Date,
-        })
+        .map(|(words, fault)| (fault.field.as_str(), words.as_str()))
         .collect();
-    error_summary(lang, &fields)
+    problems(lang, &wrong)
 }
 
 fn standing(lang: Lang, view: &ActView) -> Vec<Fact> {
@@ -289,7 +281,7 @@ fn corrections(lang: Lang, view: &ActView) -> Markup {
                     @if !wrong.is_empty() { p.error id={ (id) "-error" } { span.hidden { (lang.say("错误：", "Error: ")) } (wrong) } }
                     input type="hidden" name=(shown_of(&one.key)) value=(one.old);
                     textarea id=(id) name=(id) rows=(if one.old.chars().count() > 40 { 4 } else { 1 }) maxlength="20000"
-                        aria-describedby={ (id) "-hint" } aria-invalid=[(!wrong.is_empty()).then_some("true")] { (one.new) }
+                        aria-describedby={ (id) "-hint" @if !wrong.is_empty() { " " (id) "-error" } } aria-invalid=[(!wrong.is_empty()).then_some("true")] { (one.new) }
                 }
             }
         }

@@ -205,8 +205,8 @@ fn save(
     )?;
     if cut {
         return Ok(Some(Fault::text(
-            "说明不能超过 4000 字，超出的部分没有保存",
-            "4,000 characters at most: what is beyond was not saved",
+            "说明应当不超过 4000 字；前 4000 字已保存",
+            "What you say must be 4,000 characters or fewer: the first 4,000 are saved",
         )));
     }
     // without a file, browsers send an empty one
@@ -230,15 +230,15 @@ fn save(
         }
     } else if !to_check && form.then.as_ref().is_none_or(|t| t.as_str() != "kept") {
         return Ok(Some(Fault::file((
-            "请先选择一个文件，再点“上传”".to_owned(),
-            "Choose a file first, then upload it".to_owned(),
+            "请选择要上传的文件".to_owned(),
+            "Select a file to upload".to_owned(),
         ))));
     }
     let answer = intake.store.answer(&key.number, &key.secret, part)?;
     if to_check && empty && answer.files.is_empty() {
         return Ok(Some(Fault::text(
-            "请写明补正的内容，或者上传补正的材料",
-            "Say what you supply, or upload it",
+            "请填写补正的内容，或者上传补正的材料",
+            "Enter what you supply, or upload it",
         )));
     }
     Ok(None)

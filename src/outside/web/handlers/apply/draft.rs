@@ -275,15 +275,15 @@ fn sign(draft: &mut Draft, sent: &Sent, now: crate::domain::time::Moment) -> Vec
             if name.chars().count() < 2 {
                 return fault(
                     "signed_name",
-                    "请签署姓名：法定代表人、负责人或者本人",
-                    "Sign with the name of the representative or your own",
+                    "请填写签署人的姓名：法定代表人、负责人或者本人",
+                    "Enter the name of who signs: the representative, or your own",
                 );
             }
             if sent.one("signed_agree") != "yes" {
                 return fault(
                     "signed_agree",
                     "请勾选，确认作出以上承诺",
-                    "Tick to confirm that this commitment is made",
+                    "Confirm that this commitment is made",
                 );
             }
             draft.commitment = Some(Signed::OnScreen { name, at: now });
@@ -302,12 +302,12 @@ fn sign(draft: &mut Draft, sent: &Sent, now: crate::domain::time::Moment) -> Vec
                 }
                 None => fault(
                     "how",
-                    "请先在“证明材料”中上传签署的信用承诺书",
-                    "First upload the signed commitment letter among the evidence",
+                    "请上传签署的信用承诺书（在“证明材料”中）",
+                    "Upload the signed commitment letter among the evidence",
                 ),
             }
         }
-        _ => fault("how", "请选择签署方式", "Choose how it is signed"),
+        _ => fault("how", "请选择签署方式", "Select how it is signed"),
     }
 }
 

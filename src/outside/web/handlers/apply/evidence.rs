@@ -106,7 +106,7 @@ pub async fn evidence_sent(
     let Some(purpose) = Purpose::from_code(&form.purpose) else {
         let words = (
             "请选择文件的用途".to_owned(),
-            "Choose what the file shows".to_owned(),
+            "Select what the file shows".to_owned(),
         );
         return tell(call, &session, words).await;
     };

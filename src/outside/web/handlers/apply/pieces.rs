@@ -81,7 +81,7 @@ pub async fn piece_began(req: HttpRequest, state: Data<WebState>, body: Bytes) -
     let Some(purpose) = Purpose::from_code(sent.one("purpose")) else {
         let words = (
             "请选择文件的用途".to_owned(),
-            "Choose what the file shows".to_owned(),
+            "Select what the file shows".to_owned(),
         );
         return wrong(&call, &words);
     };

@@ -81,7 +81,7 @@ fn token(token: &str) -> Markup {
 fn track_frame(ctx: &Ctx, number: &str, title: &str, faulty: bool, main: &Markup) -> Markup {
     let lang = ctx.lang;
     let wrong = if faulty {
-        lang.say("错误：", "Error: ")
+        lang.say("有误：", "Error: ")
     } else {
         ""
     };

@@ -26,8 +26,8 @@ fn key_fields<'a>(lang: Lang, view: &EntryView<'a>) -> [Field<'a>; 2] {
     };
     let error = if view.wrong {
         lang.say(
-            "编号和查询码不符，或者草稿已到期删除：请核对后重新输入",
-            "Number and secret do not fit, or the draft was deleted after its time: check both",
+            "编号和查询码应当与回执或者草稿页上的一致；到期的草稿已经删除",
+            "Number and secret must be as on the receipt or the page of the draft; a draft whose time was over is deleted",
         )
     } else {
         ""
@@ -59,7 +59,7 @@ fn key_fields<'a>(lang: Lang, view: &EntryView<'a>) -> [Field<'a>; 2] {
 
 fn titled(lang: Lang, wrong: bool, title: &str) -> String {
     let wrong = if wrong {
-        lang.say("错误：", "Error: ")
+        lang.say("有误：", "Error: ")
     } else {
         ""
     };

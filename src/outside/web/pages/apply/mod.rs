@@ -81,7 +81,7 @@ fn draft_frame(ctx: &Ctx, base: &Base<'_>, title: &str, faulty: bool, main: &Mar
     let lang = ctx.lang;
     let of = name(lang, base.kind);
     let wrong = if faulty {
-        lang.say("错误：", "Error: ")
+        lang.say("有误：", "Error: ")
     } else {
         ""
     };

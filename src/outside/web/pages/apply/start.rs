@@ -10,6 +10,7 @@ use crate::domain::kinds::Words;
 use crate::outside::apply::KEPT_DAYS;
 use crate::outside::web::link;
 use crate::outside::web::parts::breadcrumb::breadcrumb;
+use crate::outside::web::parts::field::problems;
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};
 use crate::outside::web::parts::free::free_of_charge;
 use crate::outside::web::parts::lang::Lang;
@@ -235,26 +236,21 @@ pub fn page(ctx: &Ctx, view: &StartView<'_>) -> Markup {
 fn nothing(lang: Lang, view: &StartView<'_>) -> Markup {
     let words = if view.ticked.is_empty() {
         lang.say(
-            "请至少选择一条可以申请修复的信息",
-            "Choose at least one piece of information that may be repaired",
+            "请选择一条或者多条可以申请修复的信息",
+            "Select at least one piece of information that may be repaired",
         )
     } else {
         lang.say(
-            "所选信息不能一并申请：请选择同一主体、已到可以申请之日、没有正在办理的申请的信息",
-            "These cannot be applied for together: choose those of one subject that may be repaired today and of which no application is being handled",
+            "所选信息应当属于同一主体、已到可以申请之日、没有正在办理的申请",
+            "What you select must be of one subject, open to repair today, and in no application that is being handled",
         )
     };
     let target = if matches!(view.looked, Looked::Found(_)) {
-        "#record"
+        "record"
     } else {
-        "#code"
+        "code"
     };
-    html! {
-        div.error-summary role="alert" tabindex="-1" {
-            h2 { (lang.say("请改正下列内容", "There is a problem")) }
-            ul { li { a href=(target) { (words) } } }
-        }
-    }
+    problems(lang, &[(target, words)])
 }
 
 fn known(view: &StartView<'_>) -> Markup {

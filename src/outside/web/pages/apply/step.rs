@@ -318,7 +318,7 @@ fn still_open(lang: Lang, base: &Base<'_>, open: &[&'static str], gone: bool) ->
     let words = |code: &str| match code {
         "evidence" => lang.say(
             "请确认证明材料已经全部上传",
-            "Say that all evidence is uploaded",
+            "Confirm that all evidence is uploaded",
         ),
         "commitment" => lang.say("请签署信用承诺书", "Sign the commitment letter"),
         code => {
@@ -326,7 +326,7 @@ fn still_open(lang: Lang, base: &Base<'_>, open: &[&'static str], gone: bool) ->
         }
     };
     html! {
-        div.error-summary role="alert" tabindex="-1" {
+        div.error-summary role="alert" tabindex="-1" autofocus {
             h2 { (lang.say("提交前还需完成", "Still to be done before you can hand in")) }
             ul {
                 @if gone { li { a href="/apply" { (lang.say("所选信息已不再公示，不需要申请", "What you chose is no longer displayed: there is nothing to apply for")) } } }

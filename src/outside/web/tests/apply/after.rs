@@ -351,7 +351,7 @@ async fn what_was_asked_for_is_answered_and_nothing_typed_is_lost() {
         .answer("补正金丝雀", "more", Some(("a.exe", b"MZ\x90")))
         .await;
     assert_eq!(refused.status, 422);
-    for part in ["补正金丝雀</textarea>", "href=\"#file\"", "<title>错误："] {
+    for part in ["补正金丝雀</textarea>", "href=\"#file\"", "<title>有误："] {
         assert!(refused.body.contains(part), "{part}: {}", refused.body);
     }
     let without = follower.answer("补正金丝雀", "more", None).await;

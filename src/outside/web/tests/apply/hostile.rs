@@ -11,7 +11,7 @@ async fn hostile_files_are_refused_with_a_word() {
     for (name, bytes, says) in [
         ("a.pdf", script.as_slice(), "JavaScript"),
         ("a.pdf", b"MZ\x90\0", "这是程序"),
-        ("a.pdf", b"", "空的"),
+        ("a.pdf", b"", "应当有内容"),
         ("a.pdf", b"<html><script>alert(1)</script>", "这是网页"),
     ] {
         let seen = visitor.upload(name, "other", bytes).await;
