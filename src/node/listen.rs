@@ -10,9 +10,9 @@ use zeroize::Zeroizing;
 
 use super::{Node, Rooms};
 use crate::base::crypto::secret_file;
-use crate::config::{Allowance, Settings};
+use crate::config::{self, Allowance, Settings};
 use crate::inside::desk::oidc::{Oidc, OidcSettings, PATIENCE};
-use crate::inside::desk::{self, DeskParts, DeskSettings, DeskState};
+use crate::inside::desk::{self, DeskParts, DeskSettings, DeskState, SecondOfficer};
 use crate::outside::web::{self, Mount, Network, Parts, Queue, Rate, Rates, WebState};
 
 /// A server that is bound and does not run yet.
@@ -96,7 +96,11 @@ impl Node {
                     .dir
                     .clone()
                     .filter(|dir| !dir.as_os_str().is_empty()),
-                second_officer: settings.desk.second_officer,
+                second_officer: match settings.desk.second_officer {
+                    config::SecondOfficer::None => SecondOfficer::Nowhere,
+                    config::SecondOfficer::Lists => SecondOfficer::Lists,
+                    config::SecondOfficer::All => SecondOfficer::Everywhere,
+                },
                 second_officer_for: settings.desk.second_officer_for.clone(),
             },
         };

@@ -49,7 +49,7 @@ pub use enter::{Seat, Stop, enter, enter_sent, enter_with_token};
 pub use form::Form;
 pub use pages::frame::{DeskCtx, Place};
 pub use refused::Refused;
-pub use state::{DeskParts, DeskSettings, DeskState, Publish};
+pub use state::{DeskParts, DeskSettings, DeskState, Publish, SecondOfficer};
 
 use actix_multipart::form::MultipartFormConfig;
 use actix_web::dev::ServiceResponse;

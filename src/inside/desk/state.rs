@@ -12,7 +12,6 @@ use super::purposes::Purposes;
 use crate::base::calendar::Calendar;
 use crate::base::clock::Clock;
 use crate::base::crypto::{BlindKey, VerifyKey};
-use crate::config::SecondOfficer;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::time::Moment;
@@ -25,6 +24,17 @@ use crate::outside::web::Network;
 
 /// Publishes what changed or fell due; the node knows how publishers wait for each other.
 pub type Publish = Arc<dyn Fn(Moment) -> Result<PublishSummary, String> + Send + Sync>;
+
+/// Which files that are brought in a second officer releases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondOfficer {
+    /// None.
+    Nowhere,
+    /// Those that hold entries of lists.
+    Lists,
+    /// All.
+    Everywhere,
+}
 
 /// What the operator has set.
 #[derive(Clone, Debug)]

@@ -8,13 +8,12 @@ use std::sync::PoisonError;
 use sha2::{Digest as _, Sha256};
 
 use super::imports::{cannot, lay, options};
-use crate::config::SecondOfficer;
 use crate::domain::catalogue::Category;
 use crate::domain::time::Moment;
 use crate::inside::desk::form::Wrong;
 use crate::inside::desk::pages::import::Second;
 use crate::inside::desk::refused::failed;
-use crate::inside::desk::{DeskState, Form, Refused, rights};
+use crate::inside::desk::{DeskState, Form, Refused, SecondOfficer, rights};
 use crate::inside::intake::{self, ImportSummary};
 use crate::inside::publish::preview::Sample;
 use crate::inside::raw::RawRecord;
@@ -42,9 +41,9 @@ pub(super) fn needed(desk: &DeskState, file: &Staged) -> bool {
     };
     of_named
         || match desk.settings.second_officer {
-            SecondOfficer::None => false,
+            SecondOfficer::Nowhere => false,
             SecondOfficer::Lists => is_list(),
-            SecondOfficer::All => true,
+            SecondOfficer::Everywhere => true,
         }
 }
 

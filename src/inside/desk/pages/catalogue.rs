@@ -259,7 +259,7 @@ pub(in crate::inside::desk) fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Mark
         en: "word ".repeat(20),
     };
     let pair = |zh: &'static str| (zh, "word");
-    let day = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap();
+    let day = NaiveDate::default();
     let layer = LayerLine {
         version: "national@2026.1".to_owned(),
         name: both("目"),

@@ -15,13 +15,14 @@ use crate::base::calendar::Calendar;
 use crate::base::clock::SettableClock;
 use crate::base::crypto::{DeskPublic, DeskSecret, KeyRing, KeyScope, Password, VerifyKey};
 use crate::base::db::testing::Scratch;
-use crate::config::SecondOfficer;
 use crate::domain::cases::{Limits, Role, SyncTarget};
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::time::Moment;
 use crate::inside::cases::{Cases, Reach, Surfaces};
 use crate::inside::desk::oidc::Oidc;
-use crate::inside::desk::{DEMO_PASSWORD, DeskParts, DeskSettings, DeskState, Publish, configure};
+use crate::inside::desk::{
+    DEMO_PASSWORD, DeskParts, DeskSettings, DeskState, Publish, SecondOfficer, configure,
+};
 use crate::inside::publish;
 use crate::inside::vault::{NewOfficer, Vault};
 use crate::outside::apply::ApplyStore;

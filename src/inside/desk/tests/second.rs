@@ -2,15 +2,15 @@
 
 use super::fixture::{Browser, OURS, Seen, THEIRS, World, start};
 use super::work::{hidden, penalties, upload};
-use crate::config::SecondOfficer;
 use crate::demo::{SampleOptions, sample_with};
 use crate::domain::time::civil_date;
+use crate::inside::desk::SecondOfficer;
 use crate::inside::intake::{ImportOptions, import};
 use crate::inside::vault::StagedState;
 
 /// A desk where every file takes two, and a file that waits there: its address.
 async fn waiting() -> (World, Browser, Browser, String, Vec<u8>, String) {
-    let world = World::demo_with(SecondOfficer::All);
+    let world = World::demo_with(SecondOfficer::Everywhere);
     let (bytes, list) = penalties();
     let mut one = Browser::of(&world, "operator").await;
     let two = Browser::of(&world, "operator2").await;
@@ -189,7 +189,7 @@ async fn a_file_is_sent_back_with_a_reason_and_by_another_officer_only() {
 
 #[actix_web::test]
 async fn an_authority_is_its_own_second_officer_and_no_other() {
-    let world = World::demo_with(SecondOfficer::All);
+    let world = World::demo_with(SecondOfficer::Everywhere);
     let (bytes, list) = penalties();
     let mut clerk = Browser::of(&world, "a.clerk").await;
     let seen = upload(&mut clerk, &list, "a.csv", &bytes).await;
