@@ -122,7 +122,8 @@ impl Desk {
         if !(1..=24).contains(&self.session_hours) {
             return bad("desk.session_hours", "must be from 1 to 24");
         }
-        let plain = |code: &&String| code.len() == 18 && code.bytes().all(|b| b.is_ascii_alphanumeric());
+        let plain =
+            |code: &&String| code.len() == 18 && code.bytes().all(|b| b.is_ascii_alphanumeric());
         if !self.second_officer_for.iter().all(|code| plain(&code)) {
             return bad(
                 "desk.second_officer_for",

@@ -29,6 +29,8 @@ pub struct Officer {
     pub must_change: bool,
     /// Whether it is an officer of the demonstration, who signs in on no other site.
     pub demo: bool,
+    /// Whether there is a password; who has none signs in through the OpenID provider alone.
+    pub has_password: bool,
     /// Whether there is a second factor.
     pub has_totp: bool,
     /// Subject at the OpenID provider, where it signs in so.
@@ -127,6 +129,7 @@ impl OfficerRow {
             authority_name: self.authority_name.clone(),
             must_change: self.must_change != 0,
             demo: self.demo != 0,
+            has_password: self.password.is_some(),
             has_totp: self.totp.is_some(),
             oidc_subject: self.oidc_subject.clone(),
             disabled_at: self.disabled_at.map(Into::into),

@@ -23,7 +23,7 @@ use crate::outside::web::origin;
 fn own(officer: &Officer) -> Own {
     if officer.demo {
         Own::Demo
-    } else if officer.has_totp {
+    } else if officer.has_totp && officer.has_password {
         Own::Both
     } else {
         Own::Elsewhere

@@ -30,7 +30,7 @@ async fn signed_in() -> (World, Totp, Browser, Browser) {
     let chosen = Password::new(CHOSEN).unwrap();
     world
         .vault
-        .set_credentials("zhang.san", &chosen, &totp, 0, start())
+        .set_credentials("zhang.san", Some(&chosen), &totp, 0, start())
         .unwrap();
     let mut here = Browser::new(&world).await;
     let mut there = here.other();

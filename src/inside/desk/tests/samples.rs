@@ -333,6 +333,7 @@ fn staff() -> officers::OfficersView {
         authority_name: "局".repeat(100),
         must_change: !disabled,
         demo: disabled,
+        has_password: true,
         has_totp: true,
         oidc_subject: disabled.then(|| format!("https://id.example.cn {}", "长".repeat(80))),
         disabled_at: disabled.then(start),
