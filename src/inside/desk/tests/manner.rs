@@ -15,6 +15,7 @@ const WHERE: &[&str] = &[
     "src/inside/desk/handlers",
     "src/inside/desk/purposes.rs",
     "src/inside/desk/refused.rs",
+    "src/outside/apply/mod.rs",
     "src/outside/evidence/mod.rs",
     "src/outside/web/handlers/apply",
 ];
