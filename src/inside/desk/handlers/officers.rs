@@ -65,14 +65,14 @@ fn person(desk: &DeskState, form: &Form) -> Result<Option<String>, Refused> {
     };
     let oidc = desk.oidc.as_ref().ok_or_else(|| {
         Refused::wrong(
-            "本站没有配置统一身份认证",
-            "no identity provider is set here",
+            "绑定身份之前，应当先由管理员配置统一身份认证",
+            "An identity provider must be set before anybody can be bound",
         )
     })?;
     let subject = oidc::typed_subject(typed).ok_or_else(|| {
         Refused::wrong(
-            "认证平台的标识有误",
-            "this cannot be what the identity provider calls somebody",
+            "认证平台的标识应当与认证平台显示的一致，不超过 255 个字符",
+            "Identifier must be as the identity provider shows it, in 255 characters or fewer",
         )
     })?;
     Ok(Some(oidc::bound(oidc.issuer(), subject)))
@@ -88,12 +88,12 @@ fn ask_binding(
     let subject = person(desk, form)?.ok_or_else(|| {
         Refused::wrong(
             "请填写认证平台的标识",
-            "give what the identity provider calls the person",
+            "Enter what the identity provider calls the person",
         )
     })?;
     let reason = form
         .some("reason")
-        .ok_or_else(|| Refused::wrong("请填写理由", "give a reason"))?;
+        .ok_or_else(|| Refused::wrong("请填写理由", "Enter a reason"))?;
     let asked = desk
         .vault
         .ask_officer_binding(form.one("id"), &subject, reason, by, now);

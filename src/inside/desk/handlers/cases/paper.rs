@@ -172,7 +172,7 @@ fn scan(desk: &DeskState, call: &Call, form: &Scan) -> Result<Shown, Refused> {
     let refused = match Purpose::from_code(&form.purpose) {
         None => Some((
             "请选择文件的用途".to_owned(),
-            "Choose what the file shows".to_owned(),
+            "Select what the file shows".to_owned(),
         )),
         Some(purpose) => {
             let name = display_name(form.file.file_name.as_deref().unwrap_or_default());
@@ -363,7 +363,7 @@ fn find(desk: &DeskState, call: &Call, form: &Form) -> Result<Shown, Refused> {
     let received = on_paper::received_on(&answers, call.today());
     let kind = kind_of(form);
     if kind.is_none() {
-        view.fault("kind", "请选择申请的种类", "Choose what is applied for");
+        view.fault("kind", "请选择申请的种类", "Select what is applied for");
     }
     if let Err(faults) = &received {
         view.faults.extend(faults.iter().cloned());
@@ -388,8 +388,8 @@ fn find(desk: &DeskState, call: &Call, form: &Form) -> Result<Shown, Refused> {
     if view.faults.is_empty() && kind == FormKind::Repair && choices.is_empty() {
         view.fault(
             "asked",
-            "没有可以申请修复的公示信息",
-            "Nothing is displayed that could be repaired",
+            "应当是有可以申请修复的公示信息的主体或者记录",
+            "This must be a subject or record of which something that may be repaired is displayed",
         );
     }
     if !view.faults.is_empty() {
@@ -423,8 +423,8 @@ fn look(
             Found::Gone | Found::Unknown => {
                 view.fault(
                     "asked",
-                    "没有这条公示信息，或者已不再公示",
-                    "There is no such record, or it is not displayed any more",
+                    "记录编号应当是现在公示的信息的编号",
+                    "Record id must be that of a record that is displayed now",
                 );
                 Vec::new()
             }
@@ -433,8 +433,8 @@ fn look(
     let Ok(code) = CreditCode::parse(&asked.to_uppercase()) else {
         view.fault(
             "asked",
-            "请核对：应为 18 位统一社会信用代码，或者公示页面底部的记录编号",
-            "Check it: a credit code of 18 characters, or the record id at the foot of its page",
+            "应当是 18 位统一社会信用代码，或者公示页面底部的记录编号",
+            "This must be a credit code of 18 characters, or the record id at the foot of its page",
         );
         return Ok(Vec::new());
     };
@@ -444,8 +444,8 @@ fn look(
     if rows.is_empty() {
         view.fault(
             "asked",
-            "该主体没有公示信息",
-            "Nothing of this subject is displayed",
+            "应当是有公示信息的主体",
+            "This must be a subject of which something is displayed",
         );
     }
     Ok(rows.into_iter().map(|row| row.record).collect())

@@ -283,7 +283,7 @@ async fn what_is_missing_is_told_with_its_field_and_nothing_typed_is_lost() {
         (&[("received_on", "2026-11-25")][..], "请选择申请的种类"),
         (
             &[("kind", "repair"), ("received_on", "2026-11-26")],
-            "不能晚于今天",
+            "应当不晚于今天",
         ),
         (
             &[("kind", "repair"), ("received_on", "2025-11-01")],
@@ -299,7 +299,7 @@ async fn what_is_missing_is_told_with_its_field_and_nothing_typed_is_lost() {
                 ("received_on", "2026-11-25"),
                 ("asked", "91350203MA2EXA019C"),
             ],
-            "请核对：应为 18 位",
+            "应当是 18 位",
         ),
         (
             &[
@@ -307,7 +307,7 @@ async fn what_is_missing_is_told_with_its_field_and_nothing_typed_is_lost() {
                 ("received_on", "2026-11-25"),
                 ("asked", "12320100466000010A"),
             ],
-            "该主体没有公示信息",
+            "应当是有公示信息的主体",
         ),
     ] {
         let mut all = vec![("step", "find")];
