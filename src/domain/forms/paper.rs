@@ -30,8 +30,8 @@ pub fn received_on(answers: &Answers, today: NaiveDate) -> Result<NaiveDate, Vec
         Some(day) if today.checked_sub_days(Days::new(OLDEST_DAYS)) > Some(day) => {
             Err(vec![Fault {
                 field: RECEIVED_ON,
-                zh: "请核对收到的日期：超过一年".to_owned(),
-                en: "Check the day of receipt: it is more than a year ago".to_owned(),
+                zh: "收到的日期应当在最近一年内".to_owned(),
+                en: "Day of receipt must be within the last year".to_owned(),
             }])
         }
         Some(day) => Ok(day),

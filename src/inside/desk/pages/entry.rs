@@ -44,7 +44,7 @@ pub fn entry(ctx: &DeskCtx, view: &EntryView) -> Markup {
             p.meta { code { (file.head.case) } " · " (lang.say("依据文书 ", "on ")) (file.basis_document) }
         }
         @if let Some(words) = &view.wrong {
-            div.error-summary role="alert" tabindex="-1" { h2 { (lang.say("没有办成", "It was not done")) } p { (lang.words(words)) } }
+            div.error-summary role="alert" tabindex="-1" autofocus { h2 { (lang.say("没有办成", "It was not done")) } p { (lang.words(words)) } }
         }
         (waiting(ctx, &file.tasks))
         (found(lang, view))

@@ -68,7 +68,7 @@ pub fn page(ctx: &DeskCtx, view: &SignInView) -> Markup {
     html! {
         header.page-head { h1 { (lang.say("工作人员登录", "Officers: sign in")) } }
         @if view.refused {
-            div.error-summary role="alert" tabindex="-1" {
+            div.error-summary role="alert" tabindex="-1" autofocus {
                 h2 { (lang.say("未能登录", "Not signed in")) }
                 p { (lang.say("账号、密码或者验证码不正确，或者账号已停用。", "The id, the password or the code is not right, or the officer is disabled.")) }
             }

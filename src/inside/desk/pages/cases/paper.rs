@@ -241,7 +241,7 @@ pub fn choose(ctx: &DeskCtx, view: &ChooseView) -> Markup {
     };
     html! {
         @if view.nothing_chosen {
-            div.error-summary role="alert" tabindex="-1" {
+            div.error-summary role="alert" tabindex="-1" autofocus {
                 h2 { (lang.say("请改正下列内容", "There is a problem")) }
                 ul { li { a href="#record" { (lang.say("请选择同一主体的信息，至少一条", "Choose records of one subject, one at least")) } } }
             }
@@ -321,7 +321,7 @@ pub fn fields(ctx: &DeskCtx, view: &DraftView) -> Markup {
     html! {
         (error_summary(lang, &[received]))
         (summary)
-        @if !gone.is_empty() { div.error-summary role="alert" tabindex="-1" { h2 { (gone) } } }
+        @if !gone.is_empty() { div.error-summary role="alert" tabindex="-1" autofocus { h2 { (gone) } } }
         (head(lang, lang.say("填写申请表", "Fill in the form")))
         (what(lang, view))
         p.hint { (lang.say("按纸质申请表如实录入；只适用于部分申请人的项目标为选填。", "As it stands on the paper. What only some applicants are asked is marked as optional.")) }

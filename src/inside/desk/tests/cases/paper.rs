@@ -287,7 +287,7 @@ async fn what_is_missing_is_told_with_its_field_and_nothing_typed_is_lost() {
         ),
         (
             &[("kind", "repair"), ("received_on", "2025-11-01")],
-            "超过一年",
+            "最近一年内",
         ),
         (
             &[("kind", "repair"), ("received_on", "2026-11-25")],
