@@ -367,7 +367,7 @@ async fn what_is_missing_is_told_with_its_field_and_nothing_typed_is_lost() {
             .is_none()
     );
     // files are judged like an applicant's
-    for (bytes, word) in [(&b"MZ\x90\x00"[..], "这是程序"), (b"", "文件是空的")] {
+    for (bytes, word) in [(&b"MZ\x90\x00"[..], "这是程序"), (b"", "文件应当有内容")] {
         let page = sound(entering.scan(&mut browser, "other", bytes).await);
         assert!(page.is(422) && page.body.contains(word), "{}", page.body);
     }
