@@ -153,6 +153,10 @@ impl Cases {
 
     /// One file of a case, by the number that it has in the submission, or in an act of the applicant.
     ///
+    /// What was handed in with the application belongs to all of its parts: the form asks once for what shows the performance
+    /// and who applies, and does not say which part a file is about, so that every authority which decides a part sees it, by
+    /// purpose and on record. What was supplied afterwards names its part, and is shown in that one alone.
+    ///
     /// # Errors
     /// As [`Self::look`]; [`CaseError::NoFile`].
     pub fn evidence(
