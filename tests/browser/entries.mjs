@@ -188,6 +188,9 @@ async function toNotice(e) {
     await does(e, 'handler', 'open_prior_notice', {}, '告知');
     page = await does(e, 'handler', 'serve_party_notice', { notice: `厦人防告〔2026〕${e.n}号，已送达` });
     await stands(page, '已告知当事人', e);
+    const until = (await has(page, '#party-days')) ? await text(page, '#party-days') : '';
+    faults.check(until.includes(days.heard) && until.includes('签发'), `the page of an entry does not say until ${days.heard} that the party may be heard`, `${e.place}: ${until}`);
+    await sound(page, ROOM, 'party-days');
   }
   page = await does(e, 'handler', 'open_prior_notice');
   await stands(page, '公示中', e);

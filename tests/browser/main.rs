@@ -299,8 +299,9 @@ fn list_entries_live_their_whole_lives_from_both_sides() {
     let portals = json!({
         "base": server.base(),
         "clock": site.beside("clock"),
-        // twenty working days after Monday 3 August; seven before the end of what expires
+        // five and twenty working days after Monday 3 August; seven before the end of what expires
         "days": {
+            "heard": "2026-08-10",
             "last": "2026-08-31",
             "after": "2026-09-01T01:00:00Z",
             "valid": "2027-12-31",

@@ -8,6 +8,8 @@ use super::{Act, Clock, Procedure, Refusal, Role, Rules, Stepped, Track, told};
 use crate::domain::catalogue::Head;
 use crate::domain::kinds::{Polarity, vocabulary};
 
+mod guard;
+
 vocabulary! {
     /// How far an entry is.
     EntryState {
@@ -532,112 +534,6 @@ impl Entry {
         })
     }
 
-    fn may_propose(&self, basis_document: &str) -> Result<(), Refusal> {
-        told(basis_document, "basis_document")?;
-        if !self.terms.conditions {
-            return Err(Refusal::Missing("conditions"));
-        }
-        if self.terms.serious && self.terms.head.is_none() {
-            return Err(Refusal::Missing("head"));
-        }
-        Ok(())
-    }
-
-    /// The party was told where it must be, and the public notice, where there must be one, is over.
-    fn may_sign(&self, act: &Act<'_>) -> Result<(), Refusal> {
-        if self.terms.party_first() && self.party_told_on.is_none() {
-            return Err(Refusal::Missing("party_notice"));
-        }
-        if self.terms.prior_notice && self.notice_from.is_none() {
-            return Err(Refusal::Missing("prior_notice"));
-        }
-        let (Some(rules), Some(from)) = (act.rules, self.notice_from) else {
-            return Ok(());
-        };
-        rules
-            .clock(Procedure::ListNotice, &self.track.key, from)?
-            .must_be_over(act.on, rules.calendar)
-    }
-
-    /// Somebody else than who signed; a red-list entry was checked again on the same day.
-    fn may_publish(&self, act: &Act<'_>) -> Result<(), Refusal> {
-        if self.signed_by.as_ref() == Some(&act.by.id) {
-            return Err(Refusal::SamePerson);
-        }
-        if self.terms.is_red() && self.checked_on != Some(act.on) {
-            return Err(Refusal::NotChecked);
-        }
-        Ok(())
-    }
-
-    /// Within T04 of the end of validity.
-    fn is_near(&self, act: &Act<'_>) -> Result<(), Refusal> {
-        let Some(last) = self.terms.valid_until else {
-            return Err(Refusal::Missing("valid_until"));
-        };
-        let Some(rules) = act.rules else {
-            return Ok(());
-        };
-        // T04 is the latest day; a report more than a month earlier is no report of an expiry
-        let clock = rules.clock(Procedure::ListExpiryReport, &self.track.key, last)?;
-        let earliest = clock.longer(EARLY).due(rules.calendar)?.0;
-        match earliest {
-            Some(due) if act.on < due.date => Err(Refusal::TooEarly { from: due.date }),
-            _ => Ok(()),
-        }
-    }
-
-    /// A second officer exits what was proposed; the system does so with what has expired.
-    fn may_exit(&self, act: &Act<'_>) -> Result<ExitReason, Refusal> {
-        let expired = self.terms.valid_until.is_some_and(|last| act.on > last);
-        if act.by.role == Role::System {
-            return if expired {
-                Ok(ExitReason::Expired)
-            } else {
-                Err(Refusal::Missing("exit_proposal"))
-            };
-        }
-        let proposal = self
-            .exit_proposal
-            .as_ref()
-            .ok_or(Refusal::Missing("exit_proposal"))?;
-        if proposal.by == act.by.id {
-            return Err(Refusal::SamePerson);
-        }
-        if proposal.reason == ExitReason::Expired && !expired {
-            return Err(match self.terms.valid_until {
-                Some(until) => Refusal::StillRuns { until },
-                None => Refusal::WrongReason,
-            });
-        }
-        Ok(proposal.reason)
-    }
-
-    fn may_return(&self, ground: ReinstateGround) -> Result<(), Refusal> {
-        let published = self.published_on.is_some();
-        let reason = self.exited.map(|(_, reason)| reason);
-        let fits = match ground {
-            ReinstateGround::FalseMaterial => reason == Some(ExitReason::Repaired),
-            // what ended by itself was not decided and cannot be reversed
-            ReinstateGround::DecisionReversed => reason != Some(ExitReason::Expired),
-        };
-        if fits && published {
-            Ok(())
-        } else {
-            Err(Refusal::WrongReason)
-        }
-    }
-
-    const fn is_before_exit(&self, state: EntryState) -> bool {
-        !matches!(
-            state,
-            EntryState::Draft
-                | EntryState::Rejected
-                | EntryState::InternalOnly
-                | EntryState::Exited
-        )
-    }
-
     /// Its clocks.
     #[must_use]
     pub fn clocks<'r>(&self, rules: &Rules<'r>) -> Vec<Clock<'r>> {
@@ -650,11 +546,9 @@ impl Entry {
                 out.push(clock.stopped(done));
             }
         };
-        add(
-            Procedure::ListNotice,
-            self.notice_from,
-            self.signed_on.or(gone),
-        );
+        let decided = self.signed_on.or(gone);
+        add(Procedure::ListStatement, self.party_told_on, decided);
+        add(Procedure::ListNotice, self.notice_from, decided);
         let (objected, answered) = self
             .objection
             .map_or((None, None), |(from, until)| (Some(from), until));

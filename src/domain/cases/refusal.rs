@@ -50,6 +50,11 @@ pub enum Refusal {
         /// Last day of the term.
         until: NaiveDate,
     },
+    /// The party may still state its case and defend itself: its last day.
+    PartyHeard {
+        /// Last day of the party.
+        until: NaiveDate,
+    },
     /// The term ends by a provisional calendar and is not enforced against an applicant.
     Provisional {
         /// Last day by the provisional calendar.
@@ -103,6 +108,7 @@ impl Refusal {
             Self::Barred { .. } => "barred",
             Self::AlreadyOpen => "already_open",
             Self::StillRuns { .. } => "still_runs",
+            Self::PartyHeard { .. } => "party_heard",
             Self::Provisional { .. } => "provisional",
             Self::Late { .. } => "late",
             Self::SupplementUsed => "supplement_used",
@@ -113,6 +119,18 @@ impl Refusal {
             Self::NotChecked => "not_checked",
             Self::NoLimit(_) => "no_limit",
             Self::NotCovered(_) => "not_covered",
+        }
+    }
+
+    /// The last day of the term that it is about; none where it is about none.
+    #[must_use]
+    pub const fn until(&self) -> Option<NaiveDate> {
+        match self {
+            Self::StillRuns { until }
+            | Self::PartyHeard { until }
+            | Self::Provisional { until }
+            | Self::Late { until } => Some(*until),
+            _ => None,
         }
     }
 
@@ -160,6 +178,12 @@ impl Refusal {
             Self::StillRuns { until } => (
                 format!("期限尚未届满，截止日为{until}"),
                 format!("the term runs through {until}"),
+            ),
+            Self::PartyHeard { until } => (
+                format!("签发、公布应当在当事人陈述、申辩的期限届满之后，期限截至{until}"),
+                format!(
+                    "It must be signed and published after {until}, the last day on which the party may state its case"
+                ),
             ),
             Self::Provisional { until } => (
                 format!("截止日{until}按暂定工作日历计算，不作为对申请人不利的依据"),

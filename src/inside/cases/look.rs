@@ -54,6 +54,8 @@ pub struct Reading {
     pub what: crate::domain::kinds::Words,
     /// Source of the term.
     pub source: String,
+    /// A least time: what follows it may be done later, and not before its end.
+    pub at_least: bool,
     /// Day from which it runs.
     pub start: NaiveDate,
     /// When it was done.
@@ -277,6 +279,7 @@ impl Cases {
             id: clock.limit.id.clone(),
             what: clock.limit.what.clone(),
             source: clock.limit.source.clone(),
+            at_least: clock.limit.at_least,
             start: clock.start,
             done: clock.done,
             now: clock.read(today, &self.calendar).ok(),

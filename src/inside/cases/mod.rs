@@ -129,14 +129,18 @@ impl Cases {
         let clocks = case.clocks(&self.rules());
         let running = clocks.iter().filter(|c| c.done.is_none()).filter_map(|c| {
             let due = c.due(&self.calendar).ok()?.0?;
-            Some(DueOn {
+            let due = DueOn {
                 on: due.date,
                 procedure: c.limit.procedure.code().to_owned(),
                 provisional: due.provisional,
-            })
+            };
+            Some((c.limit.at_least, due))
         });
-        let nearest = running.min_by_key(|d| d.on);
-        nearest.or_else(|| expiry(case))
+        let (waits, terms): (Vec<_>, Vec<_>) = running.partition(|(at_least, _)| *at_least);
+        // nothing can be done before the last of the days that others have: an earlier one is no deadline
+        let wait = waits.into_iter().map(|(_, due)| due).max_by_key(|d| d.on);
+        let nearest = terms.into_iter().map(|(_, due)| due).chain(wait);
+        nearest.min_by_key(|d| d.on).or_else(|| expiry(case))
     }
 
     fn with_due(&self, mut case: StoredCase) -> StoredCase {

@@ -10,10 +10,10 @@ use crate::domain::cases::limits::Unit;
 use chrono::{Datelike, Days, Weekday};
 
 /// The calendar's files, read by the oracle itself: what a day is, and the first provisional year.
-struct Calendar(BTreeMap<NaiveDate, bool>);
+pub(super) struct Calendar(BTreeMap<NaiveDate, bool>);
 
 impl Calendar {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let texts = [
             include_str!("../../../../index/calendar/holidays.csv"),
             include_str!("../../../../index/calendar/holidays-2027-provisional.csv"),
@@ -35,7 +35,7 @@ impl Calendar {
     }
 
     /// Day by day: the last day of a term, and whether a day of 2027 had a part in it. None while it rests.
-    fn last(
+    pub(super) fn last(
         &self,
         start: NaiveDate,
         n: u32,

@@ -2,6 +2,7 @@
 
 mod bankruptcy;
 mod clocks;
+mod heard;
 mod model;
 mod tables;
 

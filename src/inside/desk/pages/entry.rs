@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::entries::{previewed, state_words};
 use super::frame::DeskCtx;
-use crate::domain::cases::entry::{ReinstateGround, Screening};
-use crate::domain::cases::{Event, ExitReason};
+use crate::domain::cases::entry::{EntryState, ReinstateGround, Screening};
+use crate::domain::cases::{Event, ExitReason, Procedure};
 use crate::domain::kinds::Words;
 use crate::inside::desk::Form;
 use crate::inside::entries::{EntryFile, Mark};
@@ -48,6 +48,7 @@ pub fn entry(ctx: &DeskCtx, view: &EntryView) -> Markup {
         }
         (waiting(ctx, &file.tasks))
         (found(lang, view))
+        (party_days(lang, file))
         (possible(ctx, view))
         (clocks(lang, file))
         (kept(lang, file))
@@ -75,6 +76,31 @@ fn found(lang: Lang, view: &EntryView) -> Markup {
                 (lang.say("交叉比对发现有效失信记录 ", "The cross-check found active entries of dishonesty: ")) (hits)
                 (lang.say(" 条，不能列入守信名单；比对证据见", ". Nobody so listed enters a red list; the evidence is under "))
                 a href="#checks" { (lang.say("交叉比对", "Cross-checks")) } (lang.say("。", "."))
+            }
+        }
+    }
+}
+
+/// Until when the party may state its case, while nothing may be signed for that (APL art. 45).
+fn party_days(lang: Lang, file: &EntryFile) -> Markup {
+    let open = matches!(
+        EntryState::from_code(&file.head.state),
+        Some(EntryState::Notified | EntryState::InNotice | EntryState::ObjectionReview)
+    );
+    let clock = file
+        .case
+        .clocks
+        .iter()
+        .filter(|c| open && c.done.is_none())
+        .find(|c| c.procedure == Procedure::ListStatement.code());
+    let days = clock.and_then(|c| c.now).filter(|now| !now.overdue);
+    html! {
+        @if let Some(last) = days.and_then(|now| now.due) {
+            p.callout #party-days {
+                (lang.say("当事人可以陈述、申辩至 ", "The party may state its case and defend itself through "))
+                strong { (date(last)) }
+                @if days.is_some_and(|now| now.provisional) { " " span.meta { (lang.say("（暂算）", "(provisional)")) } }
+                (lang.say("，期满之后才能签发。", "; it can be signed on a later day."))
             }
         }
     }
@@ -153,7 +179,7 @@ fn clocks(lang: Lang, file: &EntryFile) -> Markup {
                             @match clock.now.and_then(|n| n.due) { Some(on) => (date(on)), None => "—" }
                             @if clock.now.is_some_and(|n| n.provisional) { " " span.meta { (lang.say("（暂算）", "(provisional)")) } }
                             @if let Some(done) = clock.done { " · " (lang.say("已办 ", "done ")) (date(done)) }
-                            @if clock.now.is_some_and(|n| n.overdue) { " " span.tag.grave { (lang.say("逾期", "overdue")) } }
+                            @if !clock.at_least && clock.now.is_some_and(|n| n.overdue) { " " span.tag.grave { (lang.say("逾期", "overdue")) } }
                         }
                     }
                 }

@@ -116,6 +116,40 @@ async fn an_entry_goes_from_the_form_to_the_public_notice() {
 }
 
 #[actix_web::test]
+async fn the_page_says_until_when_the_party_may_be_heard() {
+    let world = World::demo();
+    let mut handler = Browser::of(&world, "a.handler").await;
+    let mut reviewer = Browser::of(&world, "a.secrecy").await;
+    let mut approver = Browser::of(&world, "a.approver").await;
+    let address = proposed(&mut handler).await;
+    let act = format!("{address}/act");
+    let screened = [("act", "secrecy_review"), ("finding", "clear")];
+    assert!(reviewer.act(&act, &screened).await.is(303));
+    let meeting = [("act", "approve_preliminary"), ("meeting", "纪要")];
+    assert!(approver.act(&act, &meeting).await.is(303));
+    let days = |page: &Seen| {
+        page.body
+            .split("id=\"party-days\"")
+            .nth(1)
+            .map(|t| t.chars().take(160).collect::<String>())
+    };
+    assert_eq!(days(&handler.get(&address).await), None, "nobody was told");
+    let served = [("act", "serve_party_notice"), ("notice", "告知")];
+    assert!(handler.act(&act, &served).await.is(303));
+    // five working days after Wednesday 25 November 2026
+    let told = days(&handler.get(&address).await).unwrap();
+    assert!(
+        told.contains("2026-12-02") && told.contains("签发"),
+        "{told}"
+    );
+    world.clock.advance(chrono::TimeDelta::days(8));
+    let mut handler = Browser::of(&world, "a.handler").await;
+    let page = handler.get(&address).await;
+    assert_eq!(days(&page), None, "its days are over");
+    assert!(!page.body.contains("逾期"), "and nobody is late for that");
+}
+
+#[actix_web::test]
 async fn other_authorities_other_roles_and_forged_forms_get_nowhere() {
     let world = World::demo();
     let mut handler = Browser::of(&world, "a.handler").await;

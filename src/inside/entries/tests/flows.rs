@@ -68,6 +68,52 @@ fn a_proposal_is_noticed_signed_and_published_and_nothing_raw_is_seen() {
 }
 
 #[test]
+fn an_entry_without_a_public_notice_is_signed_when_the_party_has_had_its_days() {
+    World::each(|world| {
+        let id = world.propose("quiet", CELLS).unwrap();
+        world.act(&id, clear(), &reviewer());
+        let meeting = "厦示会纪〔2026〕13号".to_owned();
+        world.act(&id, EntryAct::Approve { meeting }, &approver());
+        let notice = "厦示告〔2026〕6号".to_owned();
+        world.act(&id, EntryAct::ServeParty { notice }, &handler());
+        let sign = || EntryAct::Sign {
+            document_number: "厦示认〔2026〕8号".into(),
+        };
+        let due = |world: &World, id: &CaseId| {
+            let lines = world
+                .entries
+                .list(&handler(), (None, None), None, 9, world.now);
+            let lines = lines.unwrap();
+            let line = lines.iter().find(|l| l.head.case == id.as_str());
+            line.unwrap().due
+        };
+        // five working days after Monday 3 August 2026: the last one is the party's
+        for date in [START, "2026-08-07", "2026-08-10"] {
+            world.on(date);
+            let error = world.entries.act(&id, None, sign(), &approver(), world.now);
+            let error = error.unwrap_err();
+            assert_eq!(outcome(&error), "party_heard", "{date}");
+            assert!(error.words().zh.contains("2026-08-10"), "{error}");
+            assert_eq!(due(world, &id), Some((day("2026-08-10"), false)));
+        }
+        assert!(
+            world.entries.held(&id).unwrap().notes.decision.is_none(),
+            "a refused signature leaves no number behind"
+        );
+        world.on("2026-08-11");
+        world.act(&id, sign(), &approver());
+        world.act(&id, EntryAct::Publish, &handler());
+        assert_eq!(world.state(&id), "published");
+        // while the public notice runs longer, its end is the day that is waited for
+        world.on(START);
+        let mut cells = CELLS.to_vec();
+        cells[1].1 = "93610902MA6EXA032K";
+        let noticed = world.to_notice("black", &cells);
+        assert_eq!(due(world, &noticed), Some((day("2026-08-31"), false)));
+    });
+}
+
+#[test]
 fn a_red_entry_leaves_for_each_of_its_reasons_by_two_officers() {
     World::each(|world| {
         for (n, reason) in [

@@ -124,6 +124,8 @@ fn list(code: &str, category: Category, polarity: Polarity) -> ListEntry {
 fn catalogue() -> Catalogue {
     let mut watch = list("watch", Category::WatchList, Polarity::Negative);
     watch.attributes.disclosable = false;
+    let mut quiet = list("quiet", Category::SeriousList, Polarity::Negative);
+    quiet.prior_notice.public_notice_working_days = 0;
     let mut bare = list("bare", Category::RedList, Polarity::Positive);
     bare.exit_conditions.clear();
     bare.remedies.clear();
@@ -131,6 +133,7 @@ fn catalogue() -> Catalogue {
         list("red", Category::RedList, Polarity::Positive),
         list("black", Category::SeriousList, Polarity::Negative),
         watch,
+        quiet,
         bare,
     ];
     let layer = Layer {
