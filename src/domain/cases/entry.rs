@@ -1,5 +1,7 @@
 //! The life of an entry of a list (domain.md 7.1; S1 art. 8 to 12, S3): proposed, noticed, decided, published, exited.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +46,16 @@ vocabulary! {
         City = "city", "市级", "city";
         Province = "province", "省级", "province";
         Nation = "nation", "国家级", "nation";
+    }
+}
+
+vocabulary! {
+    /// How an objection ended without an answer (domain.md 7.4).
+    Unanswered {
+        Withdrawn = "withdrawn", "异议人撤回异议", "it was withdrawn";
+        Lapsed = "lapsed", "异议逾期未补正", "it was not supplemented in time";
+        NotAccepted = "not_accepted", "异议不予受理", "it was not accepted";
+        Corrected = "corrected", "异议所指内容已当即更正", "what it was about was corrected at once";
     }
 }
 
@@ -106,6 +118,16 @@ pub enum EntryEvent {
     Dismiss {
         /// Reasons, in writing.
         reasons: String,
+        /// Reference of the objection; none for every one that is under review.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        objection: Option<String>,
+    },
+    /// The objection ended without an answer: nothing of it is left to be reviewed.
+    ObjectionEnded {
+        /// Reference of the objection.
+        objection: String,
+        /// How it ended.
+        end: Unanswered,
     },
     /// The principal signs.
     Sign {
@@ -178,6 +200,7 @@ impl EntryEvent {
             Self::Object { .. } => "object",
             Self::Uphold { .. } => "uphold",
             Self::Dismiss { .. } => "dismiss",
+            Self::ObjectionEnded { .. } => "objection_ended",
             Self::Sign { .. } => "sign",
             Self::Publish { .. } => "publish",
             Self::TellUnit => "tell_unit",
@@ -205,7 +228,9 @@ impl EntryEvent {
             | Self::Sign { .. }
             | Self::Reinstate { .. } => &[Role::Approver],
             Self::Exit => &[Role::Approver, Role::System],
-            Self::RecordEnded { .. } | Self::RecordReturned { .. } => &[Role::System],
+            Self::ObjectionEnded { .. }
+            | Self::RecordEnded { .. }
+            | Self::RecordReturned { .. } => &[Role::System],
             Self::ExpiryNear | Self::Contradicted { .. } => &[Role::System, Role::Operator],
             _ => &[Role::Handler],
         }
@@ -296,9 +321,12 @@ pub struct Entry {
     /// State to which a dismissed objection leads back.
     #[serde(default)]
     pub objected_in: Option<EntryState>,
-    /// Day of the objection, and of its answer.
+    /// Day of the objection, and of its answer; of several under review, of the oldest.
     #[serde(default)]
     pub objection: Option<(NaiveDate, Option<NaiveDate>)>,
+    /// Objections under review, each with its day: the review ends with the last of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub under_review: BTreeMap<String, NaiveDate>,
     /// Signed on this day: effective.
     #[serde(default)]
     pub signed_on: Option<NaiveDate>,
@@ -338,6 +366,7 @@ impl Entry {
             notice_from: None,
             objected_in: None,
             objection: None,
+            under_review: BTreeMap::new(),
             signed_on: None,
             signed_by: None,
             published_on: None,
@@ -414,20 +443,34 @@ impl Entry {
                 next.notice_from = Some(act.on);
                 S::InNotice
             }
-            (S::InNotice | S::Notified, E::Object { .. }) => {
+            (S::InNotice | S::Notified, E::Object { objection }) => {
                 next.objected_in = Some(self.state);
                 next.objection = Some((act.on, None));
+                next.under_review = BTreeMap::from([(objection.clone(), act.on)]);
                 S::ObjectionReview
             }
-            (S::ObjectionReview, E::Uphold { reasons } | E::Dismiss { reasons }) => {
+            // another one while one is under review: the review goes on until both have ended
+            (S::ObjectionReview, E::Object { objection }) if self.is_new(objection) => {
+                next.under_review.insert(objection.clone(), act.on);
+                S::ObjectionReview
+            }
+            (S::ObjectionReview, E::Uphold { reasons }) => {
                 told(reasons, "reasons")?;
                 self.track.second(act)?;
-                next.objection = self.objection.map(|(from, _)| (from, Some(act.on)));
-                if matches!(event, E::Uphold { .. }) {
-                    S::Rejected
-                } else {
-                    self.objected_in.unwrap_or(S::InNotice)
-                }
+                next.over(None, act.on);
+                S::Rejected
+            }
+            (S::ObjectionReview, E::Dismiss { reasons, objection })
+                if self.reviews(objection.as_deref()) =>
+            {
+                told(reasons, "reasons")?;
+                self.track.second(act)?;
+                next.over(objection.as_deref(), act.on)
+            }
+            (S::ObjectionReview, E::ObjectionEnded { objection, .. })
+                if self.reviews(Some(objection)) =>
+            {
+                next.over(Some(objection), act.on)
             }
             (S::InNotice | S::Notified, E::Sign { document_number }) => {
                 told(document_number, "document_number")?;

@@ -102,7 +102,10 @@ impl EntryAct {
             Self::ServeParty { notice } => EntryEvent::ServePartyNotice { notice },
             Self::Object { objection } => EntryEvent::Object { objection },
             Self::Uphold { reasons } => EntryEvent::Uphold { reasons },
-            Self::Dismiss { reasons } => EntryEvent::Dismiss { reasons },
+            Self::Dismiss { reasons } => EntryEvent::Dismiss {
+                reasons,
+                objection: None,
+            },
             Self::TellUnit => EntryEvent::TellUnit,
             Self::ProposeExit { reason, meeting } => EntryEvent::ProposeExit { reason, meeting },
             Self::Exit => EntryEvent::Exit,

@@ -1,13 +1,14 @@
 //! Objections before a decision and what their answers mean for the entry that they are about (domain.md 7.1, 7.4; S1 art. 8):
-//! while one is open nothing is signed, one that is right ends the proposal, one that is not leads back to the notice.
+//! while one is open nothing is signed, one that is right ends the proposal, and when the last one has ended otherwise, by an
+//! answer, by being withdrawn, by its time or by not being accepted, the entry is led back to where it was.
 
 use std::collections::BTreeSet;
 
 use super::acts::entry_of;
 use super::{Entries, EntryError};
-use crate::domain::cases::entry::EntryState;
+use crate::domain::cases::entry::{EntryState, Unanswered};
 use crate::domain::cases::objection::ObjectionState as S;
-use crate::domain::cases::{Actor, Case, CaseKind, EntryEvent, Event, Role};
+use crate::domain::cases::{Actor, Case, CaseKind, Entry, EntryEvent, Event, Role};
 use crate::domain::time::Moment;
 use crate::inside::cases::{CaseError, CaseId};
 use crate::inside::vault::cases::{Ask, Place, StoredCase};
@@ -35,9 +36,30 @@ const fn is_pending(state: S) -> bool {
     )
 }
 
+/// How an objection ended, when it was without an answer.
+const fn unanswered(state: S) -> Option<Unanswered> {
+    Some(match state {
+        S::Withdrawn => Unanswered::Withdrawn,
+        S::Closed => Unanswered::Lapsed,
+        S::NotAccepted => Unanswered::NotAccepted,
+        S::Corrected => Unanswered::Corrected,
+        _ => return None,
+    })
+}
+
 /// Whether its answer ends the proposal.
 const fn is_upheld(state: S) -> bool {
     matches!(state, S::Upheld | S::PartlyUpheld)
+}
+
+/// Whether an objection is under review now. An entry whose review began before its objections were kept apart is about the
+/// newest that was handed to it.
+fn under_review(entry: &Entry, handed: &[&str], objection: &str) -> bool {
+    if entry.under_review.is_empty() {
+        handed.last() == Some(&objection)
+    } else {
+        entry.under_review.contains_key(objection)
+    }
 }
 
 impl Entries {
@@ -121,12 +143,24 @@ impl Entries {
                 let objection = objection.id.clone();
                 Some((EntryEvent::Object { objection }, operator()))
             }
-            // an old answer says nothing of the objection that is under review now
+            // another one: the review goes on until it has ended, too
+            EntryState::ObjectionReview if !told && is_pending(about.state) => {
+                let objection = objection.id.clone();
+                Some((EntryEvent::Object { objection }, operator()))
+            }
+            // an old answer says nothing of the objections that are under review now
             EntryState::ObjectionReview
-                if handed.last() == Some(&objection.id.as_str())
+                if under_review(entry, &handed, &objection.id)
                     || (!told && is_upheld(about.state)) =>
             {
-                self.answer(objection, about.state)?
+                match unanswered(about.state) {
+                    Some(end) => {
+                        let objection = objection.id.clone();
+                        let ended = EntryEvent::ObjectionEnded { objection, end };
+                        Some((ended, Actor::system()))
+                    }
+                    None => self.answer(objection, about.state)?,
+                }
             }
             _ => None,
         };
@@ -166,7 +200,10 @@ impl Entries {
             let event = if upheld {
                 EntryEvent::Uphold { reasons }
             } else {
-                EntryEvent::Dismiss { reasons }
+                EntryEvent::Dismiss {
+                    reasons,
+                    objection: Some(objection.id.clone()),
+                }
             };
             (event, e.by)
         }))

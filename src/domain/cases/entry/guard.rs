@@ -1,5 +1,7 @@
 //! What must be so before an act on an entry of a list is done (domain.md 7.1).
 
+use chrono::NaiveDate;
+
 use super::{EARLY, Entry, EntryState, ReinstateGround};
 use crate::domain::cases::effect::ExitReason;
 use crate::domain::cases::{Act, Procedure, Refusal, Role, told};
@@ -14,6 +16,32 @@ impl Entry {
             return Err(Refusal::Missing("head"));
         }
         Ok(())
+    }
+
+    /// Whether an objection is not under review yet. What came before the objections were kept apart has no name.
+    pub(super) fn is_new(&self, objection: &str) -> bool {
+        !self.under_review.is_empty() && !self.under_review.contains_key(objection)
+    }
+
+    /// Whether an objection is under review; none asks for any.
+    pub(super) fn reviews(&self, objection: Option<&str>) -> bool {
+        objection.is_none_or(|o| self.under_review.is_empty() || self.under_review.contains_key(o))
+    }
+
+    /// An objection ends, or all of them do: the state that follows, and the clock of what is left.
+    pub(super) fn over(&mut self, objection: Option<&str>, on: NaiveDate) -> EntryState {
+        match objection {
+            Some(one) => {
+                self.under_review.remove(one);
+            }
+            None => self.under_review.clear(),
+        }
+        if let Some(oldest) = self.under_review.values().min() {
+            self.objection = Some((*oldest, None));
+            return EntryState::ObjectionReview;
+        }
+        self.objection = self.objection.map(|(from, _)| (from, Some(on)));
+        self.objected_in.unwrap_or(EntryState::InNotice)
     }
 
     /// The party was told where it must be, and the public notice, where there must be one, is over; so are the days that

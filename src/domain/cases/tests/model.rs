@@ -85,8 +85,13 @@ notified open_prior_notice in_notice
 in_notice object objection_review
 notified object objection_review
 objection_review uphold rejected
+objection_review object objection_review
 objection_review dismiss in_notice
 objection_review dismiss notified
+objection_review dismiss objection_review
+objection_review objection_ended in_notice
+objection_review objection_ended notified
+objection_review objection_ended objection_review
 in_notice sign decided
 notified sign decided
 decided cross_check decided
@@ -200,8 +205,13 @@ fn events(kind: CaseKind) -> Vec<Event> {
             r#"{"event":"serve_party_notice","notice":"告知书1号"}"#,
             r#"{"event":"open_prior_notice"}"#,
             r#"{"event":"object","objection":"YY-1"}"#,
+            r#"{"event":"object","objection":"YY-2"}"#,
             r#"{"event":"uphold","reasons":"成立"}"#,
             r#"{"event":"dismiss","reasons":"不成立"}"#,
+            r#"{"event":"dismiss","reasons":"不成立","objection":"YY-1"}"#,
+            r#"{"event":"objection_ended","objection":"YY-1","end":"withdrawn"}"#,
+            r#"{"event":"objection_ended","objection":"YY-2","end":"lapsed"}"#,
+            r#"{"event":"objection_ended","objection":"YY-2","end":"not_accepted"}"#,
             r#"{"event":"sign","document_number":"认定1号"}"#,
             r#"{"event":"publish","visible":true}"#,
             r#"{"event":"publish","visible":false}"#,
@@ -263,6 +273,7 @@ struct Told {
     event: Event,
     by: Actor,
     on: NaiveDate,
+    to: &'static str,
 }
 
 fn opened_with(kind: CaseKind, red: bool, on: NaiveDate) -> Case {
@@ -332,6 +343,7 @@ fn walk(
             event: event.clone(),
             by,
             on,
+            to: done.case.state().0,
         });
         case = done.case;
         effects.extend(done.effects);
@@ -388,6 +400,30 @@ fn two_persons(kind: CaseKind, history: &[Told]) {
             }
             _ => {}
         }
+    }
+}
+
+/// An entry is under review exactly as long as an objection to it has not ended, by the history alone.
+fn reviews(history: &[Told]) {
+    let mut open = BTreeSet::new();
+    for told in history {
+        let json = serde_json::to_value(&told.event).unwrap();
+        let about = json["objection"].as_str().map(str::to_owned);
+        match (told.event.code(), about) {
+            ("object", Some(one)) => assert!(open.insert(one), "objected twice at once"),
+            ("dismiss" | "objection_ended", Some(one)) => {
+                assert!(open.remove(&one), "what was not under review has ended");
+            }
+            ("dismiss" | "uphold" | "basis_revoked", None) => open.clear(),
+            _ => {}
+        }
+        assert_eq!(
+            told.to == "objection_review",
+            !open.is_empty(),
+            "{} leads to {}",
+            told.event.code(),
+            told.to
+        );
     }
 }
 
@@ -533,6 +569,9 @@ fn check(
 ) -> BTreeSet<&'static str> {
     let (first, case, history, effects) = walk(kind, red, choices);
     two_persons(kind, &history);
+    if kind == CaseKind::Entry {
+        reviews(&history);
+    }
     let told = history.iter().map(|t| (&t.event, &t.by, t.on));
     let again = Case::replay(first, told).unwrap();
     assert_eq!((&again.case, &again.effects), (&case, &effects));

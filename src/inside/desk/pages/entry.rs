@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::entries::{previewed, state_words};
 use super::frame::DeskCtx;
 use crate::domain::cases::entry::{EntryState, ReinstateGround, Screening};
-use crate::domain::cases::{Event, ExitReason, Procedure};
+use crate::domain::cases::{EntryEvent, Event, ExitReason, Procedure};
 use crate::domain::kinds::Words;
 use crate::inside::desk::Form;
 use crate::inside::entries::{EntryFile, Mark};
@@ -243,7 +243,7 @@ fn history(lang: Lang, file: &EntryFile) -> Markup {
                     li {
                         (instant(line.at)) " · " (line.by.id) " (" (lang.say(line.by.role.zh(), line.by.role.en())) ") · "
                         code { (line.event.code()) } " · " (lang.say(line.from.1, line.from.2)) " → " (lang.say(line.to.1, line.to.2))
-                        @if let Some(words) = said(&line.event) { span.meta.line { (words) } }
+                        @if let Some(words) = said(lang, &line.event) { span.meta.line { (words) } }
                     }
                 }
             }
@@ -252,7 +252,10 @@ fn history(lang: Lang, file: &EntryFile) -> Markup {
 }
 
 /// What an act said in words.
-fn said(event: &Event) -> Option<String> {
+fn said(lang: Lang, event: &Event) -> Option<String> {
+    if let Event::Entry(EntryEvent::ObjectionEnded { objection, end }) = event {
+        return Some(format!("{objection} · {}", lang.say(end.zh(), end.en())));
+    }
     let value = serde_json::to_value(event).ok()?;
     let texts: Vec<String> = [
         "reasons",

@@ -30,7 +30,7 @@ fn a_subject_on_a_list_of_dishonesty_is_refused_at_submission() {
             .iter()
             .map(|l| l["list"].as_str().unwrap())
             .collect();
-        assert_eq!(searched, ["black", "watch"]);
+        assert_eq!(searched, ["black", "quiet", "watch"]);
         // another company is not on any list
         let mut cells = CELLS.to_vec();
         cells[1].1 = "93610902MA6EXA032K";
