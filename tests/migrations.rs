@@ -54,6 +54,43 @@ fn both_folders_hold_the_same_migrations() {
     }
 }
 
+/// The number of a migration, as the program orders them: what stands before the first underscore, without hyphens.
+fn number(name: &str) -> String {
+    name.split('_').next().unwrap_or(name).replace('-', "")
+}
+
+/// The names that share a number with another one.
+fn colliding(names: &BTreeSet<String>) -> Vec<&str> {
+    let mut by_number: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for name in names {
+        by_number.entry(number(name)).or_default().push(name);
+    }
+    let several = by_number.into_values().filter(|names| names.len() > 1);
+    several.flatten().collect()
+}
+
+/// Of two migrations with one number one alone would ever run: the number is what a database remembers.
+#[test]
+fn no_two_migrations_of_a_folder_have_one_number() {
+    let three = [
+        "2026-01-01-000001_a",
+        "2026-01-01-000001_b",
+        "20260101000002_c",
+    ];
+    assert_eq!(colliding(&three.map(str::to_owned).into()), three[..2]);
+    for database in DATABASES {
+        for engine in ["sqlite", "postgres"] {
+            let names = names(database, engine);
+            assert_eq!(colliding(&names), [""; 0], "{database}/{engine}");
+            for name in &names {
+                let number = number(name);
+                let plain = number.len() == 14 && number.bytes().all(|b| b.is_ascii_digit());
+                assert!(plain, "{database}/{engine}/{name}: date and six digits");
+            }
+        }
+    }
+}
+
 /// What is compared of a database.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Shape {
