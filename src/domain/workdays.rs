@@ -146,6 +146,9 @@ pub enum LineFault {
     /// No date.
     #[error("{0:?} is no date of the form 2026-10-01")]
     Date(String),
+    /// No year.
+    #[error("{0:?} is no year of the form 2026")]
+    Year(String),
     /// Neither holiday nor workday.
     #[error("{0:?} is neither holiday nor workday")]
     Kind(String),
@@ -230,6 +233,7 @@ impl WorkDays {
 
     /// The same with single days set otherwise, as officers have decided: lines of `date,kind,name`, where the kind is
     /// `holiday`, `workday` or `plain` (as the weekday says), under a line that says so. The years covered stay as they are.
+    /// A line `2027,final,` makes a provisional year final; a year that is not covered stays so.
     ///
     /// # Errors
     /// The first line that cannot be read.
@@ -249,6 +253,15 @@ impl WorkDays {
             let [day, kind, holiday] = fields[..] else {
                 return Err(fault("line", LineFault::Fields(fields.len())));
             };
+            if kind == "final" {
+                let year: i32 = day
+                    .parse()
+                    .map_err(|_| fault("date", LineFault::Year(day.to_owned())))?;
+                if let Some(standing) = out.years.get_mut(&year) {
+                    *standing = Standing::Final;
+                }
+                continue;
+            }
             let date: NaiveDate = day
                 .parse()
                 .map_err(|_| fault("date", LineFault::Date(day.to_owned())))?;
@@ -264,6 +277,21 @@ impl WorkDays {
             };
         }
         Ok(out)
+    }
+
+    /// How sure a year is; `None` when it is not covered.
+    #[must_use]
+    pub fn standing(&self, year: i32) -> Option<Standing> {
+        self.years.get(&year).copied()
+    }
+
+    /// The first day that is a holiday of every year and is none here: a list without it is not complete.
+    #[must_use]
+    pub fn lacks(&self, year: i32) -> Option<NaiveDate> {
+        ALWAYS
+            .iter()
+            .filter_map(|(month, day)| NaiveDate::from_ymd_opt(year, *month, *day))
+            .find(|date| self.special.get(date).is_none_or(|s| s.workday))
     }
 
     fn add_source(&mut self, days: BTreeMap<NaiveDate, Special>, standing: Standing) {

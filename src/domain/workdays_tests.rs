@@ -317,3 +317,33 @@ fn single_days_are_set_otherwise_and_the_others_stay() {
         assert_eq!((error.line, error.field), (2, field), "{bad}");
     }
 }
+
+#[test]
+fn a_provisional_year_is_called_final_and_what_is_not_covered_stays_so() {
+    let calendar = WorkDays::embedded();
+    let text = "date,kind,name\n2027-02-11,holiday,春节\n2027,final,\n2031,final,\n";
+    let amended = calendar.amended("calendar.csv", text).unwrap();
+    assert_eq!(calendar.standing(2027), Some(Standing::Provisional));
+    assert_eq!(amended.standing(2027), Some(Standing::Final));
+    assert_eq!(amended.standing(2031), None);
+    let years = |c: &WorkDays| c.years().map(|(year, _)| year).collect::<Vec<_>>();
+    assert_eq!(years(&calendar), years(&amended));
+    // 31 December is the last working day of 2026, 4 January the first of 2027
+    let due = |c: &WorkDays| c.add(day("2026-12-31"), 1).unwrap();
+    assert_eq!(due(&calendar).date, due(&amended).date);
+    assert!(due(&calendar).provisional && !due(&amended).provisional);
+    let error = calendar.amended("c", "h\nlater,final,").unwrap_err();
+    assert_eq!((error.line, error.field), (2, "date"));
+    assert!(error.to_string().contains("\"later\" is no year"));
+}
+
+#[test]
+fn a_list_without_what_every_year_has_is_known_to_be_cut_off() {
+    let calendar = WorkDays::embedded();
+    assert_eq!(calendar.lacks(2027), None);
+    let cut = calendar
+        .amended("c", "h\n2027-05-01,plain,\n2027-10-01,plain,\n")
+        .unwrap();
+    assert_eq!(cut.lacks(2027), Some(day("2027-05-01")));
+    assert_eq!(cut.lacks(2028), Some(day("2028-01-01")));
+}

@@ -1,14 +1,12 @@
-//! What another calendar moves: the days by which something is due in open cases. An officer sees them before the calendar
+//! What another calendar moves: the days by which something is due in open cases, and whether they are provisional. An officer sees them before the calendar
 //! is changed; afterwards they stand in the queue, and each applicant whose deadline moved is told.
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-
 use super::{CaseError, Cases};
 use crate::domain::cases::{Case, CaseKind, Procedure, Rules};
 use crate::domain::time::Moment;
-use crate::domain::workdays::WorkDays;
+use crate::domain::workdays::{Due, WorkDays};
 use crate::inside::vault::Tx;
 use crate::inside::vault::cases::{Ask, StoredCase};
 
@@ -26,13 +24,13 @@ pub struct Moved {
     /// What is due.
     pub procedure: Procedure,
     /// The last day by the calendar in force; none where that calendar does not reach.
-    pub before: Option<NaiveDate>,
+    pub before: Option<Due>,
     /// The last day by the other one.
-    pub after: Option<NaiveDate>,
+    pub after: Option<Due>,
 }
 
-/// Last days of the clocks that run, each with whether it is provisional; none while a clock rests or cannot be read.
-type Dues = BTreeMap<Procedure, Option<(NaiveDate, bool)>>;
+/// Last days of the clocks that run; none while a clock rests or cannot be read.
+type Dues = BTreeMap<Procedure, Option<Due>>;
 
 impl Cases {
     fn dues(&self, case: &Case, calendar: &WorkDays) -> Dues {
@@ -44,8 +42,7 @@ impl Cases {
         running
             .map(|clock| {
                 let due = clock.due(calendar).ok().and_then(|(due, _)| due);
-                let day = due.map(|d| (d.date, d.provisional));
-                (clock.limit.procedure, day)
+                (clock.limit.procedure, due)
             })
             .collect()
     }
@@ -71,8 +68,8 @@ impl Cases {
                         list: case.list.clone(),
                         authority: case.note.authority_name.clone(),
                         procedure: *procedure,
-                        before: day.map(|(day, _)| day),
-                        after: then.map(|(day, _)| day),
+                        before: *day,
+                        after: then,
                     });
                 }
             }

@@ -153,8 +153,8 @@ pub fn configure(cfg: &mut ServiceConfig, state: Data<DeskState>) {
 
 fn routes(cfg: &mut ServiceConfig) {
     use handlers::{
-        account, audit, calendar, catalogue, entries, entry_files, home, imports, keys, messages,
-        officers, provider, release, reports, reviews, setup, sign_in,
+        account, audit, calendar, calendar_year, catalogue, entries, entry_files, home, imports,
+        keys, messages, officers, provider, release, reports, reviews, setup, sign_in,
     };
     cfg.service(read("", home::home))
         .service(read("/entries", entries::table))
@@ -188,6 +188,11 @@ fn routes(cfg: &mut ServiceConfig) {
         .service(read("/imports/{id}/rejects.csv", imports::rejects_file))
         .service(both("/release", release::shown, release::taken))
         .service(both("/calendar", calendar::shown, calendar::taken))
+        .service(both(
+            "/calendar/{year:[0-9]{4}}",
+            calendar_year::shown,
+            calendar_year::taken,
+        ))
         .service(read("/catalogue", catalogue::shown))
         .service(both("/officers", officers::shown, officers::taken))
         .service(both("/keys", keys::shown, keys::taken))

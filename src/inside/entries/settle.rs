@@ -79,6 +79,26 @@ impl Entries {
         Ok(ids.len() as u64)
     }
 
+    /// Computes the windows of the notices that run anew, since another calendar is in force; what moved is published.
+    ///
+    /// # Errors
+    /// The first that failed.
+    pub fn recount_notices(&self, now: Moment) -> Result<(), EntryError> {
+        let mut board = false;
+        for notice in self.cases.vault.running_notices(civil_date(now))? {
+            if let Some(id) = CaseId::parse(&notice.case) {
+                board |= self.settle_one(&id, now)?;
+            }
+        }
+        if board {
+            self.cases
+                .surfaces
+                .publish(now)
+                .map_err(CaseError::Publish)?;
+        }
+        Ok(())
+    }
+
     /// Settles one entry; says whether something is to be published that is no change of a record.
     fn settle_one(&self, id: &CaseId, now: Moment) -> Result<bool, EntryError> {
         let vault = &self.cases.vault;

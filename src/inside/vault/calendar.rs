@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{Vault, VaultError, audit};
+use super::{CalendarYear, Vault, VaultError, YearKind, audit};
 use crate::base::db::schema::vault::calendar_days;
 use crate::base::db::{Stamp, on_each};
 use crate::domain::kinds::vocabulary;
@@ -41,20 +41,24 @@ pub struct CalendarDay {
     pub set_by: String,
 }
 
-/// The changes that count, as lines of `date,kind,name` under a line that says so; nothing when there is none. `changes`
-/// are by day, the newest of a day last.
+/// The changes that count, as lines of `date,kind,name` under a line that says so; nothing when there is none. A year that was
+/// called final is a line of its own, `2027,final,`. `changes` are by day and `years` by year, the newest of each last.
 #[must_use]
-pub fn calendar_text(changes: &[CalendarDay]) -> String {
+pub fn calendar_text(changes: &[CalendarDay], years: &[CalendarYear]) -> String {
     let newest: BTreeMap<NaiveDate, &CalendarDay> = changes.iter().map(|c| (c.day, c)).collect();
-    if newest.is_empty() {
-        return String::new();
-    }
-    let mut out = "date,kind,name\n".to_owned();
+    let standing: BTreeMap<i32, YearKind> = years.iter().map(|y| (y.year, y.standing)).collect();
+    let mut out = String::new();
     for (day, change) in newest {
         // writing to a text cannot fail
         let _ = writeln!(out, "{day},{},{}", change.kind.code(), change.name);
     }
-    out
+    for (year, _) in standing.iter().filter(|(_, s)| **s == YearKind::Final) {
+        let _ = writeln!(out, "{year},{},", YearKind::Final.code());
+    }
+    if out.is_empty() {
+        return out;
+    }
+    format!("date,kind,name\n{out}")
 }
 
 type Row = (NaiveDate, i64, String, String, String, Stamp, String);
@@ -102,12 +106,15 @@ impl Vault {
         })
     }
 
-    /// The days that were set, as nodes read them ([`calendar_text`]).
+    /// The days that were set and the years that are final, as nodes read them ([`calendar_text`]).
     ///
     /// # Errors
     /// Those of the database.
     pub fn calendar_text(&self) -> Result<String, VaultError> {
-        Ok(calendar_text(&self.calendar_days()?))
+        Ok(calendar_text(
+            &self.calendar_days()?,
+            &self.calendar_years()?,
+        ))
     }
 
     /// Every change, by day, the newest of a day last.

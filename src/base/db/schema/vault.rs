@@ -115,6 +115,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    calendar_years (year, version) {
+        year -> BigInt,
+        version -> BigInt,
+        standing -> Text,
+        notice -> Text,
+        source -> Text,
+        set_at -> Timestamp,
+        set_by -> Text,
+    }
+}
+
+diesel::table! {
     staged_files (id) {
         id -> Text,
         officer -> Text,
@@ -348,6 +360,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     officer_sessions,
     officer_changes,
     calendar_days,
+    calendar_years,
     staged_files,
     reviews,
     decisions,

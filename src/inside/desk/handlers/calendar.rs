@@ -18,19 +18,19 @@ use crate::inside::desk::pages::calendar::{self, CalendarView, MovedLine, Previe
 use crate::inside::desk::pages::frame::Place;
 use crate::inside::desk::refused::failed;
 use crate::inside::desk::{DeskState, Form, Refused, Stop, enter, enter_sent, rights};
-use crate::inside::vault::{CalendarDay, DayKind, calendar_text};
+use crate::inside::vault::{CalendarDay, CalendarYear, DayKind, calendar_text};
 
 /// Characters of a name or document.
-const LONGEST: usize = 100;
+pub(super) const LONGEST: usize = 100;
 /// Deadlines shown one by one.
-const SHOWN: usize = 200;
+pub(super) const SHOWN: usize = 200;
 /// Cases named in the audit log.
 const NAMED: usize = 50;
 
-/// The calendar with the changes that count.
-fn with(changes: &[CalendarDay]) -> Result<WorkDays, Refused> {
+/// The calendar with what counts of all that was set.
+pub(super) fn with(days: &[CalendarDay], years: &[CalendarYear]) -> Result<WorkDays, Refused> {
     WorkDays::embedded()
-        .amended("days set at the desk", &calendar_text(changes))
+        .amended("days set at the desk", &calendar_text(days, years))
         .map_err(|e| failed("calendar", &e))
 }
 
@@ -45,6 +45,7 @@ fn view(desk: &DeskState, today: NaiveDate) -> Result<CalendarView, Refused> {
             .map(|(day, worked, name)| (day, worked, name.to_owned()))
             .collect(),
         changes: desk.vault.calendar_days()?,
+        said: desk.vault.calendar_years()?,
         ..CalendarView::default()
     })
 }
@@ -68,6 +69,11 @@ struct Change {
     kind: DayKind,
     name: String,
     reference: String,
+}
+
+/// Whether a text is one line that is not too long.
+pub(super) fn is_line(text: &str, longest: usize) -> bool {
+    text.chars().count() <= longest && !text.chars().any(char::is_control)
 }
 
 /// Reads what was typed, or says what is wrong with each field.
@@ -100,11 +106,7 @@ fn read(typed: &Typed, calendar: &WorkDays) -> Result<Change, Vec<Wrong>> {
         ),
         Some(_) => {}
     }
-    let plain = |text: &str| {
-        text.chars().count() <= LONGEST
-            && !text.contains(',')
-            && !text.chars().any(char::is_control)
-    };
+    let plain = |text: &str| is_line(text, LONGEST) && !text.contains(',');
     if !plain(&typed.name) {
         miss(
             "name",
@@ -216,8 +218,9 @@ fn settle(
         set_at: now,
         set_by: by.to_owned(),
     });
-    let moved = desk.cases.moved_by(&with(&changes)?)?;
-    let (seen, shown) = (form.one("seen"), digest(&moved));
+    let years = desk.vault.calendar_years()?;
+    let moved = desk.cases.moved_by(&with(&changes, &years)?)?;
+    let (seen, shown) = (form.one("seen"), digest(&moved, &[]));
     if !moved.is_empty() && seen != shown {
         return Ok(Outcome::Preview(PreviewView {
             lines: moved.iter().take(SHOWN).map(|m| line(desk, m)).collect(),
@@ -227,29 +230,30 @@ fn settle(
             typed,
         }));
     }
-    save(desk, &change, &moved, by, now)?;
-    Ok(Outcome::Saved)
-}
-
-/// Enters the change, puts the calendar in force everywhere, and has the cases that it moves told and queued anew.
-fn save(
-    desk: &DeskState,
-    change: &Change,
-    moved: &[Moved],
-    by: &str,
-    now: Moment,
-) -> Result<(), Refused> {
     let Change {
         day,
         kind,
         name,
         reference,
-    } = change;
+    } = &change;
     desk.vault
         .set_calendar_day(*day, *kind, name, reference, by, now)?;
-    let changes = desk.vault.calendar_days()?;
-    desk.calendar.set(with(&changes)?);
-    desk.store.set_calendar(&calendar_text(&changes))?;
+    put_in_force(desk, &moved, &day.to_string(), by, now)?;
+    Ok(Outcome::Saved)
+}
+
+/// Puts the calendar of the vault in force everywhere, after `object` of it was changed, and has the cases told and queued
+/// anew that it moves.
+pub(super) fn put_in_force(
+    desk: &DeskState,
+    moved: &[Moved],
+    object: &str,
+    by: &str,
+    now: Moment,
+) -> Result<(), Refused> {
+    let (days, years) = (desk.vault.calendar_days()?, desk.vault.calendar_years()?);
+    desk.calendar.set(with(&days, &years)?);
+    desk.store.set_calendar(&calendar_text(&days, &years))?;
     let mut ids: Vec<String> = moved.iter().map(|m| m.case.clone()).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -263,14 +267,18 @@ fn save(
             ids.len()
         );
         desk.vault
-            .audit(now, by, "calendar.moved", &day.to_string(), &detail)?;
+            .audit(now, by, "calendar.moved", object, &detail)?;
     }
+    desk.entries().recount_notices(now)?;
     Ok(())
 }
 
-/// What tells one list of moved deadlines from another.
-fn digest(moved: &[Moved]) -> String {
+/// What tells one list of moved deadlines, and of days that were shown with it, from another.
+pub(super) fn digest(moved: &[Moved], days: &[(NaiveDate, bool, String)]) -> String {
     let mut hash = Sha256::new();
+    for (day, worked, name) in days {
+        hash.update(format!("{day} {worked} {name}\n").as_bytes());
+    }
     for one in moved {
         let line = format!(
             "{}\n{}\n{:?}\n{:?}\n",
@@ -284,7 +292,7 @@ fn digest(moved: &[Moved]) -> String {
     data_encoding::HEXLOWER.encode(&hash.finalize())
 }
 
-fn line(desk: &DeskState, moved: &Moved) -> MovedLine {
+pub(super) fn line(desk: &DeskState, moved: &Moved) -> MovedLine {
     let list = desk.catalogue.list(&moved.list);
     MovedLine {
         case: moved.case.clone(),

@@ -6,10 +6,10 @@ use maud::{Markup, html};
 use super::frame::DeskCtx;
 use super::parts::summary;
 use crate::domain::cases::Procedure;
-use crate::domain::workdays::Standing;
+use crate::domain::workdays::{Due, Standing};
 use crate::inside::desk::form::{Wrong, words_at};
 use crate::inside::desk::rights;
-use crate::inside::vault::{CalendarDay, DayKind};
+use crate::inside::vault::{CalendarDay, CalendarYear, DayKind};
 use crate::outside::web::parts::facts::{Fact, facts};
 use crate::outside::web::parts::field::{Field, Input, field};
 use crate::outside::web::parts::lang::Lang;
@@ -38,6 +38,8 @@ pub struct CalendarView {
     pub special: Vec<(NaiveDate, bool, String)>,
     /// Every change, by day.
     pub changes: Vec<CalendarDay>,
+    /// What was said of years, by year.
+    pub said: Vec<CalendarYear>,
     /// What was typed, when it comes back.
     pub typed: Typed,
     /// What is wrong with it.
@@ -58,9 +60,9 @@ pub struct MovedLine {
     /// What is due.
     pub procedure: Procedure,
     /// Last day now.
-    pub before: Option<NaiveDate>,
+    pub before: Option<Due>,
     /// Last day after the change.
-    pub after: Option<NaiveDate>,
+    pub after: Option<Due>,
 }
 
 /// What a change would move, before it is saved.
@@ -88,19 +90,31 @@ pub fn page(ctx: &DeskCtx, view: &CalendarView) -> Markup {
         p {
             (lang.say("已覆盖年份：", "Years covered: "))
             @for (i, (year, standing)) in view.years.iter().enumerate() {
-                @if i > 0 { "、" } (year) @if *standing == Standing::Provisional { (lang.say("（暂定）", " (provisional)")) }
+                @if i > 0 { "、" } a href={ "/desk/calendar/" (year) } { (year) } @if *standing == Standing::Provisional { (lang.say("（暂定）", " (provisional)")) }
             }
         }
         @if ctx.may(rights::CALENDAR) { (form(ctx, view)) }
         section {
             h2 { (lang.say("变更记录", "What was changed")) }
-            @if view.changes.is_empty() { p.empty { (lang.say("没有变更，使用随程序发布的日历。", "Nothing: the calendar of the program holds.")) } }
-            @else { (changes(lang, &view.changes)) }
+            @if view.changes.is_empty() && view.said.is_empty() { p.empty { (lang.say("没有变更，使用随程序发布的日历。", "Nothing: the calendar of the program holds.")) } }
+            @if !view.changes.is_empty() { (changes(lang, &view.changes)) }
+            @if !view.said.is_empty() { (super::calendar_year::said(lang, &view.said)) }
         }
         section {
             h2 { (lang.say("现行的放假和调休", "Holidays and make-up days in force")) }
-            ul.texts { @for (day, worked, name) in &view.special { li { (date(*day)) " " (if *worked { lang.say(DayKind::Workday.zh(), DayKind::Workday.en()) } else { lang.say(DayKind::Holiday.zh(), DayKind::Holiday.en()) }) " " (name) } } }
+            (special(lang, &view.special))
         }
+    }
+}
+
+/// Days that differ from their weekday.
+pub(super) fn special(lang: Lang, days: &[(NaiveDate, bool, String)]) -> Markup {
+    let kind = |worked: bool| match worked {
+        true => DayKind::Workday,
+        false => DayKind::Holiday,
+    };
+    html! {
+        ul.texts { @for (day, worked, name) in days { @let kind = kind(*worked); li { (date(*day)) " " (lang.say(kind.zh(), kind.en())) " " (name) } } }
     }
 }
 
@@ -191,21 +205,28 @@ pub fn preview(ctx: &DeskCtx, view: &PreviewView) -> Markup {
         }
         section {
             h2 { (lang.say("将要变更的期限：", "Deadlines that move: ")) span.num { (count(view.total as u64)) } }
-            (moved(lang, view))
+            (moved(lang, &view.lines, view.total))
             p.meta { (lang.say("申请人会在查询页看到新的期限；已登记电子邮件的，另行通知。", "Applicants see the new deadline where they follow their application, and are told by e-mail where they left an address.")) }
         }
     }
 }
 
-fn moved(lang: Lang, view: &PreviewView) -> Markup {
+/// The deadlines that a change would move.
+pub(super) fn moved(lang: Lang, lines: &[MovedLine], total: usize) -> Markup {
     let heading = lang.say("将要变更的期限", "Deadlines that move");
-    let day =
-        |day: Option<NaiveDate>| html! { @if let Some(day) = day { (date(day)) } @else { "—" } };
+    let day = |due: Option<Due>| {
+        html! {
+            @if let Some(due) = due {
+                (date(due.date))
+                @if due.provisional { " " span.tag.caution { (lang.say("暂定", "provisional")) } }
+            } @else { "—" }
+        }
+    };
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(heading) {
             table {
-                @if view.total > view.lines.len() {
-                    caption { (lang.say("前 ", "The first ")) (view.lines.len()) (lang.say(" 项", "")) }
+                @if total > lines.len() {
+                    caption { (lang.say("前 ", "The first ")) (lines.len()) (lang.say(" 项", "")) }
                 }
                 thead { tr {
                     th scope="col" { (lang.say("案件", "Case")) }
@@ -216,7 +237,7 @@ fn moved(lang: Lang, view: &PreviewView) -> Markup {
                     th scope="col" { (lang.say("新期限", "Then")) }
                 } }
                 tbody {
-                    @for line in &view.lines {
+                    @for line in lines {
                         @let place = if line.entry { "entries" } else { "cases" };
                         tr {
                             th scope="row" { a href={ "/desk/" (place) "/" (line.case) } { code { (line.case) } } }

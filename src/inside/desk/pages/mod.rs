@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod beside;
 pub mod calendar;
+pub mod calendar_year;
 pub mod cases;
 pub mod catalogue;
 pub mod entries;

@@ -35,6 +35,8 @@ const TABLE: &[(&str, &str, &[Role])] = &[
     ("POST", "/desk/release", rights::RELEASE),
     ("GET", "/desk/calendar", rights::ALL),
     ("POST", "/desk/calendar", rights::CALENDAR),
+    ("GET", "/desk/calendar/2027", rights::ALL),
+    ("POST", "/desk/calendar/2027", rights::CALENDAR),
     ("GET", "/desk/catalogue", rights::ALL),
     ("GET", "/desk/officers", rights::SEE_OFFICERS),
     ("POST", "/desk/officers", rights::ADMIN),

@@ -5,17 +5,19 @@ use maud::Markup;
 use super::fixture::start;
 use crate::domain::cases::{Procedure, Role};
 use crate::domain::time::civil_date;
-use crate::domain::workdays::Standing;
+use crate::domain::workdays::{Due, Standing};
 use crate::inside::desk::form::Wrong;
 use crate::inside::desk::pages::frame::{DeskCtx, Place, Who, frame};
 use crate::inside::desk::pages::{
-    account, audit, calendar, catalogue, home, import, keys, messages, officers, provider, refusal,
-    release, reports, review, setup, sign_in,
+    account, audit, calendar, calendar_year, catalogue, home, import, keys, messages, officers,
+    provider, refusal, release, reports, review, setup, sign_in,
 };
 use crate::inside::desk::{Refused, rights};
 use crate::inside::intake::ImportSummary;
 use crate::inside::publish::{Coming, ComingChange};
-use crate::inside::vault::{AuditEntry, CalendarDay, DayKind, Officer, OfficerChange, StagedState};
+use crate::inside::vault::{
+    AuditEntry, CalendarDay, CalendarYear, DayKind, Officer, OfficerChange, StagedState, YearKind,
+};
 use crate::outside::store::ListedKey;
 use crate::outside::web::parts::lang::Lang;
 
@@ -194,6 +196,22 @@ fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Markup)> {
         (
             "calendar preview again",
             calendar::preview(ctx, &days_previewed(true)),
+        ),
+        (
+            "year to be called final",
+            calendar_year::page(ctx, &year(Standing::Provisional)),
+        ),
+        (
+            "final year",
+            calendar_year::page(ctx, &year(Standing::Final)),
+        ),
+        (
+            "year previewed",
+            calendar_year::preview(ctx, &year_previewed(YearKind::Final)),
+        ),
+        (
+            "year taken back",
+            calendar_year::preview(ctx, &year_previewed(YearKind::Provisional)),
         ),
         ("late empty", reports::late(ctx, &[])),
         ("late", reports::late(ctx, &[late()])),
@@ -409,6 +427,10 @@ fn days_refused() -> calendar::CalendarView {
     }
 }
 
+fn due(date: chrono::NaiveDate, provisional: bool) -> Due {
+    Due { date, provisional }
+}
+
 fn days_previewed(again: bool) -> calendar::PreviewView {
     let day = civil_date(start());
     let line = calendar::MovedLine {
@@ -417,14 +439,59 @@ fn days_previewed(again: bool) -> calendar::PreviewView {
         list: "名".repeat(60),
         authority: "局".repeat(100),
         procedure: Procedure::RepairAccept,
-        before: Some(day),
-        after: day.succ_opt(),
+        before: Some(due(day, false)),
+        after: day.succ_opt().map(|day| due(day, again)),
     };
     calendar::PreviewView {
         lines: vec![line; 3],
         total: if again { 12_345 } else { 3 },
         again,
         ..calendar::PreviewView::default()
+    }
+}
+
+fn year(standing: Standing) -> calendar_year::YearView {
+    let is_final = standing == Standing::Final;
+    let said = |standing| CalendarYear {
+        year: 2027,
+        standing,
+        notice: "号".repeat(100),
+        source: "\"><script>".to_owned(),
+        set_at: start(),
+        set_by: "operator".to_owned(),
+    };
+    calendar_year::YearView {
+        year: 2027,
+        standing,
+        may: Some(if is_final {
+            YearKind::Provisional
+        } else {
+            YearKind::Final
+        }),
+        special: vec![(civil_date(start()), false, "元旦".to_owned())],
+        said: YearKind::ALL.iter().map(|k| said(*k)).collect(),
+        typed: calendar_year::TypedYear {
+            notice: "\"><script>".to_owned(),
+            ..calendar_year::TypedYear::default()
+        },
+        wrong: vec![Wrong::new(
+            "source",
+            "请填写通知原文的出处",
+            "Enter where the text of the notice stands",
+        )],
+    }
+}
+
+fn year_previewed(act: YearKind) -> calendar_year::YearPreview {
+    let again = act == YearKind::Final;
+    let days = days_previewed(again);
+    calendar_year::YearPreview {
+        view: year(Standing::Provisional),
+        act,
+        lines: if again { days.lines } else { Vec::new() },
+        total: if again { days.total } else { 0 },
+        again,
+        seen: "00".to_owned(),
     }
 }
 

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use super::*;
-use crate::domain::workdays::WorkDays;
+use crate::domain::workdays::{Standing, WorkDays};
 use crate::inside::cases::tests::repair;
+use crate::outside::store::FoundNotice;
 
 const DAY: [(&str, &str); 4] = [
     ("day", "2026-11-26"),
@@ -152,4 +153,170 @@ async fn what_was_typed_comes_back_with_what_is_wrong_with_it() {
     }
     assert!(world.vault.calendar_days().unwrap().is_empty());
     assert!(world.store.calendar().unwrap().is_none());
+}
+
+const YEAR: &str = "/desk/calendar/2027";
+const FINAL: [(&str, &str); 4] = [
+    ("act", "final"),
+    (
+        "notice",
+        "国务院办公厅关于2027年部分节假日安排的通知（国办发明电〔2026〕7号）",
+    ),
+    ("source", "https://www.gov.cn/zhengce/2027.htm"),
+    ("compared", "yes"),
+];
+
+/// Sends an act on a year and confirms what it shows.
+async fn confirmed(browser: &mut Browser, fields: &[(&str, &str)]) -> Seen {
+    let shown = sound(browser.act(YEAR, fields).await);
+    assert!(shown.is(200), "{}", shown.body);
+    let seen = hidden(&shown.body, "seen");
+    let mut sent = fields.to_vec();
+    sent.push(("seen", &seen));
+    let saved = browser.act(YEAR, &sent).await;
+    assert!(saved.is(303), "{}", saved.body);
+    shown
+}
+
+#[actix_web::test]
+async fn a_year_is_called_final_and_its_deadlines_are_provisional_no_longer() {
+    let world = World::demo();
+    let record = world.displayed(1);
+    world.clock.advance(chrono::TimeDelta::days(36));
+    let (number, secret) = world.applied(&repair(), &[&record], &[]);
+    let id = first(&number);
+    let mut operator = Browser::of(&world, "operator").await;
+    operator.must(&id, "forward", &[]).await;
+    world.cases.after(world.clock.now()).unwrap();
+    world.clock.advance(chrono::TimeDelta::minutes(5));
+    let due = || world.vault.case(id.as_str()).unwrap().unwrap().due.unwrap();
+    let told = || {
+        let replies = world.apply().replies(&number, &secret).unwrap();
+        let last = replies.into_iter().rev().find(|r| !r.deadlines.is_empty());
+        let all = last.unwrap().deadlines;
+        let accept = all.into_iter().find(|d| d.procedure == "repair_accept");
+        accept.unwrap()
+    };
+    let line = || world.apply().standing(&number, &secret).unwrap().history;
+    assert!(due().provisional && told().provisional, "{:?}", due());
+    assert!(line().last().unwrap().provisional);
+    let (day, count) = (due().on, line().len());
+    let page = sound(operator.get(YEAR).await);
+    for part in ["暂定", "2027", "春节", "确认为正式"] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+    // who is no operator sees the year and no form
+    let mut handler = Browser::of(&world, "a.handler").await;
+    let seen = sound(handler.get(YEAR).await);
+    assert!(seen.body.contains("春节") && !seen.body.contains("name=\"notice\""));
+    // it is looked at first, also where no day moves
+    let shown = sound(operator.act(YEAR, &FINAL).await);
+    assert!(shown.is(200), "{}", shown.body);
+    assert!(shown.body.contains(id.as_str()) && shown.body.contains("确认并保存"));
+    assert!(
+        world.vault.calendar_years().unwrap().is_empty(),
+        "only shown"
+    );
+    // a day that was changed in between is looked at again
+    let seen = hidden(&shown.body, "seen");
+    let far = [
+        ("day", "2027-02-20"),
+        ("kind", "workday"),
+        ("reference", "通知"),
+    ];
+    let moved = operator.act("/desk/calendar", &far).await;
+    assert!(moved.is(303), "{}", moved.body);
+    let mut sent = FINAL.to_vec();
+    sent.push(("seen", &seen));
+    let again = sound(operator.act(YEAR, &sent).await);
+    assert!(again.body.contains("请重新核对"), "{}", again.body);
+    assert!(world.vault.calendar_years().unwrap().is_empty());
+    confirmed(&mut operator, &FINAL).await;
+    // the queue, the applicant, and everybody who reads the public store
+    assert_eq!((due().on, due().provisional), (day, false));
+    assert_eq!((told().due, told().provisional), (Some(day), false));
+    assert_eq!(line().len(), count + 1);
+    assert!(!line().last().unwrap().provisional);
+    let text = world.store.calendar().unwrap().unwrap();
+    assert_eq!(text, "date,kind,name\n2027-02-20,workday,\n2027,final,\n");
+    let carried = WorkDays::embedded().amended("x", &text).unwrap();
+    assert_eq!(&carried, world.cases.calendar.in_force());
+    assert_eq!(carried.standing(2027), Some(Standing::Final));
+    assert_eq!(world.logged("operator calendar.final 2027"), 1);
+    assert_eq!(world.logged("operator calendar.moved 2027"), 1);
+    let page = sound(handler.get("/desk/calendar").await);
+    assert!(page.body.contains("国办发明电〔2026〕7号") && !page.body.contains("（暂定）"));
+    world.clock.advance(chrono::TimeDelta::minutes(5));
+    // once is enough, and it is taken back with a reason
+    assert!(operator.act(YEAR, &FINAL).await.is(422));
+    let mut back = vec![("act", "provisional"), ("source", "")];
+    assert!(operator.act(YEAR, &back).await.is(422), "no reason");
+    back[1].1 = "误将征求意见稿作为通知";
+    confirmed(&mut operator, &back).await;
+    assert!(due().provisional && told().provisional);
+    let text = world.store.calendar().unwrap().unwrap();
+    assert_eq!(text, "date,kind,name\n2027-02-20,workday,\n");
+    assert_eq!(world.logged("operator calendar.provisional 2027"), 1);
+    assert_eq!(
+        world.vault.calendar_years().unwrap().len(),
+        2,
+        "nothing is overwritten"
+    );
+    world.vault.verify_audit().unwrap();
+}
+
+#[actix_web::test]
+async fn a_year_is_not_called_final_without_its_notice_or_with_a_list_that_is_cut_off() {
+    let world = World::demo();
+    let mut operator = Browser::of(&world, "operator").await;
+    for n in 1..FINAL.len() {
+        let mut sent = FINAL.to_vec();
+        let (field, _) = sent.remove(n);
+        let page = sound(operator.act(YEAR, &sent).await);
+        assert!(page.is(422), "{field}");
+        assert!(
+            page.body.contains(&format!("href=\"#{field}\"")),
+            "{}",
+            page.body
+        );
+    }
+    let cut = [
+        ("day", "2027-10-01"),
+        ("kind", "plain"),
+        ("reference", "误"),
+    ];
+    assert!(operator.act("/desk/calendar", &cut).await.is(303));
+    let page = sound(operator.act(YEAR, &FINAL).await);
+    assert!(page.is(422) && page.body.contains("国庆节应当都设为放假"));
+    // what the program knows as final is nobody's to take back; what it does not know is not there
+    let back = [("act", "provisional"), ("source", "x")];
+    assert!(operator.act("/desk/calendar/2026", &back).await.is(422));
+    assert!(operator.get("/desk/calendar/2026").await.is(200));
+    assert!(operator.get("/desk/calendar/2050").await.is(404));
+    assert!(operator.act("/desk/calendar/2050", &FINAL).await.is(404));
+    assert!(world.vault.calendar_years().unwrap().is_empty());
+}
+
+#[actix_web::test]
+async fn a_notice_that_runs_into_a_provisional_year_follows_it() {
+    use super::notices::noticed;
+    let world = World::demo();
+    world.clock.advance(chrono::TimeDelta::days(36));
+    let mut operator = Browser::of(&world, "operator").await;
+    let at = noticed(&world).await;
+    let entry = || {
+        let case = at.entry.as_str();
+        let all = world.vault.running_notices(world.today()).unwrap();
+        all.into_iter().find(|p| p.case == case).unwrap().term
+    };
+    let before = entry();
+    assert!(before.provisional && before.last.to_string().starts_with("2027"));
+    confirmed(&mut operator, &FINAL).await;
+    let after = entry();
+    assert!(!after.provisional);
+    assert_eq!(after.last, before.last);
+    let FoundNotice::Open(shown) = world.store.notice(&at.notice, world.today()).unwrap() else {
+        panic!("the notice is gone");
+    };
+    assert!(!shown.provisional, "what is on the board says so");
 }

@@ -25,16 +25,16 @@ const TYPED: &[(&str, &str)] = &[
 ];
 
 /// The officers of an entry, and the entry.
-struct Noticed {
+pub(super) struct Noticed {
     handler: Browser,
     approver: Browser,
-    entry: CaseId,
+    pub(super) entry: CaseId,
     act: String,
-    notice: String,
+    pub(super) notice: String,
 }
 
 /// Brings a proposal to the public notice.
-async fn noticed(world: &World) -> Noticed {
+pub(super) async fn noticed(world: &World) -> Noticed {
     let mut handler = Browser::of(world, "a.handler").await;
     let mut reviewer = Browser::of(world, "a.secrecy").await;
     let mut approver = Browser::of(world, "a.approver").await;

@@ -354,9 +354,25 @@ fn complain_by(view: &TrackView<'_>, answered: NaiveDate) -> Option<NaiveDate> {
     Some(due.date).filter(|day| *day >= view.today)
 }
 
-/// Whether a line tells of another day and of nothing else.
-fn is_moved(before: &Entry, line: &Entry) -> bool {
-    before.state == line.state && before.due_on != line.due_on && line.due_on.is_some()
+/// What a line tells when it tells of another calendar and of nothing else.
+fn moved(before: &Entry, line: &Entry) -> Option<(&'static str, &'static str)> {
+    if before.state != line.state || line.due_on.is_none() {
+        None
+    } else if before.due_on != line.due_on {
+        let zh = "工作日历调整，期限随之变更";
+        Some((
+            zh,
+            "The calendar of working days was changed, and a deadline with it",
+        ))
+    } else if before.provisional && !line.provisional {
+        let zh = "放假安排已经公布，期限不再是暂定";
+        Some((
+            zh,
+            "The holidays are announced: a deadline is no longer provisional",
+        ))
+    } else {
+        None
+    }
 }
 
 fn history(lang: Lang, view: &TrackView<'_>, part: &Part<'_>) -> Markup {
@@ -376,8 +392,8 @@ fn history(lang: Lang, view: &TrackView<'_>, part: &Part<'_>) -> Markup {
                 @for (n, line) in lines.iter().enumerate() {
                     @let (zh, en) = line.state.words(kind);
                     li {
-                        @if n > 0 && is_moved(lines[n - 1], line) { (lang.say("工作日历调整，期限随之变更", "The calendar of working days was changed, and a deadline with it")) }
-                        @else { (lang.say(zh, en)) }
+                        @let (zh, en) = n.checked_sub(1).and_then(|n| moved(lines[n], line)).unwrap_or((zh, en));
+                        (lang.say(zh, en))
                         span.meta.line { (instant(line.at)) }
                     }
                 }
