@@ -34,6 +34,9 @@ pub(super) struct Verify {
     /// Take only the files of this data set from the portal (all, list-CODE, province-NN); may be repeated.
     #[arg(long, value_name = "NAME", requires = "export")]
     set: Vec<String>,
+    /// Take so many versions of past days from the portal, the newest first; 0 takes none [default: all that it offers].
+    #[arg(long, value_name = "N", requires = "export")]
+    versions: Option<usize>,
     /// Keep what was taken from the portal in this directory.
     #[arg(long, value_name = "DIR", requires = "export")]
     keep: Option<PathBuf>,
@@ -81,8 +84,9 @@ fn export(context: &Context, of: &str, command: &Verify) -> anyhow::Result<Outco
     }
     let scratch = tempfile::tempdir()?;
     let dir = command.keep.as_deref().unwrap_or(scratch.path());
+    let versions = command.versions.unwrap_or(usize::MAX);
     let spinner = context.out.spinner("download");
-    let taken = Source::new(of)?.take(dir, &command.set);
+    let taken = Source::new(of)?.take(dir, &command.set, versions);
     spinner.finish_and_clear();
     taken?;
     let now = Rooms::new(&context.data, &context.settings).clock()?.now();
@@ -107,9 +111,10 @@ fn copy(
     spinner.finish_and_clear();
     let out = context.out;
     out.line(format!(
-        "sequence {}: {} files with the right sum, {} rows counted, {}",
+        "sequence {}: {} files with the right sum, {} versions of past days, {} rows counted, {}",
         checked.seq,
         checked.files,
+        checked.versions,
         checked.rows,
         if checked.signed {
             "signed"

@@ -11,6 +11,9 @@
 //! copy.
 
 pub mod check;
+mod check_history;
+#[cfg(test)]
+mod check_tests;
 mod columns;
 pub mod copy;
 mod database;

@@ -23,11 +23,15 @@ use crate::outside::store::{PublicStore, set_hash};
 use crate::outside::web::tests::fixture::{Portal, catalogue, day, org, person, today};
 use crate::record::{RecordParts, Why};
 
-fn noon(day: NaiveDate) -> Moment {
+pub(super) fn noon(day: NaiveDate) -> Moment {
     day_start(day) + TimeDelta::hours(12)
 }
 
-fn making<'a>(catalogue: &'a Catalogue, key: Option<&'a SignKey>, now: Moment) -> Making<'a> {
+pub(super) fn making<'a>(
+    catalogue: &'a Catalogue,
+    key: Option<&'a SignKey>,
+    now: Moment,
+) -> Making<'a> {
     Making {
         catalogue,
         key,
@@ -226,7 +230,7 @@ fn long(n: u8) -> String {
     format!("{:0<20}", id(n))
 }
 
-fn record(n: u8, kind: u8, days: u8, now: NaiveDate) -> RecordParts {
+pub(super) fn record(n: u8, kind: u8, days: u8, now: NaiveDate) -> RecordParts {
     RecordParts {
         list: ["penalty", "red_list", "judgment_defaulter"][usize::from(kind)].to_owned(),
         region: ["350203", "320100", "100000"][usize::from(n % 3)].to_owned(),

@@ -1,11 +1,13 @@
 //! Takes the files of open data from a portal into a directory: in pieces that go on where a connection broke off, and
 //! from the beginning where a release made them anew meanwhile.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::path::{Component, Path};
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
 use super::MirrorError;
@@ -53,14 +55,14 @@ impl Source {
         })
     }
 
-    /// Takes the documents and the files of some sets (all when none is named) into a directory. Says how often it began
-    /// again because the files were made anew meanwhile.
+    /// Takes the documents, the files of some sets (all when none is named) and the newest versions of past days, so many
+    /// of them, into a directory. Says how often it began again because the files were made anew meanwhile.
     ///
     /// # Errors
     /// When the portal does not answer, a file cannot be written, or the files change faster than they can be taken.
-    pub fn take(&self, dir: &Path, sets: &[String]) -> Result<u32, MirrorError> {
+    pub fn take(&self, dir: &Path, sets: &[String], versions: usize) -> Result<u32, MirrorError> {
         for round in 0..ROUNDS {
-            if self.round(dir, sets)? {
+            if self.round(dir, sets, versions)? {
                 return Ok(round);
             }
         }
@@ -70,13 +72,13 @@ impl Source {
     }
 
     /// Whether all that came belongs together.
-    fn round(&self, dir: &Path, sets: &[String]) -> Result<bool, MirrorError> {
-        for name in ["SHA256SUMS", "SHA256SUMS.minisig", "minisign.pub"] {
-            // a node without a key does not sign, and the check says so
-            let needed = name == "SHA256SUMS";
-            if !self.file(name, &dir.join(name), MOST_DOCUMENT)? && needed {
-                return Err(self.missing(name));
-            }
+    fn round(&self, dir: &Path, sets: &[String], versions: usize) -> Result<bool, MirrorError> {
+        if !self.document("SHA256SUMS", dir)? {
+            return Err(self.missing("SHA256SUMS"));
+        }
+        // a node without a key does not sign, and the check says so
+        for name in ["SHA256SUMS.minisig", "minisign.pub"] {
+            self.document(name, dir)?;
         }
         for n in 1.. {
             let path = announcement(n);
@@ -85,37 +87,71 @@ impl Source {
                 break;
             }
         }
-        let sums = dir.join("SHA256SUMS");
-        let text = fs::read_to_string(&sums).map_err(io(&sums))?;
+        if !self.listed("", dir, |path| is_wanted(path, sets))? {
+            return Ok(false);
+        }
+        // they can be compared with the set of everything alone
+        let whole = sets.is_empty() || sets.iter().any(|s| s == "all");
+        if versions == 0 || !whole || !self.document("history/SHA256SUMS", dir)? {
+            return Ok(true);
+        }
+        self.document("history/SHA256SUMS.minisig", dir)?;
+        let text = read(&dir.join("history/SHA256SUMS"))?;
+        let days: BTreeSet<NaiveDate> = text.lines().filter_map(day_of).collect();
+        let first = days.into_iter().rev().take(versions).next_back();
+        let is_new = |path: &str| day_of(path).is_none_or(|day| first.is_some_and(|f| f <= day));
+        // a release between the two would make them differ
+        Ok(self.listed("history/", dir, is_new)? && !self.moved_on("", dir)?)
+    }
+
+    /// Takes the files that are wanted of the list of sums in `at`; `false` when they were made anew meanwhile.
+    fn listed(
+        &self,
+        at: &str,
+        dir: &Path,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<bool, MirrorError> {
+        let text = read(&dir.join(format!("{at}SHA256SUMS")))?;
         for line in text.lines() {
             let Some((sum, path)) = line.split_once("  ") else {
                 continue;
             };
             let mut names = Path::new(path).components();
-            if !names.all(|c| matches!(c, Component::Normal(_))) || !is_wanted(path, sets) {
+            if !names.all(|c| matches!(c, Component::Normal(_))) || !is_wanted(path) {
                 continue;
             }
-            let to = dir.join(path);
+            let from = format!("{at}{path}");
+            let to = dir.join(&from);
             if to.is_file() && sum_of(&to)? == sum {
                 continue;
             }
-            let most = if is_data(path) {
+            let most = if is_data(path) || day_of(path).is_some() {
                 u64::MAX
             } else {
                 MOST_DOCUMENT
             };
-            if !self.file(path, &to, most)? || sum_of(&to)? != sum {
-                let beside = dir.join("SHA256SUMS.now");
-                self.file("SHA256SUMS", &beside, MOST_DOCUMENT)?;
-                let now = fs::read_to_string(&beside).unwrap_or_default();
-                fs::remove_file(&beside).map_err(io(&beside))?;
-                if now != text {
-                    return Ok(false);
-                }
-                // not changed, and yet another: the check says so
+            // not changed, and yet another: the check says so
+            if (!self.file(&from, &to, most)? || sum_of(&to)? != sum) && self.moved_on(at, dir)? {
+                return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Whether the list of sums in `at` is another by now.
+    fn moved_on(&self, at: &str, dir: &Path) -> Result<bool, MirrorError> {
+        let list = format!("{at}SHA256SUMS");
+        let beside = dir.join("SHA256SUMS.now");
+        let is_there = self.file(&list, &beside, MOST_DOCUMENT)?;
+        let now = if is_there {
+            read(&beside)?
+        } else {
+            String::new()
+        };
+        if is_there {
+            fs::remove_file(&beside).map_err(io(&beside))?;
+        }
+        Ok(now != read(&dir.join(list))?)
     }
 
     fn document(&self, path: &str, dir: &Path) -> Result<bool, MirrorError> {
@@ -252,6 +288,16 @@ impl Source {
             status: 404,
         }
     }
+}
+
+fn read(path: &Path) -> Result<String, MirrorError> {
+    fs::read_to_string(path).map_err(io(path))
+}
+
+/// The day of a version, by the path of its file or the line of its sum; none of a document.
+fn day_of(line: &str) -> Option<NaiveDate> {
+    let path = line.split_once("  ").map_or(line, |(_, path)| path);
+    path.split_once('/')?.0.parse().ok()
 }
 
 /// Whether a path is a file of a set, and not a document.
