@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 use super::secret::Secret;
-use super::settings::Unusable;
+use super::settings::{Unusable, bad, set};
 
 /// The officers' site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,12 +76,6 @@ impl Default for Desk {
             oidc_ca_file: None,
         }
     }
-}
-
-/// A file that was set; an empty path sets none.
-fn set(path: Option<&PathBuf>) -> Option<&Path> {
-    path.map(PathBuf::as_path)
-        .filter(|p| !p.as_os_str().is_empty())
 }
 
 impl Desk {
@@ -234,13 +228,6 @@ fn issuer(text: &str) -> Result<(), &'static str> {
         "http" if here => Ok(()),
         _ => Err("must begin with https:// (http:// on this machine only)"),
     }
-}
-
-fn bad(key: &'static str, why: &str) -> Result<(), Unusable> {
-    Err(Unusable {
-        key,
-        why: why.to_owned(),
-    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::secret::Secret;
-use super::settings::Unusable;
+use super::settings::{Unusable, bad, set};
 
 /// How the connection to the mail server is protected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,12 +92,6 @@ impl Default for Notify {
             authorities: BTreeMap::new(),
         }
     }
-}
-
-/// A file that was set; an empty path sets none.
-fn set(path: Option<&PathBuf>) -> Option<&Path> {
-    path.map(PathBuf::as_path)
-        .filter(|p| !p.as_os_str().is_empty())
 }
 
 impl Notify {
@@ -237,13 +231,6 @@ fn check_url(key: &'static str, url: &str, local: bool) -> Result<(), Unusable> 
         key,
         "must begin with https:// (http:// only with notify.local)",
     )
-}
-
-fn bad(key: &'static str, why: &str) -> Result<(), Unusable> {
-    Err(Unusable {
-        key,
-        why: why.to_owned(),
-    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The settings of a node: plain values, one section per concern, each with its default.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -314,18 +314,26 @@ pub struct Unusable {
     pub why: String,
 }
 
+/// Says of a value that it cannot be used.
+pub(super) fn bad(key: &'static str, why: &str) -> Result<(), Unusable> {
+    Err(Unusable {
+        key,
+        why: why.to_owned(),
+    })
+}
+
+/// A file that was set; an empty path sets none.
+pub(super) fn set(path: Option<&PathBuf>) -> Option<&Path> {
+    path.map(PathBuf::as_path)
+        .filter(|p| !p.as_os_str().is_empty())
+}
+
 impl Settings {
     /// Checks what the types alone cannot.
     ///
     /// # Errors
     /// The first key whose value cannot be used.
     pub fn validate(&self) -> Result<(), Unusable> {
-        let bad = |key, why: &str| {
-            Err(Unusable {
-                key,
-                why: why.to_owned(),
-            })
-        };
         let url = &self.site.base_url;
         if !url.is_empty() && !url.starts_with("http://") && !url.starts_with("https://") {
             return bad("site.base_url", "must begin with http:// or https://");

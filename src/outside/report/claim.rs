@@ -1,16 +1,13 @@
 //! The verification code: what a report claims to have said, of whom and when, under a mark that only this portal can
 //! make. It is short enough to be typed from paper and long enough that nobody guesses one.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
+use super::code::{BYTES, opened, sealed};
 use super::content::{DIGEST, Digest};
 use crate::base::crypto::VerifyKey;
 use crate::domain::subject::CreditCode;
 
-/// Bytes of a code: 56 characters of five bits.
-pub(super) const BYTES: usize = 35;
-/// Bytes of its mark: a guess is right once in 7 × 10^16.
-pub(super) const MARK: usize = 7;
 /// Bytes that say of whom.
 const ABOUT: usize = 13;
 /// Characters of a group on paper.
@@ -52,11 +49,6 @@ pub struct Claim {
     pub count: u16,
     /// What they said.
     pub digest: Digest,
-}
-
-/// The day from which days are counted: no report is older.
-pub(super) fn first_day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2020, 1, 1).unwrap_or(NaiveDate::MIN)
 }
 
 /// The value of a character, with those that are mistaken for others read as meant (Crockford).
@@ -123,42 +115,28 @@ impl Claim {
             About::Record(id) => (RECORD, pack_id(id)?),
             About::Organisation(code) => (ORGANISATION, pack_code(code)?),
         };
-        let days = u16::try_from((self.day - first_day()).num_days()).ok()?;
-        let mut bytes = Vec::with_capacity(BYTES);
-        bytes.push(kind);
-        bytes.extend(days.to_be_bytes());
-        bytes.extend(self.seq.to_be_bytes());
-        bytes.extend(about);
-        bytes.extend(self.count.to_be_bytes());
-        bytes.extend(self.digest);
-        let mark = key.mark(PURPOSE, &bytes);
-        bytes.extend(&mark[..MARK]);
-        Some(base32(&bytes))
+        let (seq, count) = (self.seq.to_be_bytes(), self.count.to_be_bytes());
+        let said: [&[u8]; 4] = [&seq, &about, &count, &self.digest];
+        sealed(PURPOSE, (kind, self.day), &said, key)
     }
 
     /// Reads a code as it is typed: spaces and dashes anywhere, either case, O for 0, I and L for 1. `None` when this
     /// portal did not make it.
     #[must_use]
     pub fn read(text: &str, key: &VerifyKey) -> Option<Self> {
-        let bytes = bytes_of(text)?;
-        let (said, mark) = bytes.split_at(BYTES - MARK);
-        if !key.is_mark(PURPOSE, said, mark) {
-            return None;
-        }
-        let (kind, rest) = said.split_first()?;
-        let (days, rest) = rest.split_first_chunk::<2>()?;
-        let (seq, rest) = rest.split_first_chunk::<4>()?;
+        let (kind, day, said) = opened(text, PURPOSE, key)?;
+        let (seq, rest) = said.split_first_chunk::<4>()?;
         let (about, rest) = rest.split_first_chunk::<ABOUT>()?;
         let (count, rest) = rest.split_first_chunk::<2>()?;
         let digest: [u8; DIGEST] = rest.try_into().ok()?;
-        let about = match *kind {
+        let about = match kind {
             RECORD => About::Record(unpack_id(about)),
             ORGANISATION => About::Organisation(unpack_code(about)?),
             _ => return None,
         };
         Some(Self {
             about,
-            day: first_day() + Days::new(u64::from(u16::from_be_bytes(*days))),
+            day,
             seq: u32::from_be_bytes(*seq),
             count: u16::from_be_bytes(*count),
             digest,

@@ -2,10 +2,11 @@
 //! its text, under a mark that only this portal can make. Nothing is stored; the code is as long as that of a report and
 //! is typed into the same field.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
-use super::claim::{BYTES, MARK, base32, bytes_of, first_day, value};
+use super::claim::value;
+use super::code::{opened, sealed};
 use super::content::{DIGEST, Digest};
 use crate::base::crypto::VerifyKey;
 use crate::domain::forms::number::{ALPHABET, NUMBER_CHARS, Number};
@@ -105,42 +106,27 @@ impl LetterClaim {
     #[must_use]
     pub fn code(&self, key: &VerifyKey) -> Option<String> {
         let result = RESULTS.iter().find(|(_, s)| Some(*s) == self.result);
-        let days = u16::try_from((self.day - first_day()).num_days()).ok()?;
-        let mut bytes = Vec::with_capacity(BYTES);
-        bytes.push(VERSION);
-        bytes.extend(days.to_be_bytes());
-        bytes.extend(pack(&self.number)?);
-        bytes.extend(self.part.to_be_bytes());
-        bytes.push(result.map_or(0, |(number, _)| *number));
-        bytes.extend(self.digest);
-        // as long as the code of a report
-        bytes.resize(BYTES - MARK, 0);
-        let mark = key.mark(PURPOSE, &bytes);
-        bytes.extend(&mark[..MARK]);
-        Some(base32(&bytes))
+        let result = [result.map_or(0, |(number, _)| *number)];
+        let (number, part) = (pack(&self.number)?, self.part.to_be_bytes());
+        let said: [&[u8]; 4] = [&number, &part, &result, &self.digest];
+        sealed(PURPOSE, (VERSION, self.day), &said, key)
     }
 
     /// Reads a code as it is typed. `None` when this portal did not make it for a letter.
     #[must_use]
     pub fn read(text: &str, key: &VerifyKey) -> Option<Self> {
-        let bytes = bytes_of(text)?;
-        let (said, mark) = bytes.split_at(BYTES - MARK);
-        if !key.is_mark(PURPOSE, said, mark) {
-            return None;
-        }
-        let (version, rest) = said.split_first()?;
-        let (days, rest) = rest.split_first_chunk::<2>()?;
-        let (number, rest) = rest.split_first_chunk::<9>()?;
+        let (version, day, said) = opened(text, PURPOSE, key)?;
+        let (number, rest) = said.split_first_chunk::<9>()?;
         let (part, rest) = rest.split_first_chunk::<2>()?;
         let (result, rest) = rest.split_first()?;
         let (digest, _) = rest.split_first_chunk::<DIGEST>()?;
-        if *version != VERSION {
+        if version != VERSION {
             return None;
         }
         Some(Self {
             number: unpack(*number)?,
             part: u16::from_be_bytes(*part),
-            day: first_day() + Days::new(u64::from(u16::from_be_bytes(*days))),
+            day,
             result: RESULTS
                 .iter()
                 .find(|(number, _)| number == result)

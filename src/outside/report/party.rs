@@ -1,10 +1,10 @@
 //! The verification code of a letter to the party before an entry: the entry's number at the desk, the day of the letter and
 //! a digest of its text, under a mark that only this portal can make. It names nobody: whoever has the letter compares.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
-use super::claim::{BYTES, MARK, base32, bytes_of, first_day};
+use super::code::{opened, sealed};
 use super::content::{DIGEST, Digest};
 use crate::base::crypto::VerifyKey;
 use crate::domain::forms::reply::Letter;
@@ -56,37 +56,22 @@ impl PartyClaim {
     /// The code, without spaces. `None` for a day that no code can hold.
     #[must_use]
     pub fn code(&self, key: &VerifyKey) -> Option<String> {
-        let days = u16::try_from((self.day - first_day()).num_days()).ok()?;
-        let mut bytes = Vec::with_capacity(BYTES);
-        bytes.push(VERSION);
-        bytes.extend(days.to_be_bytes());
-        bytes.extend(self.number);
-        bytes.extend(self.digest);
-        // as long as the code of a report
-        bytes.resize(BYTES - MARK, 0);
-        let mark = key.mark(PURPOSE, &bytes);
-        bytes.extend(&mark[..MARK]);
-        Some(base32(&bytes))
+        let said: [&[u8]; 2] = [&self.number, &self.digest];
+        sealed(PURPOSE, (VERSION, self.day), &said, key)
     }
 
     /// Reads a code as it is typed. `None` when this portal did not make it for such a letter.
     #[must_use]
     pub fn read(text: &str, key: &VerifyKey) -> Option<Self> {
-        let bytes = bytes_of(text)?;
-        let (said, mark) = bytes.split_at(BYTES - MARK);
-        if !key.is_mark(PURPOSE, said, mark) {
-            return None;
-        }
-        let (version, rest) = said.split_first()?;
-        let (days, rest) = rest.split_first_chunk::<2>()?;
-        let (number, rest) = rest.split_first_chunk::<NUMBER>()?;
+        let (version, day, said) = opened(text, PURPOSE, key)?;
+        let (number, rest) = said.split_first_chunk::<NUMBER>()?;
         let (digest, _) = rest.split_first_chunk::<DIGEST>()?;
-        if *version != VERSION {
+        if version != VERSION {
             return None;
         }
         Some(Self {
             number: *number,
-            day: first_day() + Days::new(u64::from(u16::from_be_bytes(*days))),
+            day,
             digest: *digest,
         })
     }

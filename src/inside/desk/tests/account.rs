@@ -2,31 +2,15 @@
 
 use chrono::TimeDelta;
 
-use super::fixture::{Browser, OURS, World, start};
-use super::sign_in::{CHOSEN, FIRST, code, shown_secret};
+use super::fixture::{Browser, World, start};
+use super::sign_in::{CHOSEN, FIRST, code, real, shown_secret};
 use crate::base::crypto::{Password, Totp};
-use crate::domain::cases::Role;
-use crate::inside::vault::NewOfficer;
 
 const NEW: &str = "copper lantern brisk otter";
 
 /// An officer whose setting up is done, signed in from two places.
 async fn signed_in() -> (World, Totp, Browser, Browser) {
-    let world = World::real();
-    let totp = Totp::new().unwrap();
-    let password = Password::new(FIRST).unwrap();
-    let new = NewOfficer {
-        id: "zhang.san",
-        name: "张三",
-        role: Role::Handler,
-        authority: Some(OURS),
-        authority_name: "测试局",
-        password: Some(&password),
-        totp: Some(&totp),
-        oidc_subject: None,
-        demo: false,
-    };
-    world.vault.add_officer(&new, "test", start()).unwrap();
+    let (world, totp) = real();
     let chosen = Password::new(CHOSEN).unwrap();
     world
         .vault

@@ -13,7 +13,7 @@ pub(super) const FIRST: &str = "first-password-1";
 pub(super) const CHOSEN: &str = "lamp otter granite seven";
 
 /// A real desk with one officer, who has a second factor already and has never signed in.
-fn real() -> (World, Totp) {
+pub(super) fn real() -> (World, Totp) {
     let world = World::real();
     let totp = Totp::new().unwrap();
     let password = Password::new(FIRST).unwrap();
