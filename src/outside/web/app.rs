@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::TcpListener;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_multipart::form::MultipartFormConfig;
@@ -364,8 +364,7 @@ pub fn server(
     shutdown_seconds: u64,
     more: Option<Mount>,
 ) -> io::Result<Server> {
-    // read now, so that the first visitor does not wait for it
-    std::thread::spawn(|| LazyLock::force(&assets::VERSION).len());
+    std::thread::spawn(assets::make_ready);
     let server = HttpServer::new(move || {
         let state = Data::clone(&state);
         let more = more.clone();

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 use std::sync::LazyLock;
 
+use actix_web::http::header::{CACHE_CONTROL, VARY};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use rust_embed::RustEmbed;
@@ -11,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::cache::Cache;
 use super::problem::Refusal;
 use super::reply;
+use super::twin::Twin;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -22,6 +24,7 @@ struct Asset {
     path: String,
     media_type: &'static str,
     body: actix_web::web::Bytes,
+    twin: Twin,
 }
 
 /// Hexadecimal digits of the hash that stand in a path.
@@ -59,6 +62,7 @@ fn asset(stem: &str, end: &str, body: Vec<u8>) -> Option<Asset> {
         path: format!("/static/{stem}.{}.{end}", hash.get(..DIGITS)?),
         media_type,
         body: body.into(),
+        twin: Twin::default(),
     })
 }
 
@@ -142,17 +146,26 @@ pub static VERSION: LazyLock<String> = LazyLock::new(|| {
 
 /// Serves a file by its full path.
 pub async fn serve(req: HttpRequest) -> HttpResponse {
-    match ASSETS.iter().find(|a| a.path == req.path()) {
-        Some(asset) => HttpResponse::Ok()
-            .content_type(asset.media_type)
-            .insert_header((
-                "cache-control",
-                // The boundary plays no part: a style sheet shows no record.
-                Cache::Immutable.control(chrono::DateTime::UNIX_EPOCH, NaiveDate::MIN),
-            ))
-            .body(asset.body.clone()),
-        None => reply::refuse(&req, &Refusal::NotFound),
+    let Some(asset) = ASSETS.iter().find(|a| a.path == req.path()) else {
+        return reply::refuse(&req, &Refusal::NotFound);
+    };
+    let mut res = HttpResponse::Ok();
+    res.content_type(asset.media_type)
+        .insert_header((VARY, "accept-encoding"))
+        // The boundary plays no part: a style sheet shows no record.
+        .insert_header((
+            CACHE_CONTROL,
+            Cache::Immutable.control(chrono::DateTime::UNIX_EPOCH, NaiveDate::MIN),
+        ));
+    asset.twin.answer(&req, res, &asset.body)
+}
+
+/// Compresses the files and hashes the program, so that the first visitor does not wait for it.
+pub fn make_ready() {
+    for asset in ASSETS.iter() {
+        asset.twin.make(&asset.body);
     }
+    LazyLock::force(&VERSION);
 }
 
 #[cfg(test)]

@@ -1,89 +1,78 @@
 //! A bounded memory of what was read from one state of the store: forgotten as a whole when the store moves on.
 //!
-//! Two halves: what is asked for moves to the young half; when that is full it becomes the old one, and what nobody asked
-//! for since then is dropped. Whether something may be shown today is asked anew by whoever takes it out.
+//! What was asked for longest ago makes room. Whether something may be shown today is asked anew by whoever takes it out.
 
 use std::borrow::Borrow;
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use lru::LruCache;
+
 #[derive(Debug)]
-struct Halves<K, V> {
+struct Held<K: Eq + Hash, V> {
     seq: i64,
-    /// Weight of the young half.
     weight: usize,
-    young: HashMap<K, Arc<V>>,
-    old: HashMap<K, Arc<V>>,
+    things: LruCache<K, Arc<V>>,
 }
 
 /// The memory.
 #[derive(Debug)]
-pub struct Kept<K, V> {
-    halves: Mutex<Halves<K, V>>,
-    half: usize,
+pub struct Kept<K: Eq + Hash, V> {
+    held: Mutex<Held<K, V>>,
+    most: usize,
     weigh: fn(&V) -> usize,
 }
 
 impl<K: Eq + Hash + Clone, V> Kept<K, V> {
-    /// An empty memory of at most twice `half` things.
+    /// An empty memory of at most so many things.
     #[must_use]
-    pub fn new(half: usize) -> Self {
-        Self::weighing(half, |_| 1)
+    pub fn new(most: usize) -> Self {
+        Self::weighing(most, |_| 1)
     }
 
-    /// An empty memory of things that together weigh at most twice `half`, and the last of each half besides.
+    /// An empty memory of things that together weigh at most so much. What weighs more by itself is not kept.
     #[must_use]
-    pub fn weighing(half: usize, weigh: fn(&V) -> usize) -> Self {
-        let halves = Halves {
+    pub fn weighing(most: usize, weigh: fn(&V) -> usize) -> Self {
+        let held = Held {
             seq: 0,
             weight: 0,
-            young: HashMap::new(),
-            old: HashMap::new(),
+            things: LruCache::unbounded(),
         };
         Self {
-            halves: Mutex::new(halves),
-            half: half.max(1),
+            held: Mutex::new(held),
+            most,
             weigh,
         }
     }
 
-    /// Works on the halves of a sequence number; `None` when they are already of a later one.
-    fn at<R>(&self, seq: i64, work: impl FnOnce(&mut Halves<K, V>) -> R) -> Option<R> {
-        let mut halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
-        if halves.seq > seq {
+    /// Works on what is held at a sequence number; `None` when it is already of a later one.
+    fn at<R>(&self, seq: i64, work: impl FnOnce(&mut Held<K, V>) -> R) -> Option<R> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.seq > seq {
             return None;
         }
-        if halves.seq < seq {
-            halves.young.clear();
-            halves.old.clear();
-            halves.weight = 0;
-            halves.seq = seq;
+        if held.seq < seq {
+            held.things.clear();
+            held.weight = 0;
+            held.seq = seq;
         }
-        Some(work(&mut halves))
+        Some(work(&mut held))
     }
 
-    fn insert(&self, halves: &mut Halves<K, V>, key: K, value: Arc<V>) {
-        if halves.weight >= self.half {
-            halves.old = std::mem::take(&mut halves.young);
-            halves.weight = 0;
+    fn insert(&self, held: &mut Held<K, V>, key: K, value: Arc<V>) {
+        let weight = (self.weigh)(&value);
+        if weight > self.most {
+            return;
         }
-        halves.weight += (self.weigh)(&value);
-        if let Some(before) = halves.young.insert(key, value) {
-            halves.weight -= (self.weigh)(&before);
+        held.weight += weight;
+        if let Some((_, before)) = held.things.push(key, value) {
+            held.weight -= (self.weigh)(&before);
         }
-    }
-
-    fn take<Q: Eq + Hash + ?Sized>(&self, halves: &mut Halves<K, V>, key: &Q) -> Option<Arc<V>>
-    where
-        K: Borrow<Q>,
-    {
-        if let Some(value) = halves.young.get(key) {
-            return Some(Arc::clone(value));
+        while held.weight > self.most
+            && let Some((_, oldest)) = held.things.pop_lru()
+        {
+            held.weight -= (self.weigh)(&oldest);
         }
-        let (key, value) = halves.old.remove_entry(key)?;
-        self.insert(halves, key, Arc::clone(&value));
-        Some(value)
     }
 
     /// What is kept of one key, read at this sequence number.
@@ -91,22 +80,24 @@ impl<K: Eq + Hash + Clone, V> Kept<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.at(seq, |halves| self.take(halves, key))?
+        self.at(seq, |held| held.things.get(key).cloned())?
     }
 
     /// What is kept of several keys, in their order.
     pub fn get_all(&self, seq: i64, keys: &[K]) -> Vec<Option<Arc<V>>> {
-        self.at(seq, |halves| {
-            keys.iter().map(|key| self.take(halves, key)).collect()
+        self.at(seq, |held| {
+            keys.iter()
+                .map(|key| held.things.get(key).cloned())
+                .collect()
         })
         .unwrap_or_else(|| keys.iter().map(|_| None).collect())
     }
 
     /// Keeps things that were read when the store stood at this sequence number or later.
     pub fn put(&self, seq: i64, things: impl IntoIterator<Item = (K, Arc<V>)>) {
-        self.at(seq, |halves| {
+        self.at(seq, |held| {
             for (key, value) in things {
-                self.insert(halves, key, value);
+                self.insert(held, key, value);
             }
         });
     }
@@ -144,21 +135,38 @@ mod tests {
         for n in 1..200 {
             kept.put(1, [(n, Arc::new(n))]);
             assert_eq!(have(&kept, 1, &[0]), [Some(0)], "asked for each time");
-            let halves = kept.halves.lock().unwrap();
-            assert!(halves.young.len() <= 10 && halves.old.len() <= 10);
+            assert!(kept.held.lock().unwrap().things.len() <= 10);
         }
         assert_eq!(have(&kept, 1, &[5]), [None]);
     }
 
+    /// As many as fit are all there however often they are asked for in turn.
     #[test]
-    fn what_is_heavy_makes_room_sooner() {
+    fn what_fits_is_kept_whole() {
+        let kept: Kept<u32, String> = Kept::weighing(1_000, String::len);
+        for round in 0..3 {
+            for n in 0..25 {
+                let found = kept.get(1, &n).is_some();
+                assert_eq!(found, round > 0, "{n} in round {round}");
+                if !found {
+                    kept.put(1, [(n, Arc::new("x".repeat(40)))]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_heavy_makes_room_sooner_and_what_is_too_heavy_is_not_kept() {
         let kept: Kept<u32, String> = Kept::weighing(100, String::len);
         for n in 0..50 {
             kept.put(1, [(n, Arc::new("x".repeat(40)))]);
             kept.put(1, [(n, Arc::new("y".repeat(40)))]);
-            let halves = kept.halves.lock().unwrap();
-            assert!(halves.young.len() <= 3 && halves.old.len() <= 3);
-            assert_eq!(halves.weight, 40 * halves.young.len());
+            let held = kept.held.lock().unwrap();
+            assert!(held.things.len() <= 2);
+            assert_eq!(held.weight, 40 * held.things.len());
         }
+        kept.put(1, [(99, Arc::new("z".repeat(101)))]);
+        assert!(kept.get(1, &99).is_none());
+        assert!(kept.get(1, &49).is_some(), "and pushes nothing out");
     }
 }

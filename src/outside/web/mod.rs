@@ -33,6 +33,7 @@ pub mod state;
 pub mod stats;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod twin;
 
 pub use app::{Mount, configure, server};
 pub use limit::{Queue, Rate, Rates};

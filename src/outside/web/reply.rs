@@ -1,5 +1,7 @@
 //! From a result to an answer: limits before the work, conditional requests, HTML or JSON, headers after it.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderValue,
@@ -20,6 +22,7 @@ use super::parts::frame::Ctx;
 use super::prefs::{self, Prefs};
 use super::problem::{PROBLEM_JSON, Refusal};
 use super::state::{WebState, failed};
+use super::twin::Twin;
 use crate::domain::time::{Moment, civil_date};
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -31,6 +34,8 @@ const LONGEST_KEPT: usize = 600;
 #[derive(Clone, Debug)]
 pub struct Reply {
     body: Bytes,
+    /// The body compressed, of what is kept.
+    twin: Option<Arc<Twin>>,
     media_type: &'static str,
     unindexed: bool,
     stamp: Option<Stamp>,
@@ -43,13 +48,15 @@ impl Reply {
     /// Bytes that keeping it takes.
     #[must_use]
     pub fn weight(&self) -> usize {
-        self.body.len() + LONGEST_KEPT
+        // a page shrinks to a quarter when somebody asks for it compressed
+        self.body.len() + self.body.len() / 4 + LONGEST_KEPT
     }
 
     /// The same with a body of its own size: what was written to has room to grow, up to as much again.
     fn to_keep(&self) -> Self {
         Self {
             body: Bytes::copy_from_slice(&self.body),
+            twin: Some(Arc::default()),
             ..self.clone()
         }
     }
@@ -58,6 +65,7 @@ impl Reply {
     pub fn page(body: impl Into<Bytes>) -> Self {
         Self {
             body: body.into(),
+            twin: None,
             media_type: HTML,
             unindexed: false,
             stamp: None,
@@ -374,7 +382,10 @@ impl Call {
                 if reply.unindexed {
                     res.insert_header(("x-robots-tag", "noindex, nofollow, noarchive"));
                 }
-                res.body(reply.body)
+                match &reply.twin {
+                    Some(twin) => twin.answer(&self.req, res, &reply.body),
+                    None => res.body(reply.body),
+                }
             }
             Err(refusal) => refuse(&self.req, &refusal),
         };

@@ -52,8 +52,8 @@ const FIGURES_AGE: Duration = Duration::from_secs(2);
 const KEPT_CARDS: usize = 8_192;
 /// Whole records kept: some kilobytes each.
 const KEPT_RECORDS: usize = 1_024;
-/// Bytes of whole answers kept: some thousand, so that a portal of a million records stays below 250 MB.
-const KEPT_ANSWERS: usize = 12 << 20;
+/// Bytes of whole answers kept: some thousand pages, the larger of which take 25 KB with their compressed twin.
+const KEPT_ANSWERS: usize = 26 << 20;
 /// Changes that may wait for the index when a node begins to answer.
 const FEW_CHANGES: u64 = 1_000;
 /// Names of authorities looked up for one page.
@@ -267,9 +267,9 @@ impl WebState {
             counting: Arc::default(),
             follow: Follow::default(),
             rendered: Mutex::default(),
-            cards: Kept::new(KEPT_CARDS / 2),
-            records: Kept::new(KEPT_RECORDS / 2),
-            answers: Kept::weighing(KEPT_ANSWERS / 2, |(_, reply)| reply.weight()),
+            cards: Kept::new(KEPT_CARDS),
+            records: Kept::new(KEPT_RECORDS),
+            answers: Kept::weighing(KEPT_ANSWERS, |(_, reply)| reply.weight()),
             standing: RwLock::default(),
             authorities: RwLock::new(authorities),
             catalogue,
