@@ -19,6 +19,7 @@ mod words;
 pub use words::*;
 
 use super::kinds::{Domain, Polarity, Severity, SubjectKind, Words, vocabulary};
+use super::workdays::WorkDays;
 
 /// A legal basis: which instrument, which article, of what rank, in force where and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -508,6 +509,15 @@ impl ListEntry {
         self.measures
             .iter()
             .filter(|m| m.status == BasisStatus::Active)
+    }
+
+    /// The last day on which a record of this list is published in time (T08, T09). `None` where no limit is set, the calendar
+    /// does not reach, or is provisional: that brands nobody as late.
+    #[must_use]
+    pub fn publish_by(&self, calendar: &WorkDays, decided_on: NaiveDate) -> Option<NaiveDate> {
+        let days = self.publish_within_working_days?;
+        let due = calendar.add(decided_on, days).ok()?;
+        (!due.provisional).then_some(due.date)
     }
 
     /// Whether records of this list can be shown to the public at all.

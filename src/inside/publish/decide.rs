@@ -352,8 +352,6 @@ fn is_late(
     decided_on: NaiveDate,
     displayed_from: NaiveDate,
 ) -> bool {
-    entry
-        .publish_within_working_days
-        .and_then(|days| calendar.add(decided_on, days).ok())
-        .is_some_and(|due| !due.provisional && displayed_from > due.date)
+    let last = entry.publish_by(calendar, decided_on);
+    last.is_some_and(|last| displayed_from > last)
 }

@@ -5,6 +5,7 @@
 //! display window is checked when a row is read, whatever was published (P2).
 
 mod api_keys;
+mod authority;
 mod calendar;
 mod case_figures;
 mod changes;
@@ -40,6 +41,7 @@ use crate::domain::time::Moment;
 use crate::record::{PublicRecord, Why};
 
 pub use api_keys::ListedKey;
+pub use authority::AuthorityTally;
 pub use case_figures::CaseFigure;
 pub use copy::{Copied, Copy};
 pub use endings::Ending;

@@ -121,7 +121,7 @@ impl PublicStore {
 
 /// Within the window of display.
 #[diesel::dsl::auto_type]
-fn shown(today: NaiveDate) -> _ {
+pub(super) fn shown(today: NaiveDate) -> _ {
     let begun = records::displayed_from.le(today);
     let not_over = records::displayed_until
         .is_null()

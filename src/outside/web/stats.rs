@@ -470,17 +470,16 @@ fn punctual(dates: &[DateTally], catalogue: &Catalogue, calendar: &WorkDays) -> 
     let mut by_list: BTreeMap<&str, Punctual> = BTreeMap::new();
     let mut last_days: HashMap<(u32, NaiveDate), Option<NaiveDate>> = HashMap::new();
     for date in dates.iter().filter(|d| d.kind.has_credit_code()) {
-        let within = catalogue
-            .list(&date.list)
-            .and_then(|l| l.publish_within_working_days);
-        let Some(within) = within else { continue };
+        let Some(list) = catalogue.list(&date.list) else {
+            continue;
+        };
+        let Some(within) = list.publish_within_working_days else {
+            continue;
+        };
         // the rule by which the publisher notes a record as late
         let last = *last_days
             .entry((within, date.decided_on))
-            .or_insert_with(|| {
-                let due = calendar.add(date.decided_on, within).ok()?;
-                (!due.provisional).then_some(due.date)
-            });
+            .or_insert_with(|| list.publish_by(calendar, date.decided_on));
         let sums = by_list
             .entry(date.list.as_str())
             .or_insert_with(|| Punctual {

@@ -14,34 +14,80 @@ use crate::inside::desk::pages::frame::Place;
 use crate::inside::desk::pages::reports::{self, LateLine};
 use crate::inside::desk::refused::failed;
 use crate::inside::desk::{DeskState, Refused, Stop, enter, rights};
-use crate::record::{Note, PublicRecord};
+use crate::record::PublicRecord;
 
 /// Records read at once.
-const PAGE: usize = 4_000;
+const PAGE: usize = 500;
 /// Rows of a sheet at most: what a spreadsheet holds, less its head.
 const MOST_ROWS: u32 = 1_048_575;
 
-/// Calls with every record that is displayed today, of one authority or of all.
+/// Calls with the records of lists of a polarity that are displayed today, of one authority or of all; at most as many as a
+/// sheet holds.
 fn each(
+    desk: &DeskState,
+    (polarity, of): (Polarity, Option<&str>),
+    today: NaiveDate,
+    mut call: impl FnMut(&PublicRecord) -> Result<(), Refused>,
+) -> Result<(), Refused> {
+    let lists = desk.catalogue.lists.values();
+    let lists: Vec<&str> = lists
+        .filter(|l| l.polarity == polarity)
+        .map(|l| l.code.as_str())
+        .collect();
+    let mut nums = desk.store.nums_of(&lists, of, today)?;
+    nums.truncate(MOST_ROWS as usize);
+    for some in nums.chunks(PAGE) {
+        for (_, record) in desk.store.by_nums(some, today)? {
+            call(&record)?;
+        }
+    }
+    Ok(())
+}
+
+/// How much was published late, by month of the decision and authority, newest month first.
+fn late_lines(
     desk: &DeskState,
     of: Option<&str>,
     today: NaiveDate,
-    mut call: impl FnMut(&PublicRecord),
-) -> Result<(), Refused> {
-    let mut after = 0;
-    loop {
-        let rows = desk.store.scan(after, PAGE)?;
-        let Some(last) = rows.last() else {
-            return Ok(());
+) -> Result<Vec<LateLine>, Refused> {
+    let calendar = desk.calendar.in_force();
+    let mut found: BTreeMap<(String, String), LateLine> = BTreeMap::new();
+    let mut newest: BTreeMap<String, u64> = BTreeMap::new();
+    for tally in desk.store.authority_tallies(of, today)? {
+        let timed = desk.catalogue.list(&tally.list);
+        let Some(list) = timed.filter(|l| l.publish_within_working_days.is_some()) else {
+            continue;
         };
-        after = last.num;
-        for row in &rows {
-            let ours = of.is_none_or(|own| row.record.parts().authority_code == own);
-            if ours && row.record.displayed_on(today) {
-                call(&row.record);
-            }
+        // the rule by which the publisher notes a record as late
+        let last = list.publish_by(calendar, tally.decided_on);
+        let is_late = last.is_some_and(|last| tally.displayed_from > last);
+        let example = newest.entry(tally.authority.clone()).or_default();
+        *example = tally.example.max(*example);
+        let month = tally.decided_on.format("%Y-%m").to_string();
+        let key = (month.clone(), tally.authority.clone());
+        let line = found.entry(key).or_insert_with(|| LateLine {
+            month,
+            authority: String::new(),
+            code: tally.authority,
+            all: 0,
+            late: 0,
+        });
+        line.all += tally.count;
+        line.late += if is_late { tally.count } else { 0 };
+    }
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let nums: Vec<u64> = newest.into_values().collect();
+    for some in nums.chunks(PAGE) {
+        for (_, record) in desk.store.by_nums(some, today)? {
+            let parts = record.parts();
+            names.insert(parts.authority_code.clone(), parts.authority_name.clone());
         }
     }
+    let mut lines: Vec<LateLine> = found.into_values().rev().collect();
+    for line in &mut lines {
+        line.authority = names.get(&line.code).cloned().unwrap_or_default();
+    }
+    Ok(lines)
 }
 
 /// `GET /desk/late`.
@@ -52,29 +98,7 @@ pub async fn late(req: HttpRequest, state: Data<DeskState>) -> Result<HttpRespon
     let seat = enter(&req, &state, rights::REPORTS).await?;
     let (officer, today) = (seat.officer.clone(), seat.today);
     let lines = seat
-        .work(move |desk| {
-            let mut found: BTreeMap<(String, String), LateLine> = BTreeMap::new();
-            each(desk, officer.scope(), today, |record| {
-                let parts = record.parts();
-                let timed = desk.catalogue.list(&parts.list);
-                if timed.is_none_or(|l| l.publish_within_working_days.is_none()) {
-                    return;
-                }
-                let month = parts.decided_on.format("%Y-%m").to_string();
-                let key = (month.clone(), parts.authority_code.clone());
-                let line = found.entry(key).or_insert_with(|| LateLine {
-                    month,
-                    authority: parts.authority_name.clone(),
-                    code: parts.authority_code.clone(),
-                    all: 0,
-                    late: 0,
-                });
-                line.all += 1;
-                line.late += u64::from(parts.notes.contains(&Note::PublishedLate));
-            })?;
-            // newest month first
-            Ok(found.into_values().rev().collect::<Vec<_>>())
-        })
+        .work(move |desk| late_lines(desk, officer.scope(), today))
         .await?;
     let title = seat.lang().say("逾期公示报告", "Late publication");
     Ok(seat.page(title, Place::Late, &reports::late(&seat.ctx(), &lines)))
@@ -184,13 +208,9 @@ fn subjects(
         )
     };
     write().map_err(|e| failed("a ledger", &e))?;
-    let mut fault = None;
-    each(desk, of, today, |record| {
+    each(desk, (polarity, of), today, |record| {
         let parts = record.parts();
         let entry = desk.catalogue.list(&parts.list);
-        if entry.is_none_or(|e| e.polarity != polarity) || row >= MOST_ROWS || fault.is_some() {
-            return;
-        }
         row += 1;
         let day = |day: Option<NaiveDate>| day.map_or_else(String::new, |d| d.to_string());
         let notes: Vec<String> = parts.notes.iter().map(|n| format!("{n:?}")).collect();
@@ -209,15 +229,12 @@ fn subjects(
         ];
         // every cell is text, so that none is taken for a formula or loses its zeros
         for (column, cell) in (0..).zip(&cells) {
-            if let Err(error) = sheet.write_string(row, column, cell) {
-                fault = Some(error);
-            }
+            sheet
+                .write_string(row, column, cell)
+                .map_err(|e| failed("a ledger", &e))?;
         }
-    })?;
-    match fault {
-        Some(error) => Err(failed("a ledger", &error)),
-        None => Ok(()),
-    }
+        Ok(())
+    })
 }
 
 /// The measures: those of lists of a polarity, or all.

@@ -6,6 +6,7 @@ mod evidence;
 mod notices;
 mod paper;
 mod queue;
+mod reports;
 mod roles;
 mod texts;
 
