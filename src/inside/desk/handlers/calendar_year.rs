@@ -113,13 +113,13 @@ fn read(
         miss(
             "compared",
             "元旦、劳动节、国庆节应当都设为放假",
-            "1 January, 1 May and 1 October must be holidays",
+            "The days 1 January, 1 May and 1 October must be holidays",
         );
     } else if is_final && typed.compared != "yes" {
         miss(
             "compared",
-            "请与通知逐日核对后勾选",
-            "Compare the days with the notice, then tick the box",
+            "请确认已与通知逐日核对",
+            "Confirm that you compared the days with the notice",
         );
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
@@ -184,8 +184,8 @@ fn settle(
     let act = YearKind::from_code(form.one("act")).filter(|act| view.may == Some(*act));
     let act = act.ok_or_else(|| {
         Refused::wrong(
-            "该年度的状态不允许这一操作，请核对后重试",
-            "The year stands otherwise than this act needs: look again",
+            "请确认该年度的状态：这一操作现在不适用",
+            "Confirm how the year stands: this act does not fit it now",
         )
     })?;
     if let Err(wrong) = read(&view.typed, act, year, desk.calendar.in_force()) {
