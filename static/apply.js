@@ -46,7 +46,7 @@
       }
     };
     const send = async (file) => {
-      const begin = new URLSearchParams({ token, name: file.name, bytes: file.size, changed: file.lastModified, purpose: form.elements.purpose.value });
+      const begin = new URLSearchParams({ token, name: file.name, bytes: file.size, changed: file.lastModified, purpose: form.elements.purpose.value, about: form.elements.about ? form.elements.about.value : "all" });
       let state = await ask(address, { body: begin });
       bar.max = file.size;
       bar.hidden = false;
@@ -80,7 +80,8 @@
       // without a file, or to go on, the form does it itself
       if (!file || asked === "check") return;
       event.preventDefault();
-      if (busy || !form.elements.purpose.reportValidity()) return;
+      const asks = [form.elements.purpose, form.elements.about].filter(Boolean);
+      if (busy || !asks.every((field) => field.reportValidity())) return;
       busy = true;
       try {
         await send(file);

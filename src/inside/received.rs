@@ -224,6 +224,7 @@ mod tests {
                 name: "a.pdf".into(),
                 bytes: bytes.len() as u64,
                 sha256: HEXLOWER.encode(&Sha256::digest(bytes)),
+                about: None,
             }],
         }
     }

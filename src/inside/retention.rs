@@ -163,6 +163,7 @@ mod tests {
                     name: "a.pdf".into(),
                     bytes: 3,
                     sha256: "x".into(),
+                    about: None,
                 };
                 apply
                     .add_file(&number, &secret, note, b"abc", now())

@@ -135,7 +135,8 @@ async function apply(screen, address, records, words) {
     await sound(page, `step-${kind}`);
     if (kind === 'evidence') {
       if (!(await text(page)).includes('缴款书.pdf')) {
-        await fill(page, { purpose: 'performance' }, 'form[enctype]');
+        // with several records the file is about the first of them alone
+        await fill(page, { purpose: 'performance', about: records[0] ?? 'all' }, 'form[enctype]');
         await upload(page, 'form[enctype]', 'button[type=submit]');
         await says(page, '缴款书.pdf');
       }
@@ -367,6 +368,13 @@ const ways = {
     const parts = new Map();
     for (const part of [1, 2, 3]) parts.set(part, await whose(`${mine.number}-${part}`, screen));
     faults.check(new Set(parts.values()).size === 2, 'three records of two authorities go to one', mine.number);
+    // the file is about one record: whoever decides about another does not find it
+    const finds = [];
+    for (const part of [1, 2, 3]) {
+      const page = await look(`${mine.number}-${part}`, parts.get(part).handler, screen);
+      finds.push((await text(page)).includes('缴款书.pdf'));
+    }
+    faults.check(finds.filter(Boolean).length === 1, `a file about one record of three is found with ${finds}`, mine.number);
     const [a, b, d] = [1, 2, 3];
     await verified(mine, parts.get(a), screen, a);
     await act(`${mine.number}-${a}`, parts.get(a).approver, 'approve', { reasons: GRANT }, screen);

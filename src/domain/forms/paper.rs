@@ -171,6 +171,7 @@ mod tests {
             name: "a.pdf".into(),
             bytes: 1,
             sha256: String::new(),
+            about: None,
         };
         let none = [file(1, Purpose::Performance)];
         let one = [file(1, Purpose::Performance), file(2, Purpose::Commitment)];

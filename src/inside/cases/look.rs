@@ -115,7 +115,12 @@ impl Cases {
         let today = civil_date(now);
         let history = self.history(&case)?;
         let submission = match &case.application {
-            Some(number) => self.submission(number)?.map(|r| r.submission),
+            Some(number) => self.submission(number)?.map(|r| {
+                let mut submission = r.submission;
+                let seen = |f: &FileNote| f.is_seen_with(case.record_id.as_deref());
+                submission.files.retain(seen);
+                submission
+            }),
             None => None,
         };
         let clocks = self.readings(&case.current, today);
@@ -155,9 +160,8 @@ impl Cases {
 
     /// One file of a case, by the number that it has in the submission, or in an act of the applicant.
     ///
-    /// What was handed in with the application belongs to all of its parts: the form asks once for what shows the performance
-    /// and who applies, and does not say which part a file is about, so that every authority which decides a part sees it, by
-    /// purpose and on record. What was supplied afterwards names its part, and is shown in that one alone.
+    /// What was handed in with the application is shown where its record is decided, or in every part when it is about all of
+    /// them, by purpose and on record. What was supplied afterwards names its part, and is shown in that one alone.
     ///
     /// # Errors
     /// As [`Self::look`]; [`CaseError::NoFile`].
@@ -174,7 +178,11 @@ impl Cases {
         let what = json!({ "file": file, "act": act });
         self.note_look(&case, by, "case.evidence", purpose, &what, now)?;
         let files = match act {
-            None => self.submission(&number)?.ok_or(CaseError::NoFile)?.files,
+            None => {
+                let mut files = self.submission(&number)?.ok_or(CaseError::NoFile)?.files;
+                files.retain(|f| f.note.is_seen_with(case.record_id.as_deref()));
+                files
+            }
             Some(act) => {
                 // an act of the applicant is shown in the cases that it was about
                 let own = self.vault.case_events(&case.id)?;

@@ -9,7 +9,7 @@ use crate::base::crypto::BlindKey;
 use crate::domain::cases::{Actor, Role};
 use crate::domain::forms::number::Number;
 use crate::domain::forms::reply::Deadline;
-use crate::domain::forms::submission::{Purpose, Submission, VERSION};
+use crate::domain::forms::submission::{FileLabel, Submission, VERSION};
 use crate::domain::forms::{Answers, Fault, Form, FormKind, paper};
 use crate::domain::time::{Moment, civil_date, day_start};
 use crate::inside::vault::cases::PaperEntry;
@@ -117,14 +117,14 @@ impl Cases {
     pub fn scan(
         &self,
         (number, secret): (&Number, &Secret),
-        (purpose, name): (Purpose, String),
+        label: FileLabel,
         bytes: &[u8],
         by: &Actor,
         now: Moment,
     ) -> Result<Option<(String, String)>, CaseError> {
         by.may(ENTERS, "")?;
         let (apply, _) = self.intake()?;
-        let (note, kept) = match evidence::judge(bytes, purpose, name) {
+        let (note, kept) = match evidence::judge(bytes, label) {
             Ok(judged) => judged,
             Err(refused) => return Ok(Some(refused.words())),
         };

@@ -241,7 +241,13 @@ impl ApplyStore {
             room_for(conn, &open.answer.files, note.bytes)?;
             open.answer.last_file += 1;
             let file = open.answer.last_file;
-            open.answer.files.push(FileNote { file, ..note });
+            // an answer is about its part, and seen with it alone
+            let about = None;
+            open.answer.files.push(FileNote {
+                file,
+                about,
+                ..note
+            });
             write_file(conn, number, (open.act, file), &open.data_key, bytes)?;
             save(conn, number, &open, now)?;
             Ok(file)

@@ -197,6 +197,9 @@ pub enum ApplyError {
     /// No such file is under way.
     #[error("no such file is under way")]
     NoUpload,
+    /// It is not said which of the records the file is about.
+    #[error("the file is about no record of the application")]
+    NotAbout,
     /// More files than an application may have.
     #[error("too many files")]
     TooManyFiles,
@@ -221,10 +224,14 @@ pub enum ApplyError {
 }
 
 impl ApplyError {
-    /// Why no more files are taken, in Chinese and English, where that is the reason.
+    /// Why a file is not taken, in Chinese and English, where that is the reason.
     #[must_use]
     pub const fn no_room(&self) -> Option<(&'static str, &'static str)> {
         match self {
+            Self::NotAbout => Some((
+                "请选择这个文件涉及哪条信息",
+                "Select which record the file is about",
+            )),
             Self::TooManyFiles => Some((
                 "文件应当不超过 20 个，可以合并后上传",
                 "Files must be 20 or fewer: join some of them",

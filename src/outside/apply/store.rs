@@ -274,12 +274,12 @@ impl ApplyStore {
     /// the number is filled in.
     ///
     /// # Errors
-    /// As [`Self::draft`]; when there is no room for it.
+    /// As [`Self::draft`]; when there is no room for it; [`ApplyError::NotAbout`].
     pub fn add_file(
         &self,
         number: &Number,
         secret: &Secret,
-        note: FileNote,
+        mut note: FileNote,
         bytes: &[u8],
         now: Moment,
     ) -> Result<u32, ApplyError> {
@@ -287,12 +287,14 @@ impl ApplyStore {
             let row = read_row(conn, number, secret)?;
             let mut opened = open_row(&row, number, secret)?;
             let draft = &mut opened.draft;
+            if !note.settle(&draft.records) {
+                return Err(ApplyError::NotAbout);
+            }
             // the same file sent twice, as after a broken line, is one file
-            if let Some(known) = draft
-                .files
-                .iter()
-                .find(|f| f.sha256 == note.sha256 && f.purpose == note.purpose)
-            {
+            let same = |f: &&FileNote| {
+                f.sha256 == note.sha256 && f.purpose == note.purpose && f.about == note.about
+            };
+            if let Some(known) = draft.files.iter().find(same) {
                 return Ok(known.file);
             }
             room_for(conn, &draft.files, note.bytes)?;

@@ -70,6 +70,7 @@ fn note(bytes: &[u8], tag: &str) -> FileNote {
         name: "金丝雀.pdf".into(),
         bytes: bytes.len() as u64,
         sha256: tag.into(),
+        about: None,
     }
 }
 

@@ -39,6 +39,9 @@ pub struct UploadHead {
     pub name: String,
     /// What it shows.
     pub purpose: Purpose,
+    /// What was chosen as the record that it is about; none for all.
+    #[serde(default)]
+    pub about: Option<String>,
     /// Its bytes.
     pub bytes: u64,
     /// When it was changed last, as its owner's machine says: it tells two files of one name apart.

@@ -21,7 +21,7 @@ pub use names::display_name;
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::forms::submission::{FileNote, Purpose};
+use crate::domain::forms::submission::{FileLabel, FileNote};
 use crate::domain::kinds::vocabulary;
 
 /// Bytes of one file at most.
@@ -239,16 +239,17 @@ pub fn inspect(bytes: &[u8]) -> Result<Accepted, Refused> {
 ///
 /// # Errors
 /// Why it is not taken.
-pub fn judge(bytes: &[u8], purpose: Purpose, name: String) -> Result<(FileNote, &[u8]), Refused> {
+pub fn judge(bytes: &[u8], label: FileLabel) -> Result<(FileNote, &[u8]), Refused> {
     let accepted = inspect(bytes)?;
     let kept = bytes.get(..accepted.length).unwrap_or(bytes);
     let note = FileNote {
         file: 0,
-        purpose,
+        purpose: label.purpose,
         kind: accepted.kind.code().to_owned(),
-        name,
+        name: label.name,
         bytes: kept.len() as u64,
         sha256: HEXLOWER.encode(&Sha256::digest(kept)),
+        about: label.about,
     };
     Ok((note, kept))
 }

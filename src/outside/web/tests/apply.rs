@@ -108,8 +108,13 @@ impl Visitor<'_> {
     }
 
     async fn upload_with(&self, token: &str, name: &str, purpose: &str, bytes: &[u8]) -> Seen {
+        let fields = [("token", token), ("purpose", purpose)];
+        self.upload_of(&fields, name, bytes).await
+    }
+
+    async fn upload_of(&self, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Seen {
         let mut body = Vec::new();
-        for (field, value) in [("token", token), ("purpose", purpose)] {
+        for (field, value) in fields {
             body.extend_from_slice(
                 format!(
                     "--B\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
@@ -475,6 +480,82 @@ async fn one_application_for_records_of_several_authorities() {
         visitor.at("check")
     );
     assert!(visitor.get("check").await.body.contains("不需要申请"));
+}
+
+/// With several records it is asked which of them a file is about, and nothing is taken that does not say.
+#[actix_web::test]
+async fn a_file_of_several_records_says_which_it_is_about() {
+    let other = RecordParts {
+        authority_name: "大连高新区应急管理局".to_owned(),
+        authority_code: "11210231MB0000009X".to_owned(),
+        ..org("a3", "厦门海风贸易有限公司", CODE)
+    };
+    let a3 = "a3000000000000000000";
+    let mut records = everybody();
+    records.push(other);
+    let portal = Portal::new(records);
+    let app = app(&portal).await;
+    let alone = begin(&app, "repair", &[A1]).await;
+    assert!(!alone.get("evidence").await.body.contains("name=\"about\""));
+    let visitor = begin(&app, "repair", &[A1, a3]).await;
+    let page = visitor.get("evidence").await.body;
+    for option in ["value=\"all\"", A1, a3] {
+        let asked = page.split("name=\"about\"").nth(1).unwrap();
+        assert!(asked.contains(option), "{option}: {page}");
+    }
+    let file = files::pdf(&[]);
+    let send = async |about: &str, name: &str, purpose: &str| {
+        let fields = [
+            ("token", visitor.token.as_str()),
+            ("purpose", purpose),
+            ("about", about),
+        ];
+        visitor.upload_of(&fields, name, &file).await
+    };
+    for about in ["", "x", "a1", "b1000000000000000000"] {
+        let seen = send(about, "a.pdf", "performance").await;
+        assert_eq!(seen.status, 422, "{about}");
+        assert!(seen.body.contains("请选择这个文件涉及哪条信息"), "{about}");
+    }
+    let without = visitor.upload("a.pdf", "performance", &file).await;
+    assert_eq!(without.status, 422, "a form that does not ask");
+    // the same file may be about each, and is then two
+    for about in [A1, a3, A1] {
+        assert_eq!(send(about, "缴款书.pdf", "performance").await.status, 303);
+    }
+    assert_eq!(send("all", "说明.pdf", "other").await.status, 303);
+    // who applies is the same for all, whatever was chosen
+    assert_eq!(send(A1, "执照.pdf", "registration").await.status, 303);
+    let page = visitor.get("evidence").await.body;
+    assert_eq!(page.matches("缴款书.pdf</strong>").count(), 2, "{page}");
+    assert_eq!(page.matches("只送达 大连高新区应急管理局").count(), 1);
+    assert_eq!(page.matches("涉及全部所选信息").count(), 2, "{page}");
+    // in pieces, as the script sends it
+    for (about, taken) in [("", false), (a3, true)] {
+        let bytes = file.len().to_string();
+        let pairs = [
+            ("name", "分段.pdf"),
+            ("bytes", bytes.as_str()),
+            ("changed", "1"),
+            ("purpose", "decision"),
+            ("about", about),
+        ];
+        let begun = visitor.send("evidence/pieces", &pairs).await.json();
+        let at = visitor.at(&format!("evidence/pieces/{}/0", begun["upload"]));
+        let request = TestRequest::post()
+            .uri(&at)
+            .insert_header(("cookie", visitor.cookie.as_str()))
+            .insert_header(("content-type", "application/octet-stream"))
+            .insert_header(("gongshi-token", visitor.token.as_str()))
+            .set_payload(file.clone());
+        let status = ask(&app, request).await.status;
+        assert_eq!(status, if taken { 200 } else { 422 }, "{about}");
+    }
+    // a record that is taken back meanwhile takes its files with it, and that is told
+    portal.publish(vec![], &[(a3.to_owned(), crate::record::Why::Withdrawn)]);
+    let page = visitor.get("check").await.body;
+    assert_eq!(page.matches("不送达任何机关").count(), 2, "{page}");
+    assert!(!page.contains("应急管理局"), "{page}");
 }
 
 #[actix_web::test]

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use crate::domain::cases::Actor;
 use crate::domain::forms::eligible;
 use crate::domain::forms::number::Number;
-use crate::domain::forms::submission::Purpose;
+use crate::domain::forms::submission::{FileLabel, Purpose};
 use crate::domain::forms::{Answers, Fault, FormKind, paper as on_paper};
 use crate::domain::kinds::Polarity;
 use crate::domain::subject::CreditCode;
@@ -44,6 +44,8 @@ pub struct Scan {
     number: Text<String>,
     secret: Text<String>,
     purpose: Text<String>,
+    /// Asked where there are several records.
+    about: Option<Text<String>>,
     file: FileBytes,
 }
 
@@ -176,9 +178,11 @@ fn scan(desk: &DeskState, call: &Call, form: &Scan) -> Result<Shown, Refused> {
         )),
         Some(purpose) => {
             let name = display_name(form.file.file_name.as_deref().unwrap_or_default());
+            let about = form.about.as_ref().map_or("", |t| t.as_str());
+            let label = FileLabel::new(purpose, about, name);
             let of = of.pair();
             desk.cases
-                .scan(of, (purpose, name), &form.file.data, &call.by, call.now)?
+                .scan(of, label, &form.file.data, &call.by, call.now)?
         }
     };
     let mut view = match draft(desk, call, &of)? {

@@ -60,6 +60,7 @@ pub fn list(lang: Lang, file: &CaseFile) -> Markup {
                         p {
                             strong { (lang.say(note.purpose.zh(), note.purpose.en())) }
                             @if act.is_some() { " " span.tag { (lang.say("补正", "supplement")) } }
+                            @if note.about.is_some() { " " span.tag { (lang.say("只涉及本条信息", "about this record alone")) } }
                         }
                         p.meta { (note.name) " · " (kind(lang, &note.kind)) " · " (size(note.bytes)) }
                         p {

@@ -15,7 +15,7 @@ use crate::inside::desk::pages::frame::DeskCtx;
 use crate::outside::apply::Draft;
 use crate::outside::web::link as public;
 use crate::outside::web::pages::apply::done::{self, DoneView};
-use crate::outside::web::pages::apply::step::{PURPOSES, file_line, upload_field};
+use crate::outside::web::pages::apply::file::{described, file_line, upload_field};
 use crate::outside::web::pages::apply::{self as apply};
 use crate::outside::web::parts::facts::{Fact, facts};
 use crate::outside::web::parts::field::{Field, Input, error_summary, field};
@@ -355,19 +355,8 @@ pub fn files(ctx: &DeskCtx, view: &DraftView) -> Markup {
         }
     });
     let upload = upload_field(lang, refused.as_deref().unwrap_or(&missing));
-    let purposes: Vec<(&str, &str)> = PURPOSES
-        .iter()
-        .map(|p| (p.code(), lang.say(p.zh(), p.en())))
-        .collect();
-    let purpose = Field {
-        name: "purpose",
-        label: lang.say("这个文件是", "The file shows"),
-        hint: "",
-        error: "",
-        value: "",
-        required: true,
-        input: Input::Choice { of: &purposes },
-    };
+    let records: Vec<&PublicRecord> = view.records.iter().collect();
+    let several = view.draft.records.len() > 1;
     html! {
         (error_summary(lang, &[upload]))
         (head(lang, lang.say("扫描件", "Scanned files")))
@@ -379,7 +368,7 @@ pub fn files(ctx: &DeskCtx, view: &DraftView) -> Markup {
                 ul.files {
                     @for file in &view.draft.files {
                         li {
-                            div { (file_line(lang, file)) }
+                            div { (file_line(lang, file, &records)) }
                             form action=(AT) method="post" {
                                 (carried(ctx, view, "remove"))
                                 input type="hidden" name="file" value=(file.file);
@@ -394,7 +383,7 @@ pub fn files(ctx: &DeskCtx, view: &DraftView) -> Markup {
             h2 { (lang.say("添加文件", "Add a file")) }
             form.desk-form action={ (AT) "/file" } method="post" enctype="multipart/form-data" {
                 (carried(ctx, view, ""))
-                (field(lang, &purpose))
+                (described(lang, "", several, &records))
                 (field(lang, &upload))
                 button.button.second type="submit" { (lang.say("上传", "Upload")) }
             }
@@ -413,6 +402,7 @@ pub fn files(ctx: &DeskCtx, view: &DraftView) -> Markup {
 pub fn check(ctx: &DeskCtx, view: &DraftView, ready: &Ready) -> Markup {
     let lang = ctx.lang;
     let answers = &view.draft.answers;
+    let records: Vec<&PublicRecord> = view.records.iter().collect();
     html! {
         (head(lang, lang.say("核对", "Check")))
         (what(lang, view))
@@ -435,7 +425,7 @@ pub fn check(ctx: &DeskCtx, view: &DraftView, ready: &Ready) -> Markup {
                 }
                 div {
                     dt { (lang.say("扫描件", "Scanned files")) }
-                    dd { @if view.draft.files.is_empty() { span.meta { (lang.say("没有文件", "No files")) } } @for file in &view.draft.files { p { (file_line(lang, file)) } } }
+                    dd { @if view.draft.files.is_empty() { span.meta { (lang.say("没有文件", "No files")) } } @for file in &view.draft.files { p { (file_line(lang, file, &records)) } } }
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::inside::cases::tests::repair;
+use crate::inside::desk::tests::fixture::THEIRS;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
 const PDF: &[u8] = b"%PDF-1.4 <script>alert(1)</script>";
@@ -115,4 +116,56 @@ async fn files_are_saved_and_pictures_seen_and_neither_can_do_anything() {
         .get(&format!("{}/files/{}", case_at(&other), files[0]))
         .await;
     assert_eq!(seen.header("location"), case_at(&other));
+}
+
+/// A file about one record is listed, seen and saved with that one alone; what is about all is found in every part.
+#[actix_web::test]
+async fn a_file_is_found_with_the_record_that_it_is_about_and_with_no_other() {
+    let world = World::demo();
+    let theirs = penalty(2, |r| r.authority_code = THEIRS.into());
+    let records = world.display(&[penalty(1, |_| ()), theirs]);
+    let [ours, theirs] = [records[0].as_str(), records[1].as_str()];
+    let about = |n: usize, bytes: &'static [u8], id: Option<&str>| {
+        let about = id.map(str::to_owned);
+        (
+            FileNote {
+                about,
+                ..note(n, "png", bytes)
+            },
+            bytes,
+        )
+    };
+    let given = [
+        about(0, b"\x89PNG ours", Some(ours)),
+        about(1, b"\x89PNG theirs", Some(theirs)),
+        about(2, b"\x89PNG all", None),
+    ];
+    let (number, _) = world.applied_with(&repair(), &[ours, theirs], &given);
+    let cases: Vec<CaseId> = (0..2)
+        .map(|part| CaseId::of_part(number.as_str(), part))
+        .collect();
+    let with = |id: &CaseId| {
+        let case = world.vault.case(id.as_str()).unwrap().unwrap();
+        case.record_id.unwrap()
+    };
+    for (who, own) in [("a.handler", ours), ("b.handler", theirs)] {
+        let id = cases.iter().find(|id| with(id) == own).unwrap();
+        let mut handler = Browser::of(&world, who).await;
+        let page = handler.look(id).await.body;
+        for (n, (note, bytes)) in given.iter().enumerate() {
+            let mine = note.about.as_deref().is_none_or(|r| r == own);
+            assert_eq!(page.contains(&format!("凭证{n}")), mine, "{who} {n}");
+            let at = format!("{}/files/{}", case_at(id), n + 1);
+            for rest in ["", "/view", "/picture"] {
+                let seen = handler.get(&format!("{at}{rest}")).await;
+                assert!(seen.is(if mine { 200 } else { 404 }), "{who} {at}{rest}");
+                if !mine {
+                    assert!(!seen.body.contains(&format!("凭证{n}")), "{who} {at}{rest}");
+                }
+            }
+            let saved = handler.get(&at).await;
+            assert_eq!(&*saved.bytes == *bytes, mine, "{who} {n}");
+        }
+        assert_eq!(page.matches("只涉及本条信息").count(), 1, "{page}");
+    }
 }

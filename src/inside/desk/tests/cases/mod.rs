@@ -58,22 +58,37 @@ impl World {
         self.display(&[penalty(number, |_| ())]).remove(0)
     }
 
-    /// Hands an application in and takes it in at the desk.
+    /// Hands an application in and takes it in at the desk; its files are about all records.
     fn applied(&self, form: &Form, records: &[&str], files: &[Given<'_>]) -> (Number, Secret) {
+        let noted = files.iter().enumerate();
+        let noted: Vec<(FileNote, &[u8])> = noted
+            .map(|(n, (kind, bytes))| (note(n, kind, bytes), *bytes))
+            .collect();
+        self.applied_with(form, records, &noted)
+    }
+
+    /// The same with files that say what they are about.
+    fn applied_with(
+        &self,
+        form: &Form,
+        records: &[&str],
+        files: &[(FileNote, &[u8])],
+    ) -> (Number, Secret) {
         let now = self.clock.now();
         let kind = match form {
             Form::Repair(_) => FormKind::Repair,
             Form::Objection(_) => FormKind::Objection,
             Form::Complaint(_) => FormKind::Complaint,
         };
-        let begun = self
-            .apply()
-            .begin(kind, &Draft::default(), &self.intake, now);
+        let draft = Draft {
+            records: records.iter().map(|id| (*id).to_owned()).collect(),
+            ..Draft::default()
+        };
+        let begun = self.apply().begin(kind, &draft, &self.intake, now);
         let (number, secret) = begun.unwrap();
-        for (n, (kind, bytes)) in files.iter().enumerate() {
-            let note = note(n, kind, bytes);
+        for (note, bytes) in files {
             self.apply()
-                .add_file(&number, &secret, note, bytes, now)
+                .add_file(&number, &secret, note.clone(), bytes, now)
                 .unwrap();
         }
         let addressed = records.iter().map(|id| {
@@ -132,6 +147,7 @@ fn note(n: usize, kind: &str, bytes: &[u8]) -> FileNote {
         name: format!("<b>凭证{n}</b>.{kind}"),
         bytes: bytes.len() as u64,
         sha256: data_encoding::HEXLOWER.encode(&Sha256::digest(bytes)),
+        about: None,
     }
 }
 

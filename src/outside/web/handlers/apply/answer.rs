@@ -11,7 +11,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::evidence::{FileForm, Taken, Unread, take, uploaded};
 use super::track::known;
 use super::{Sent, Session, Stop, enter, enter_sent, go, session, session_sent, stopped, work};
-use crate::domain::forms::submission::Purpose;
+use crate::domain::forms::submission::{ALL_RECORDS, FileLabel, Purpose};
 use crate::outside::apply::Intake;
 use crate::outside::apply::answers::Answer;
 use crate::outside::apply::uploads::Of;
@@ -220,7 +220,7 @@ fn save(
             intake,
             key,
             Of::Answer(part),
-            (purpose, name),
+            FileLabel::new(purpose, ALL_RECORDS, name),
             &file.data,
             now,
         ) {

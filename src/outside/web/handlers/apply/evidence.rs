@@ -11,7 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::draft::{read, show};
 use super::{Sent, Session, Stop, enter_sent, go, session, session_sent, stopped, work};
-use crate::domain::forms::submission::Purpose;
+use crate::domain::forms::submission::{FileLabel, Purpose};
 use crate::outside::apply::uploads::Of;
 use crate::outside::apply::{ApplyError, Intake};
 use crate::outside::evidence::{self, MOST_BYTES, Refused, display_name};
@@ -28,6 +28,8 @@ pub const MOST_UPLOAD: usize = MOST_BYTES + (64 << 10);
 pub struct Upload {
     token: Text<String>,
     purpose: Text<String>,
+    /// Asked where there are several records.
+    about: Option<Text<String>>,
     file: File,
 }
 
@@ -112,13 +114,15 @@ pub async fn evidence_sent(
     };
     let (key, now) = (session.clone(), call.now);
     let name = display_name(form.file.file_name.as_deref().unwrap_or_default());
+    let about = form.about.as_ref().map_or("", |t| t.as_str());
+    let label = FileLabel::new(purpose, about, name);
     let taken = work(&call, move |_| {
         let _permit = permit;
         Ok(take(
             &intake,
             &key,
             Of::Application,
-            (purpose, name),
+            label,
             &form.file.data,
             now,
         ))
@@ -142,11 +146,11 @@ pub(super) fn take(
     intake: &Intake,
     session: &Session,
     of: Of,
-    (purpose, name): (Purpose, String),
+    label: FileLabel,
     bytes: &[u8],
     now: crate::domain::time::Moment,
 ) -> Result<(), Taken> {
-    let judged = evidence::judge(bytes, purpose, name);
+    let judged = evidence::judge(bytes, label);
     let (note, kept) = judged.map_err(|refused| Taken::Words(refused.words()))?;
     let store = &intake.store;
     let (number, secret) = (&session.number, &session.secret);

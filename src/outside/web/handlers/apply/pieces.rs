@@ -11,7 +11,7 @@ use serde_json::json;
 use super::answer::part_of;
 use super::evidence::{Taken, take};
 use super::{Room, Sent, Session, Stop, enter_sent, session, session_sent, stopped, work};
-use crate::domain::forms::submission::Purpose;
+use crate::domain::forms::submission::{FileLabel, Purpose};
 use crate::outside::apply::ApplyError;
 use crate::outside::apply::uploads::{MOST_OF_A_PIECE, Of, UploadHead, UploadState};
 use crate::outside::evidence::{MOST_BYTES, Refused, display_name};
@@ -85,9 +85,11 @@ pub async fn piece_began(req: HttpRequest, state: Data<WebState>, body: Bytes) -
         );
         return wrong(&call, &words);
     };
+    let label = FileLabel::new(purpose, sent.one("about"), display_name(sent.one("name")));
     let head = UploadHead {
-        name: display_name(sent.one("name")),
+        name: label.name,
         purpose,
+        about: label.about,
         bytes,
         changed: number("changed").unwrap_or(0),
     };
@@ -150,7 +152,12 @@ pub async fn piece_sent(req: HttpRequest, state: Data<WebState>, body: Bytes) ->
         let Some((head, bytes)) = whole else {
             return Ok(Ok(Some(state)));
         };
-        let taken = take(&store, &key, of, (head.purpose, head.name), &bytes, now);
+        let label = FileLabel {
+            purpose: head.purpose,
+            about: head.about,
+            name: head.name,
+        };
+        let taken = take(&store, &key, of, label, &bytes, now);
         // taken or refused, the pieces go; a failure keeps them, so that it can be tried again
         if !matches!(taken, Err(Taken::Stop(_))) {
             store

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::step::{PURPOSES, file_line, upload_field};
+use super::file::{described, file_line, upload_field};
 use super::track::tag;
 use crate::domain::forms::reply::Reply;
 use crate::outside::apply::answers::Answer;
@@ -130,19 +130,6 @@ pub fn page(ctx: &Ctx, view: &AnswerView<'_>) -> Markup {
             longest: 4_000,
         },
     };
-    let purposes: Vec<(&str, &str)> = PURPOSES
-        .iter()
-        .map(|p| (p.code(), lang.say(p.zh(), p.en())))
-        .collect();
-    let purpose = Field {
-        name: "purpose",
-        label: lang.say("这个文件是", "The file shows"),
-        hint: "",
-        error: "",
-        value: "other",
-        required: false,
-        input: Input::Choice { of: &purposes },
-    };
     let file = Field {
         required: false,
         ..upload_field(lang, &of_file)
@@ -158,7 +145,7 @@ pub fn page(ctx: &Ctx, view: &AnswerView<'_>) -> Markup {
                 ul.files {
                     @for file in &view.answer.files {
                         li {
-                            div { (file_line(lang, file)) }
+                            div { (file_line(lang, file, &[])) }
                             form action={ (address) "/remove" } method="post" {
                                 (token(view.token))
                                 input type="hidden" name="file" value=(file.file);
@@ -172,7 +159,7 @@ pub fn page(ctx: &Ctx, view: &AnswerView<'_>) -> Markup {
         form action=(address) method="post" enctype="multipart/form-data" novalidate data-pieces={ (address) "/pieces" } {
             (token(view.token))
             (field(lang, &text))
-            (field(lang, &purpose))
+            (described(lang, "other", false, &[]))
             (field(lang, &file))
             div.acts {
                 button.button.second type="submit" name="then" value="more" { (lang.say("保存并上传文件", "Save and upload the file")) }
@@ -205,7 +192,7 @@ pub fn check(ctx: &Ctx, view: &AnswerView<'_>) -> Markup {
             }
             div {
                 dt { (lang.say("补正材料", "Files")) }
-                dd { @if view.answer.files.is_empty() { span.meta { (lang.say("没有文件", "No files")) } } @for file in &view.answer.files { p { (file_line(lang, file)) } } }
+                dd { @if view.answer.files.is_empty() { span.meta { (lang.say("没有文件", "No files")) } } @for file in &view.answer.files { p { (file_line(lang, file, &[])) } } }
                 dd.act { (change(lang.say("补正材料", "files"))) }
             }
         }

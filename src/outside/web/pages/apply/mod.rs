@@ -6,6 +6,7 @@ mod deadline;
 pub mod decision;
 pub mod done;
 pub mod entry;
+pub(crate) mod file;
 pub mod letter;
 mod part;
 pub mod start;
@@ -51,6 +52,13 @@ pub struct Base<'a> {
     pub draft: &'a Draft,
     /// The records.
     pub about: &'a [About],
+}
+
+impl Base<'_> {
+    /// The records that are still displayed.
+    fn records(&self) -> Vec<&PublicRecord> {
+        self.about.iter().map(|a| &a.record).collect()
+    }
 }
 
 /// The name of a kind of application.

@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
+use super::file::{described, file_line, upload_field};
 use super::{Base, answer, draft_frame, fields, letter as letter_page, records, token, told};
 use crate::domain::forms::steps::{self, Step};
-use crate::domain::forms::submission::{FileNote, Purpose, Signed};
+use crate::domain::forms::submission::Signed;
 use crate::domain::forms::{Fault, FormKind, letter};
 use crate::domain::kinds::Words;
 use crate::outside::web::link;
@@ -50,63 +51,15 @@ pub fn questions(
     draft_frame(ctx, base, title, !faults.is_empty(), &main)
 }
 
-fn size(bytes: u64) -> String {
-    if bytes >= 1 << 20 {
-        format!("{}.{} MB", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20)
-    } else {
-        format!("{} KB", bytes.div_ceil(1 << 10))
-    }
-}
-
-pub(crate) fn file_line(lang: Lang, file: &FileNote) -> Markup {
-    html! {
-        strong.typed { (file.name) }
-        span.meta.line { (lang.say(file.purpose.zh(), file.purpose.en())) " · " (file.kind.to_uppercase()) " · " (size(file.bytes)) }
-    }
-}
-
-/// What files may show.
-pub(crate) const PURPOSES: &[Purpose] = Purpose::ALL;
-
-/// The field of a file.
-pub(crate) fn upload_field(lang: Lang, error: &str) -> Field<'_> {
-    Field {
-        name: "file",
-        label: lang.say("选择文件", "Choose a file"),
-        hint: lang.say(
-            "PDF、JPEG、PNG 或者 OFD，每个不超过 10 MB，最多 20 个；印章、文字须清晰可见",
-            "PDF, JPEG, PNG or OFD, 10 MB each at most, 20 files; seals and words must be legible",
-        ),
-        error,
-        value: "",
-        required: true,
-        input: Input::File {
-            accept: ".pdf,.jpg,.jpeg,.png,.ofd,application/pdf,image/jpeg,image/png,application/ofd",
-        },
-    }
-}
-
 /// The page of evidence. `refused` is what was wrong with the last file, in Chinese and English.
 #[must_use]
 pub fn evidence(ctx: &Ctx, base: &Base<'_>, refused: Option<&(String, String)>) -> Markup {
     let lang = ctx.lang;
     let title = lang.say("上传证明材料", "Upload evidence");
     let error = refused.map_or("", |(zh, en)| if lang.is_chinese() { zh } else { en });
-    let purposes: Vec<(&str, &str)> = PURPOSES
-        .iter()
-        .map(|p| (p.code(), lang.say(p.zh(), p.en())))
-        .collect();
-    let purpose = Field {
-        name: "purpose",
-        label: lang.say("这个文件是", "The file shows"),
-        hint: "",
-        error: "",
-        value: "",
-        required: true,
-        input: Input::Choice { of: &purposes },
-    };
     let file = upload_field(lang, error);
     let address = link::draft_at(base.number, "evidence");
+    let records = base.records();
     let mut materials: Vec<&Words> = Vec::new();
     for words in base.about.iter().flat_map(|a| &a.materials) {
         if base.kind == FormKind::Repair && !materials.iter().any(|m| m.zh == words.zh) {
@@ -126,7 +79,7 @@ pub fn evidence(ctx: &Ctx, base: &Base<'_>, refused: Option<&(String, String)>) 
                 ul.files {
                     @for file in &base.draft.files {
                         li {
-                            div { (file_line(lang, file)) }
+                            div { (file_line(lang, file, &records)) }
                             form action={ (address) "/remove" } method="post" {
                                 (token(base))
                                 input type="hidden" name="file" value=(file.file);
@@ -141,7 +94,7 @@ pub fn evidence(ctx: &Ctx, base: &Base<'_>, refused: Option<&(String, String)>) 
             h2 { (lang.say("添加文件", "Add a file")) }
             form action={ (address) "/file" } method="post" enctype="multipart/form-data" data-pieces={ (address) "/pieces" } {
                 (token(base))
-                (field(lang, &purpose))
+                (described(lang, "", base.draft.records.len() > 1, &records))
                 (field(lang, &file))
                 button.button.second type="submit" { (lang.say("上传", "Upload")) }
             }
@@ -282,7 +235,7 @@ pub fn check(ctx: &Ctx, base: &Base<'_>, open: &[&'static str]) -> Markup {
                 }
                 div #evidence {
                     dt { (lang.say("证明材料", "Evidence")) }
-                    dd { @if base.draft.files.is_empty() { span.meta { (lang.say("没有文件", "No files")) } } @for file in &base.draft.files { p { (file_line(lang, file)) } } }
+                    dd { @if base.draft.files.is_empty() { span.meta { (lang.say("没有文件", "No files")) } } @for file in &base.draft.files { p { (file_line(lang, file, &base.records())) } } }
                     dd.act { (change("evidence", lang.say("证明材料", "evidence"))) }
                 }
                 @if letter::needed(base.kind) {
