@@ -51,8 +51,10 @@ fn gzip(body: &[u8]) -> Bytes {
     let mut out = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::default());
     // memory does not fail
     let done = out.write_all(body).and_then(|()| out.finish());
-    done.map(|packed| Bytes::from(packed.into_boxed_slice()))
-        .unwrap_or_else(|_| Bytes::copy_from_slice(body))
+    done.map_or_else(
+        |_| Bytes::copy_from_slice(body),
+        |packed| Bytes::from(packed.into_boxed_slice()),
+    )
 }
 
 #[cfg(test)]
