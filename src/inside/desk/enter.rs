@@ -15,6 +15,7 @@ use url::form_urlencoded;
 use super::Refused;
 use super::auth::{self, Transport};
 use super::form::Form;
+use super::oidc;
 use super::pages::frame::{DeskCtx, Place, Who, frame};
 use super::pages::refusal;
 use super::refused::failed;
@@ -256,10 +257,16 @@ pub(super) async fn work<T: Send + 'static>(
 /// What the frame needs where nobody is signed in.
 pub(super) fn stranger(req: &HttpRequest, state: &DeskState) -> DeskCtx {
     let prefs = Prefs::of(req);
+    // the address that a provider leads back to holds a code and a state: no page repeats it
+    let here = if req.path() == oidc::CALLBACK {
+        "/desk/sign-in".to_owned()
+    } else {
+        prefs::here(req.path(), req.query_string())
+    };
     DeskCtx {
         lang: prefs.lang,
         large: prefs.large,
-        here: prefs::here(req.path(), req.query_string()),
+        here,
         demo: state.settings.demo,
         who: None,
         token: String::new(),

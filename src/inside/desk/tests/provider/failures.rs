@@ -240,3 +240,31 @@ async fn keys_that_changed_are_read_once_more() {
     assert!(around(&mut browser, &provider).await.is(502));
     assert_eq!(provider.script().asked, ["/token", "/jwks"]);
 }
+
+#[actix_web::test]
+async fn a_page_of_too_many_attempts_does_not_repeat_what_led_there() {
+    let provider = provider();
+    let world = desk(&provider, trusting, Has::Nothing);
+    let mut browser = Browser::new(&world).await;
+    let address =
+        "/desk/sign-in/callback?code=the-code&state=the-state&error_description=the-words";
+    let mut refused = None;
+    for _ in 0..200 {
+        let seen = browser.led(address).await;
+        for secret in ["the-code", "the-state", "the-words", "sign-in/callback"] {
+            assert!(!seen.body.contains(secret), "{secret} at {}", seen.status);
+            assert!(
+                seen.headers
+                    .iter()
+                    .all(|(_, value)| !value.contains(secret))
+            );
+        }
+        if seen.is(429) {
+            refused = Some(seen);
+            break;
+        }
+    }
+    let page = refused.expect("attempts are counted").body;
+    // the language can still be chosen, and leads to where a sign-in begins
+    assert!(page.contains("href=\"/desk/sign-in?lang=en\""), "{page}");
+}
