@@ -254,6 +254,9 @@ fn missing_zh(what: &str) -> &str {
         "expiry_report" => "到期报告",
         "exit_proposal" => "移出建议",
         "reply" => "异议答复",
+        "finding" => "审查结论",
+        "reason" => "移出原因",
+        "ground" => "恢复的原因",
         other => other,
     }
 }

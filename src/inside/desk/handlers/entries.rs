@@ -5,7 +5,7 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::domain::cases::entry::{ReinstateGround, Screening};
-use crate::domain::cases::{Actor, ExitReason, Role};
+use crate::domain::cases::{Actor, ExitReason, Refusal, Role};
 use crate::domain::kinds::Words;
 use crate::domain::time::{Moment, civil_date};
 use crate::inside::cases::{CaseError, CaseId};
@@ -324,6 +324,7 @@ fn view_of(
         list: name(&file.head.list).unwrap_or_default(),
         lists: lists.collect(),
         wrong: None,
+        field: None,
         typed: Form::default(),
         file,
     })
@@ -359,9 +360,9 @@ fn entry_page(seat: &Seat, status: StatusCode, view: &EntryView) -> HttpResponse
 }
 
 /// The act that a form asks for.
-fn act_of(form: &Form) -> Result<EntryAct, Refused> {
+fn act_of(form: &Form) -> Result<EntryAct, EntryError> {
     let text = |name: &str| form.one(name).trim().to_owned();
-    let unknown = || Refused::wrong("请选择一项操作", "Select one of the acts that are offered");
+    let unknown = |what| EntryError::from(Refusal::Missing(what));
     Ok(match form.one("act") {
         "propose" => EntryAct::Propose,
         "secrecy_review" => {
@@ -373,7 +374,8 @@ fn act_of(form: &Form) -> Result<EntryAct, Refused> {
             let mut marks = passages("secrets", Mark::TradeSecret);
             marks.extend(passages("private", Mark::Private));
             EntryAct::Screen {
-                finding: Screening::from_code(form.one("finding")).ok_or_else(unknown)?,
+                finding: Screening::from_code(form.one("finding"))
+                    .ok_or_else(|| unknown("finding"))?,
                 reasons: text("reasons"),
                 marks,
             }
@@ -401,7 +403,7 @@ fn act_of(form: &Form) -> Result<EntryAct, Refused> {
         "publish" => EntryAct::Publish,
         "tell_unit" => EntryAct::TellUnit,
         "propose_exit" => EntryAct::ProposeExit {
-            reason: ExitReason::from_code(form.one("reason")).ok_or_else(unknown)?,
+            reason: ExitReason::from_code(form.one("reason")).ok_or_else(|| unknown("reason"))?,
             meeting: text("meeting"),
         },
         "exit" => EntryAct::Exit,
@@ -410,11 +412,25 @@ fn act_of(form: &Form) -> Result<EntryAct, Refused> {
             reasons: text("reasons"),
         },
         "reinstate" => EntryAct::Reinstate {
-            ground: ReinstateGround::from_code(form.one("ground")).ok_or_else(unknown)?,
+            ground: ReinstateGround::from_code(form.one("ground"))
+                .ok_or_else(|| unknown("ground"))?,
             reasons: text("reasons"),
         },
-        _ => return Err(Refused::NotHere),
+        _ => return Err(CaseError::Unknown.into()),
     })
+}
+
+/// The field of an act's form that an error is about, where it is about one.
+fn field_of(error: &EntryError) -> Option<&'static str> {
+    match error {
+        EntryError::NotFound(_) => Some("secrets"),
+        EntryError::Twice => Some("document_number"),
+        EntryError::Case(CaseError::Refused(Refusal::Missing(what))) => Some(match *what {
+            "party_notice" => "notice",
+            what => what,
+        }),
+        _ => None,
+    }
 }
 
 /// `POST /desk/entries/{id}/act`.
@@ -434,14 +450,17 @@ pub async fn act(
     let refused = seat
         .work(move |desk| {
             let version = sent.one("version").parse().ok();
-            let act = act_of(&sent)?;
-            match desk.entries().act(&case, version, act, &by, now) {
+            let done =
+                act_of(&sent).and_then(|act| desk.entries().act(&case, version, act, &by, now));
+            match done {
                 Ok(()) => Ok(None),
                 Err(error) => {
+                    let field = field_of(&error);
                     let words = told(error)?;
                     let view = view_of(desk, &case, &by, PURPOSE, now)?;
                     Ok(Some(EntryView {
                         wrong: Some(words),
+                        field,
                         typed: sent,
                         ..view
                     }))

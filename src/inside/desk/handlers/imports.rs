@@ -18,10 +18,11 @@ use zeroize::Zeroizing;
 use super::second::{self, Act, Acted};
 use crate::domain::time::Moment;
 use crate::inside::desk::enter::enter_with_token;
+use crate::inside::desk::form::Wrong;
 use crate::inside::desk::pages::frame::Place;
 use crate::inside::desk::pages::import::{self, FileLine, ImportsView, PreviewView, Record, Value};
 use crate::inside::desk::refused::failed;
-use crate::inside::desk::{DeskState, Form, Refused, Stop, enter, enter_sent, rights};
+use crate::inside::desk::{DeskState, Form, Refused, Seat, Stop, enter, enter_sent, rights};
 use crate::inside::intake::{self, Body, ImportOptions, ImportSummary};
 use crate::inside::publish::preview;
 use crate::inside::vault::{NewStaged, Officer, Staged, StagedState};
@@ -51,36 +52,57 @@ pub struct Upload {
 pub async fn shown(req: HttpRequest, state: Data<DeskState>) -> Result<HttpResponse, Stop> {
     let seat = enter(&req, &state, rights::SEE_IMPORTS).await?;
     let officer = seat.officer.clone();
+    let view = seat.work(move |desk| files(desk, &officer)).await?;
+    Ok(files_page(&seat, StatusCode::OK, &view))
+}
+
+fn files(desk: &DeskState, officer: &Officer) -> Result<ImportsView, Refused> {
+    let name = |code: &str| {
+        let entry = desk.catalogue.list(code);
+        entry.map_or_else(|| code.to_owned(), |e| e.name.zh.clone())
+    };
+    let files = desk.vault.staged_files(officer.scope(), LISTED)?;
+    let lists = desk.catalogue.lists.values();
+    Ok(ImportsView {
+        lists: lists.map(|l| (l.code.clone(), l.name.zh.clone())).collect(),
+        files: files
+            .into_iter()
+            .map(|f| FileLine {
+                list: name(&f.list),
+                id: f.id,
+                name: f.file_name,
+                officer: f.officer,
+                at: f.staged_at,
+                state: f.state,
+            })
+            .collect(),
+        ..ImportsView::default()
+    })
+}
+
+fn files_page(seat: &Seat, status: StatusCode, view: &ImportsView) -> HttpResponse {
+    let title = seat.lang().say("数据导入", "Import");
+    let main = import::files(&seat.ctx(), view);
+    seat.page_with(status, title, Place::Imports, &main)
+}
+
+/// What could not even be read: it is too large, or no upload of ours. Nothing of it is known, nor is its token: the session
+/// alone says who reads that.
+async fn unread(req: &HttpRequest, state: &Data<DeskState>) -> Result<HttpResponse, Stop> {
+    let seat = enter(req, state, rights::IMPORT).await?;
+    let officer = seat.officer.clone();
     let view = seat
         .work(move |desk| {
-            let name = |code: &str| {
-                let entry = desk.catalogue.list(code);
-                entry.map_or_else(|| code.to_owned(), |e| e.name.zh.clone())
-            };
-            let files = desk.vault.staged_files(officer.scope(), LISTED)?;
-            Ok(ImportsView {
-                lists: desk
-                    .catalogue
-                    .lists
-                    .values()
-                    .map(|l| (l.code.clone(), l.name.zh.clone()))
-                    .collect(),
-                files: files
-                    .into_iter()
-                    .map(|f| FileLine {
-                        list: name(&f.list),
-                        id: f.id,
-                        name: f.file_name,
-                        officer: f.officer,
-                        at: f.staged_at,
-                        state: f.state,
-                    })
-                    .collect(),
-            })
+            let mut view = files(desk, &officer)?;
+            view.wrong.push(Wrong::new(
+                "file",
+                "文件应当不超过 32 MB",
+                "The selected file must be 32 MB or smaller",
+            ));
+            Ok(view)
         })
         .await?;
-    let title = seat.lang().say("数据导入", "Import");
-    Ok(seat.page(title, Place::Imports, &import::files(&seat.ctx(), &view)))
+    Ok(files_page(&seat, StatusCode::PAYLOAD_TOO_LARGE, &view))
 }
 
 /// `POST /desk/imports`: a file.
@@ -93,21 +115,28 @@ pub async fn uploaded(
     form: Result<MultipartForm<Upload>, actix_web::Error>,
 ) -> Result<HttpResponse, Stop> {
     let Ok(form) = form else {
-        // without a form there is no token: the session alone says who reads the refusal
-        let seat = enter(&req, &state, rights::IMPORT).await?;
-        return Err(seat.refuse(&Refused::TooLarge).into());
+        return unread(&req, &state).await;
     };
     let form = form.into_inner();
     let seat = enter_with_token(&req, &state, rights::IMPORT, &form.token).await?;
     let (officer, now) = (seat.officer.clone(), seat.now);
-    let id = seat
+    let staged = seat
         .work(move |desk| {
+            let mut wrong = Vec::new();
             if desk.catalogue.list(&form.list).is_none() {
-                return Err(Refused::wrong("请选择名单", "Select a list"));
+                wrong.push(Wrong::new("list", "请选择名单", "Select a list"));
             }
             let bytes = &form.file.data;
             if bytes.is_empty() {
-                return Err(Refused::wrong("请选择文件", "Select a file"));
+                wrong.push(Wrong::new("file", "请选择文件", "Select a file"));
+            }
+            if !wrong.is_empty() {
+                return Ok(Err(ImportsView {
+                    list: form.list.0,
+                    replace: form.replace.is_some(),
+                    wrong,
+                    ..files(desk, &officer)?
+                }));
             }
             let name = plain_name(form.file.file_name.as_deref().unwrap_or_default());
             let sha256 = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
@@ -120,10 +149,13 @@ pub async fn uploaded(
                 file_sha256: &sha256,
                 bytes,
             };
-            Ok(desk.vault.stage_file(&new, now)?)
+            Ok(Ok(desk.vault.stage_file(&new, now)?))
         })
         .await?;
-    Ok(seat.go(&format!("/desk/imports/{id}")))
+    Ok(match staged {
+        Ok(id) => seat.go(&format!("/desk/imports/{id}")),
+        Err(view) => files_page(&seat, StatusCode::UNPROCESSABLE_ENTITY, &view),
+    })
 }
 
 /// A file's name without directories, control characters and what a file system would read.
@@ -244,6 +276,7 @@ fn look(
         rejects: false,
         records: Vec::new(),
         second: None,
+        refused: None,
     };
     match found {
         Err(error) => view.outcome = Err(error.to_string()),
@@ -334,7 +367,15 @@ pub async fn settled(
     let settled = seat
         .work(move |desk| {
             let (file, bytes) = waiting(desk, &officer, &id)?;
-            settle(desk, (&file, &bytes), &form, &officer, now)
+            match settle(desk, (&file, &bytes), &form, &officer, now) {
+                // what stands against the file is told beside the file
+                Err(Refused::Wrong(zh, en)) => {
+                    let mut view = look(desk, &file, &bytes, &officer, now)?;
+                    view.refused = Some((zh, en));
+                    Ok(Settled::Wrong(Box::new(view)))
+                }
+                settled => settled,
+            }
         })
         .await?;
     Ok(match settled {

@@ -1,11 +1,13 @@
 //! `/desk/keys`: keys of the API.
 
+use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::base::crypto::ApiKey;
+use crate::inside::desk::form::Wrong;
 use crate::inside::desk::pages::frame::Place;
-use crate::inside::desk::pages::keys;
+use crate::inside::desk::pages::keys::{self, Typed};
 use crate::inside::desk::{DeskState, Refused, Stop, enter, enter_sent, rights};
 
 /// The longest name.
@@ -19,7 +21,11 @@ pub async fn shown(req: HttpRequest, state: Data<DeskState>) -> Result<HttpRespo
     let seat = enter(&req, &state, rights::ADMIN).await?;
     let all = seat.work(|desk| Ok(desk.store.api_keys()?)).await?;
     let title = seat.lang().say("接口密钥", "Keys of the API");
-    Ok(seat.page(title, Place::Keys, &keys::page(&seat.ctx(), &all, None)))
+    Ok(seat.page(
+        title,
+        Place::Keys,
+        &keys::page(&seat.ctx(), &all, None, &Typed::default()),
+    ))
 }
 
 /// `POST /desk/keys`.
@@ -44,19 +50,57 @@ pub async fn taken(
         .await?;
         return Ok(seat.go("/desk/keys"));
     }
-    let (made, all) = seat
+    let typed = named(form.one("name"));
+    let (made, all, typed) = seat
         .work(move |desk| {
-            let name = form
-                .some("name")
-                .filter(|n| n.chars().count() <= LONGEST && !n.chars().any(char::is_control))
-                .ok_or_else(|| Refused::wrong("请填写发给谁", "Enter to whom it is given"))?;
-            let key = ApiKey::make()?;
-            desk.store.add_api_key(key.id(), name, &key.hash(), now)?;
-            desk.vault.audit(now, &by, "api_key.add", key.id(), "")?;
-            Ok((key.expose().to_owned(), desk.store.api_keys()?))
+            let made = if typed.wrong.is_empty() {
+                let key = ApiKey::make()?;
+                desk.store
+                    .add_api_key(key.id(), typed.name.trim(), &key.hash(), now)?;
+                desk.vault.audit(now, &by, "api_key.add", key.id(), "")?;
+                Some(key.expose().to_owned())
+            } else {
+                None
+            };
+            Ok((made, desk.store.api_keys()?, typed))
         })
         .await?;
     let title = seat.lang().say("接口密钥", "Keys of the API");
-    let main = keys::page(&seat.ctx(), &all, Some(&made));
-    Ok(seat.page(title, Place::Keys, &main))
+    let ctx = seat.ctx();
+    Ok(match made {
+        Some(made) => {
+            let main = keys::page(&ctx, &all, Some(&made), &Typed::default());
+            seat.page(title, Place::Keys, &main)
+        }
+        None => seat.page_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            title,
+            Place::Keys,
+            &keys::page(&ctx, &all, None, &typed),
+        ),
+    })
+}
+
+/// Reads to whom a key is given, or says what is wrong with it.
+fn named(name: &str) -> Typed {
+    let text = name.trim();
+    let wrong = if text.is_empty() {
+        Some(Wrong::new(
+            "name",
+            "请填写发给谁",
+            "Enter to whom it is given",
+        ))
+    } else if text.chars().count() > LONGEST || text.chars().any(char::is_control) {
+        Some(Wrong::new(
+            "name",
+            "单位或者系统名称应当不超过 100 字，写在一行里",
+            "Name must be 100 characters or fewer, on one line",
+        ))
+    } else {
+        None
+    };
+    Typed {
+        name: name.to_owned(),
+        wrong: wrong.into_iter().collect(),
+    }
 }

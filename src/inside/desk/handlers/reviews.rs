@@ -1,20 +1,45 @@
 //! `/desk/reviews`: held texts, one at a time. Every look is in the audit log with its purpose.
 
+use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use url::form_urlencoded;
 
+use crate::domain::time::Moment;
+use crate::inside::desk::form::Wrong;
 use crate::inside::desk::pages::frame::Place;
 use crate::inside::desk::pages::review::{self, Held, REASONS, ReviewView};
-use crate::inside::desk::{DeskState, Refused, Stop, enter, enter_sent, rights};
+use crate::inside::desk::{DeskState, Form, Refused, Seat, Stop, enter, enter_sent, rights};
 use crate::inside::publish::held_one;
-use crate::inside::vault::ReviewState;
+use crate::inside::vault::{Officer, ReviewState};
 
 /// The place in the address after which the next text is asked for.
-fn after(query: &str) -> Option<(String, String)> {
-    let (_, value) = form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == "after")?;
-    let (record, field) = value.split_once('/')?;
-    Some((record.to_owned(), field.to_owned()))
+fn after(query: &str) -> String {
+    let found = form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == "after");
+    found.map_or_else(String::new, |(_, value)| value.into_owned())
+}
+
+/// The first text after a place; the look stands in the audit log.
+fn view(
+    desk: &DeskState,
+    officer: &Officer,
+    after: &str,
+    now: Moment,
+) -> Result<ReviewView, Refused> {
+    let held = held_one(&desk.vault, officer.scope(), after.split_once('/'))?;
+    if let Some(held) = &held {
+        let object = format!("{}/{}", held.record_id, held.field);
+        let purpose = "purpose: review of a held text";
+        desk.vault
+            .audit(now, &officer.id, "look", &object, purpose)?;
+    }
+    let waiting = desk.vault.open_reviews_of(officer.scope())?;
+    Ok(ReviewView {
+        held: held.map(|held| finished(desk, &held)),
+        waiting: u64::try_from(waiting).unwrap_or_default(),
+        after: after.split_once('/').map_or("", |_| after).to_owned(),
+        wrong: Vec::new(),
+    })
 }
 
 /// `GET /desk/reviews`.
@@ -26,29 +51,38 @@ pub async fn shown(req: HttpRequest, state: Data<DeskState>) -> Result<HttpRespo
     let after = after(req.query_string());
     let (officer, now) = (seat.officer.clone(), seat.now);
     let view = seat
+        .work(move |desk| view(desk, &officer, &after, now))
+        .await?;
+    Ok(answer(&seat, StatusCode::OK, &view))
+}
+
+fn answer(seat: &Seat, status: StatusCode, view: &ReviewView) -> HttpResponse {
+    let title = seat.lang().say("待审核的文本", "Texts to be reviewed");
+    let main = review::page(&seat.ctx(), view);
+    seat.page_with(status, title, Place::Reviews, &main)
+}
+
+/// The text that was judged without a verdict comes back, as long as it is the one that waits there.
+async fn without_verdict(seat: &Seat, form: &Form) -> Result<HttpResponse, Stop> {
+    let (officer, now) = (seat.officer.clone(), seat.now);
+    let (after, record, field) = (
+        form.one("after").to_owned(),
+        form.one("record").to_owned(),
+        form.one("field").to_owned(),
+    );
+    let view = seat
         .work(move |desk| {
-            let place = after.as_ref().map(|(r, f)| (r.as_str(), f.as_str()));
-            let held = held_one(&desk.vault, officer.scope(), place)?;
-            if let Some(held) = &held {
-                let object = format!("{}/{}", held.record_id, held.field);
-                desk.vault.audit(
-                    now,
-                    &officer.id,
-                    "look",
-                    &object,
-                    "purpose: review of a held text",
-                )?;
+            let mut view = view(desk, &officer, &after, now)?;
+            let same = |held: &Held| held.record_id == record && held.field == field;
+            if !view.held.as_ref().is_some_and(same) {
+                return Err(Refused::Changed);
             }
-            let waiting = desk.vault.open_reviews_of(officer.scope())?;
-            Ok(ReviewView {
-                held: held.map(|held| finished(desk, &held)),
-                waiting: u64::try_from(waiting).unwrap_or_default(),
-                passed: after.is_some(),
-            })
+            view.wrong
+                .push(Wrong::new("verdict", "请选择审核结论", "Select a verdict"));
+            Ok(view)
         })
         .await?;
-    let title = seat.lang().say("待审核的文本", "Texts to be reviewed");
-    Ok(seat.page(title, Place::Reviews, &review::page(&seat.ctx(), &view)))
+    Ok(answer(seat, StatusCode::UNPROCESSABLE_ENTITY, &view))
 }
 
 fn finished(desk: &DeskState, held: &crate::inside::publish::HeldOne) -> Held {
@@ -85,10 +119,7 @@ pub async fn taken(
     let next = match (verdict, reason) {
         ("approve", _) => ReviewState::Approved,
         (_, Some(_)) => ReviewState::Rejected,
-        _ => {
-            let wrong = Refused::wrong("请选择审核结论", "Select a verdict");
-            return Err(seat.refuse(&wrong).into());
-        }
+        _ => return without_verdict(&seat, &form).await,
     };
     let (record, field) = (form.one("record").to_owned(), form.one("field").to_owned());
     let (hash, reason) = (form.one("hash").to_owned(), reason.map(|(code, ..)| *code));

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::entries::{previewed, state_words};
 use super::frame::DeskCtx;
+use super::parts::errors;
 use crate::domain::cases::entry::{EntryState, ReinstateGround, Screening};
 use crate::domain::cases::{EntryEvent, Event, ExitReason, Procedure};
 use crate::domain::kinds::Words;
@@ -28,6 +29,8 @@ pub struct EntryView {
     pub lists: BTreeMap<String, Words>,
     /// Why the last act was refused.
     pub wrong: Option<Words>,
+    /// The field of its form that this is about, where it is about one.
+    pub field: Option<&'static str>,
     /// What was typed for it: nothing typed is lost.
     pub typed: Form,
 }
@@ -38,13 +41,11 @@ pub fn entry(ctx: &DeskCtx, view: &EntryView) -> Markup {
     let lang = ctx.lang;
     let file = &view.file;
     html! {
-        header.page-head {
+        @if let Some(words) = &view.wrong { (errors(lang, &[(place(view).as_str(), if lang.is_chinese() { words.zh.as_str() } else { words.en.as_str() })])) }
+        header.page-head #entry {
             h1 { (file.preview.name) }
             p.lead { (lang.words(&view.list)) " · " strong { (state_words(lang, &file.head.state)) } }
             p.meta { code { (file.head.case) } " · " (lang.say("依据文书 ", "on ")) (file.basis_document) }
-        }
-        @if let Some(words) = &view.wrong {
-            div.error-summary role="alert" tabindex="-1" autofocus { h2 { (lang.say("没有办成", "It was not done")) } p { (lang.words(words)) } }
         }
         (waiting(ctx, &file.tasks))
         (found(lang, view))
@@ -63,6 +64,36 @@ pub fn entry(ctx: &DeskCtx, view: &EntryView) -> Markup {
         (letter(lang, file))
         (checks(lang, view))
         (history(lang, file))
+    }
+}
+
+/// The fields of an act, the one first that it is mostly about.
+fn fields_of(act: &str) -> &'static [&'static str] {
+    match act {
+        "secrecy_review" => &["finding", "reasons", "secrets", "private"],
+        "approve_preliminary" => &["meeting"],
+        "serve_party_notice" => &["notice"],
+        "object" => &["objection"],
+        "uphold" | "dismiss" | "basis_revoked" => &["reasons"],
+        "sign" => &["document_number"],
+        "propose_exit" => &["reason", "meeting"],
+        "reinstate" => &["ground", "reasons"],
+        _ => &[],
+    }
+}
+
+/// Where the summary of errors leads: to the field, to the button of an act that asks for nothing, or, when the act is not
+/// offered any more, to the head of the page, which says how far the entry is.
+fn place(view: &EntryView) -> String {
+    let act = view.typed.one("act");
+    if !view.file.possible.iter().any(|code| *code == act) || act_words(act).is_none() {
+        return "entry".to_owned();
+    }
+    let fields = fields_of(act);
+    let about = view.field.filter(|field| fields.contains(field));
+    match about.or_else(|| fields.first().copied()) {
+        Some(field) => format!("{act}-{field}"),
+        None => format!("do-{act}"),
     }
 }
 
@@ -318,7 +349,7 @@ fn possible(ctx: &DeskCtx, view: &EntryView) -> Markup {
                             input type="hidden" name="act" value=(code);
                             input type="hidden" name="version" value=(file.case.row.version);
                             (needed(&Asked { lang, act: code, typed: &view.typed }))
-                            button.button type="submit" { (lang.say(zh, en)) }
+                            button.button id={ "do-" (code) } type="submit" { (lang.say(zh, en)) }
                         }
                     }
                 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::beside::{legend, raw_side, shown_side, verdict};
 use super::frame::DeskCtx;
-use super::parts::summary;
+use super::parts::{errors, summary};
 use crate::domain::time::Moment;
 use crate::inside::desk::form::{Wrong, words_at};
 use crate::inside::desk::rights;
@@ -40,6 +40,12 @@ pub struct ImportsView {
     pub files: Vec<FileLine>,
     /// Lists: code and name.
     pub lists: Vec<(String, String)>,
+    /// The list that was chosen for a file which was not taken.
+    pub list: String,
+    /// Whether that file was to be the complete list.
+    pub replace: bool,
+    /// What is wrong with it. The file itself must be chosen anew: browsers let no page do that.
+    pub wrong: Vec<Wrong>,
 }
 
 /// The page of the files.
@@ -55,8 +61,8 @@ pub fn files(ctx: &DeskCtx, view: &ImportsView) -> Markup {
         name: "list",
         label: lang.say("导入到名单", "Into the list"),
         hint: "",
-        error: "",
-        value: "",
+        error: words_at(&view.wrong, "list", lang),
+        value: &view.list,
         required: true,
         input: Input::Choice { of: &lists },
     };
@@ -67,7 +73,7 @@ pub fn files(ctx: &DeskCtx, view: &ImportsView) -> Markup {
             "国家数据归集模板的 CSV（UTF-8 或者 GB 18030）、XLSX 或者 JSON Lines，不超过 32 MB",
             "A national template as CSV (UTF-8 or GB 18030), XLSX or JSON Lines, 32 MB at most",
         ),
-        error: "",
+        error: words_at(&view.wrong, "file", lang),
         value: "",
         required: true,
         input: Input::File {
@@ -75,17 +81,18 @@ pub fn files(ctx: &DeskCtx, view: &ImportsView) -> Markup {
         },
     };
     html! {
+        (summary(lang, &view.wrong))
         header.page-head { h1 { (lang.say("数据导入", "Import")) } }
         @if ctx.may(rights::IMPORT) { section {
             h2 { (lang.say("上传文件", "Upload a file")) }
             p { (lang.say("先检查、后导入：上传后先看到检查结果和将要公开的内容，确认后才写入。", "It is checked first: you see what is wrong and what would be public, and nothing is written before you confirm.")) }
-            form.desk-form action="/desk/imports" method="post" enctype="multipart/form-data" {
+            form.desk-form action="/desk/imports" method="post" enctype="multipart/form-data" novalidate {
                 (ctx.token())
                 (field(lang, &list))
                 (field(lang, &file))
                 div.field {
                     div.option {
-                        input #replace type="checkbox" name="replace" value="yes";
+                        input #replace type="checkbox" name="replace" value="yes" checked[view.replace];
                         label for="replace" { (lang.say("这是本单位该名单的完整清单：其中没有的记录将撤下", "This is our complete list: records that it lacks are withdrawn")) }
                     }
                 }
@@ -175,6 +182,8 @@ pub struct PreviewView {
     pub records: Vec<Record>,
     /// How it stands between two officers; none where one is enough.
     pub second: Option<Second>,
+    /// Why what was asked was not done with it, in Chinese and English.
+    pub refused: Option<(String, String)>,
 }
 
 /// A file that a second officer releases.
@@ -201,14 +210,17 @@ pub struct Second {
 pub fn preview(ctx: &DeskCtx, view: &PreviewView) -> Markup {
     let lang = ctx.lang;
     html! {
+        @if let Some((zh, en)) = &view.refused { (errors(lang, &[("outcome", if lang.is_chinese() { zh.as_str() } else { en.as_str() })])) }
         @if let Some(second) = &view.second { (summary(lang, &second.wrong)) }
         header.page-head {
             h1 { (lang.say("导入预览", "Preview of an import")) }
             p.meta { (view.file_name) " → " (view.list) " · SHA-256 " code { (view.sha256) } }
         }
-        @match &view.outcome {
-            Err(why) => (notice(Weight::Error, &html! { (lang.say("文件不能导入", "The file cannot be imported")) }, &html! { p lang="en" { (why) } })),
-            Ok(found) => (outcome(ctx, view, found)),
+        div #outcome tabindex="-1" {
+            @match &view.outcome {
+                Err(why) => (notice(Weight::Error, &html! { (lang.say("文件不能导入", "The file cannot be imported")) }, &html! { p lang="en" { (why) } })),
+                Ok(found) => (outcome(ctx, view, found)),
+            }
         }
         @if ctx.may(rights::IMPORT) { (drop_form(ctx, &view.id)) }
         @if !view.records.is_empty() {

@@ -3,21 +3,32 @@
 use maud::{Markup, html};
 
 use super::frame::DeskCtx;
+use super::parts::summary;
+use crate::inside::desk::form::{Wrong, words_at};
 use crate::outside::store::ListedKey;
 use crate::outside::web::parts::field::{Field, Input, field};
 use crate::outside::web::parts::notice::{Weight, notice};
 use crate::outside::web::parts::text::instant;
 
+/// A name that was typed for a key, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    /// The name.
+    pub name: String,
+    /// What is wrong.
+    pub wrong: Vec<Wrong>,
+}
+
 /// The page; `made` is a key that was just made, shown once.
 #[must_use]
-pub fn page(ctx: &DeskCtx, keys: &[ListedKey], made: Option<&str>) -> Markup {
+pub fn page(ctx: &DeskCtx, keys: &[ListedKey], made: Option<&str>, typed: &Typed) -> Markup {
     let lang = ctx.lang;
     let name = Field {
         name: "name",
         label: lang.say("发给谁", "Given to"),
         hint: lang.say("单位或者系统名称", "an organisation or a system"),
-        error: "",
-        value: "",
+        error: words_at(&typed.wrong, "name", lang),
+        value: &typed.name,
         required: true,
         input: Input::Line {
             autocomplete: "off",
@@ -25,12 +36,13 @@ pub fn page(ctx: &DeskCtx, keys: &[ListedKey], made: Option<&str>) -> Markup {
         },
     };
     html! {
+        (summary(lang, &typed.wrong))
         header.page-head { h1 { (lang.say("接口密钥", "Keys of the API")) } }
         p { (lang.say("密钥只提高请求额度，不增加可见内容。", "A key raises allowances and opens nothing.")) }
         @if let Some(key) = made {
             (notice(Weight::Caution, &html! { (lang.say("新密钥，只显示这一次", "The new key, shown only now")) }, &html! { p { code { (key) } } }))
         }
-        form.desk-form action="/desk/keys" method="post" {
+        form.desk-form action="/desk/keys" method="post" novalidate {
             (ctx.token())
             (field(lang, &name))
             button.button type="submit" name="act" value="add" { (lang.say("新增密钥", "Make a key")) }

@@ -1,10 +1,13 @@
 //! Officers: who they are, who may be made, and what waits for a second officer.
 
+use std::sync::Arc;
+
 use maud::{Markup, html};
 
 use super::frame::DeskCtx;
-use super::parts::qr;
+use super::parts::{errors, qr};
 use crate::domain::cases::Role;
+use crate::inside::desk::Form;
 use crate::inside::desk::oidc::subject_of;
 use crate::inside::desk::rights;
 use crate::inside::vault::{Officer, OfficerChange};
@@ -14,7 +17,7 @@ use crate::outside::web::parts::notice::{Weight, notice};
 use crate::outside::web::parts::text::instant;
 
 /// What the page shows.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct OfficersView {
     /// Officers, by id.
     pub officers: Vec<Officer>,
@@ -22,6 +25,73 @@ pub struct OfficersView {
     pub changes: Vec<OfficerChange>,
     /// Name of the OpenID provider, where one is set.
     pub provider: Option<String>,
+    /// What was sent and is not right.
+    pub back: Back,
+}
+
+/// A form of the page that comes back. The page has one for each officer: what was typed returns into the very one that was
+/// sent, and the summary leads there.
+#[derive(Clone, Debug, Default)]
+pub struct Back {
+    /// What was sent.
+    pub sent: Option<Arc<Form>>,
+    /// What is wrong: name of the field, or nothing for the button; words in Chinese and English.
+    pub wrong: Vec<(&'static str, String, String)>,
+}
+
+impl Back {
+    fn one(&self, name: &str) -> &str {
+        self.sent.as_ref().map_or("", |form| form.one(name))
+    }
+
+    /// Whether it is the form of an act on one officer; on none for a new one.
+    fn is(&self, act: &str, id: &str) -> bool {
+        self.sent.is_some() && self.one("act") == act && (act == "add" || self.one("id") == id)
+    }
+
+    /// What was typed into a field of such a form; `before` where it was not sent.
+    fn typed<'a>(&'a self, (act, id): (&str, &str), name: &str, before: &'a str) -> &'a str {
+        if self.is(act, id) {
+            self.one(name)
+        } else {
+            before
+        }
+    }
+
+    fn error(&self, (act, id): (&str, &str), name: &str, lang: Lang) -> &str {
+        let found = self.wrong.iter().find(|(field, ..)| *field == name);
+        let found = found.filter(|_| self.is(act, id));
+        found.map_or("", |(_, zh, en)| own(lang, zh, en))
+    }
+
+    /// Ids of what is wrong on the page, with the words.
+    fn summary(&self, lang: Lang) -> Markup {
+        let (act, id) = (self.one("act"), self.one("id"));
+        let about = if matches!(act, "agree" | "refuse") {
+            self.one("change")
+        } else {
+            id
+        };
+        let place = |field: &str| match (act, field) {
+            ("add", "") => "id".to_owned(),
+            ("add", field) => field.to_owned(),
+            (_, "") => format!("{act}-{about}"),
+            (_, field) => format!("{act}-{about}-{field}"),
+        };
+        let wrong = self.wrong.iter();
+        let all: Vec<(String, &str)> = wrong
+            .map(|(f, zh, en)| (place(f), own(lang, zh, en)))
+            .collect();
+        let all: Vec<(&str, &str)> = all
+            .iter()
+            .map(|(id, words)| (id.as_str(), *words))
+            .collect();
+        errors(lang, &all)
+    }
+}
+
+fn own<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
+    if lang.is_chinese() { zh } else { en }
 }
 
 fn roles(lang: Lang) -> Vec<(&'static str, &'static str)> {
@@ -35,9 +105,10 @@ pub fn page(ctx: &DeskCtx, view: &OfficersView) -> Markup {
     let lang = ctx.lang;
     let admin = ctx.may(rights::ADMIN);
     html! {
+        (view.back.summary(lang))
         header.page-head { h1 { (lang.say("人员", "Officers")) } }
         @if !view.changes.is_empty() { (changes(ctx, &view.changes, admin)) }
-        @if admin { (add(ctx, view.provider.is_some())) }
+        @if admin { (add(ctx, view)) }
         section {
             h2 { (lang.say("全部人员", "All officers")) }
             @if view.officers.is_empty() { p.empty { (lang.say("还没有人员。", "No officer yet.")) } }
@@ -46,24 +117,23 @@ pub fn page(ctx: &DeskCtx, view: &OfficersView) -> Markup {
     }
 }
 
-fn line<'a>(name: &'a str, label: &'a str, hint: &'a str, required: bool) -> Field<'a> {
-    Field {
+fn add(ctx: &DeskCtx, view: &OfficersView) -> Markup {
+    const FORM: (&str, &str) = ("add", "");
+    let lang = ctx.lang;
+    let back = &view.back;
+    let roles = roles(lang);
+    let line = |name, label, hint, required| Field {
         name,
         label,
         hint,
-        error: "",
-        value: "",
+        error: back.error(FORM, name, lang),
+        value: back.typed(FORM, name, ""),
         required,
         input: Input::Line {
             autocomplete: "off",
             longest: 100,
         },
-    }
-}
-
-fn add(ctx: &DeskCtx, provider: bool) -> Markup {
-    let lang = ctx.lang;
-    let roles = roles(lang);
+    };
     let id = line(
         "id",
         lang.say("账号", "Id"),
@@ -106,16 +176,39 @@ fn add(ctx: &DeskCtx, provider: bool) -> Markup {
         ..line("role", lang.say("角色", "Role"), "", true)
     };
     html! {
-        details {
+        details open[back.is("add", "")] {
             summary { (lang.say("新增人员", "Make an officer")) }
-            form.desk-form action="/desk/officers" method="post" {
+            form.desk-form action="/desk/officers" method="post" novalidate {
                 (ctx.token())
                 (field(lang, &id)) (field(lang, &name)) (field(lang, &role)) (field(lang, &code)) (field(lang, &authority))
-                @if provider { (field(lang, &subject)) }
+                @if view.provider.is_some() { (field(lang, &subject)) }
                 button.button type="submit" name="act" value="add" { (lang.say("新增", "Make")) }
             }
         }
     }
+}
+
+/// A line of a form in the table: its form, name, words, longest text and what stands there at first.
+fn cell(
+    ctx: &DeskCtx,
+    back: &Back,
+    form: (&str, &str),
+    name: &str,
+    (label, longest, before): (&str, u32, &str),
+) -> Markup {
+    let (act, id) = form;
+    let at = format!("{act}-{id}-{name}");
+    let error = back.error(form, name, ctx.lang);
+    let told = (!error.is_empty()).then(|| format!("{at}-error"));
+    html! {
+        @if let Some(told) = &told { (cell_error(ctx.lang, told, error)) }
+        input id=(at) type="text" name=(name) maxlength=(longest) value=(back.typed(form, name, before)) autocomplete="off"
+            aria-label=(label) aria-describedby=[&told] aria-invalid=[told.is_some().then_some("true")];
+    }
+}
+
+fn cell_error(lang: Lang, id: &str, error: &str) -> Markup {
+    html! { p.error id=(id) { span.hidden { (lang.say("错误：", "Error: ")) } (error) } }
 }
 
 fn changes(ctx: &DeskCtx, all: &[OfficerChange], admin: bool) -> Markup {
@@ -140,8 +233,8 @@ fn changes(ctx: &DeskCtx, all: &[OfficerChange], admin: bool) -> Markup {
                             form action="/desk/officers" method="post" {
                                 (ctx.token())
                                 input type="hidden" name="change" value=(change.id);
-                                button.button type="submit" name="act" value="agree" { (lang.say("同意", "Agree")) } " "
-                                button.button.second type="submit" name="act" value="refuse" { (lang.say("不同意", "Refuse")) }
+                                button.button id={ "agree-" (change.id) } type="submit" name="act" value="agree" { (lang.say("同意", "Agree")) } " "
+                                button.button.second id={ "refuse-" (change.id) } type="submit" name="act" value="refuse" { (lang.say("不同意", "Refuse")) }
                             }
                         }
                     }
@@ -193,7 +286,7 @@ fn row(ctx: &DeskCtx, view: &OfficersView, officer: &Officer, admin: bool) -> Ma
                 @if let Some(bound) = &officer.oidc_subject { span.meta.line { (lang.say("已绑定统一身份认证：", "bound at the identity provider: ")) code { (subject_of(bound)) } } }
             }
             td { @if let Some(at) = officer.signed_in_at { (instant(at)) } @else { "—" } }
-            @if admin { td { (acts(ctx, officer)) (binding(ctx, view, officer)) } }
+            @if admin { td { (acts(ctx, &view.back, officer)) (binding(ctx, view, officer)) } }
         }
     }
 }
@@ -206,17 +299,18 @@ fn binding(ctx: &DeskCtx, view: &OfficersView, officer: &Officer) -> Markup {
             form action="/desk/officers" method="post" {
                 (ctx.token())
                 input type="hidden" name="id" value=(officer.id);
-                button.button.second type="submit" name="act" value="unbind" { (lang.say("解除统一身份认证绑定", "Unbind from the identity provider")) }
+                button.button.second id={ "unbind-" (officer.id) } type="submit" name="act" value="unbind" { (lang.say("解除统一身份认证绑定", "Unbind from the identity provider")) }
             }
         } @else if let Some(name) = &view.provider {
-            details {
+            @let form = ("bind", officer.id.as_str());
+            details open[view.back.is("bind", &officer.id)] {
                 summary { (lang.say("绑定统一身份认证", "Bind to the identity provider")) }
-                form action="/desk/officers" method="post" {
+                form action="/desk/officers" method="post" novalidate {
                     (ctx.token())
                     input type="hidden" name="id" value=(officer.id);
                     p.hint { (name) }
-                    input type="text" name="subject" maxlength="255" required autocomplete="off" aria-label=(lang.say("认证平台的标识", "What the identity provider calls the person"));
-                    input type="text" name="reason" maxlength="200" required aria-label=(lang.say("理由", "Reason"));
+                    (cell(ctx, &view.back, form, "subject", (lang.say("认证平台的标识", "What the identity provider calls the person"), 255, "")))
+                    (cell(ctx, &view.back, form, "reason", (lang.say("理由", "Reason"), 200, "")))
                     button.button.second type="submit" name="act" value="bind" { (lang.say("提交审批", "Ask a second officer")) }
                 }
             }
@@ -224,8 +318,12 @@ fn binding(ctx: &DeskCtx, view: &OfficersView, officer: &Officer) -> Markup {
     }
 }
 
-fn acts(ctx: &DeskCtx, officer: &Officer) -> Markup {
+fn acts(ctx: &DeskCtx, back: &Back, officer: &Officer) -> Markup {
     let lang = ctx.lang;
+    let form = ("ask", officer.id.as_str());
+    let role = back.typed(form, "role", officer.role.code());
+    let error = back.error(form, "role", lang);
+    let told = (!error.is_empty()).then(|| format!("ask-{}-role-error", officer.id));
     let roles: Vec<(Role, &str)> = rights::ALL
         .iter()
         .map(|r| (*r, lang.say(r.zh(), r.en())))
@@ -234,19 +332,20 @@ fn acts(ctx: &DeskCtx, officer: &Officer) -> Markup {
         form action="/desk/officers" method="post" {
             (ctx.token())
             input type="hidden" name="id" value=(officer.id);
-            @if officer.disabled_at.is_none() { button.button.second type="submit" name="act" value="disable" { (lang.say("停用", "Disable")) } " " }
-            button.button.second type="submit" name="act" value="reset" { (lang.say("重置登录", "Reset sign-in")) }
+            @if officer.disabled_at.is_none() { button.button.second id={ "disable-" (officer.id) } type="submit" name="act" value="disable" { (lang.say("停用", "Disable")) } " " }
+            button.button.second id={ "reset-" (officer.id) } type="submit" name="act" value="reset" { (lang.say("重置登录", "Reset sign-in")) }
         }
-        details {
+        details open[back.is("ask", &officer.id)] {
             summary { (lang.say("变更角色", "Change the role")) }
-            form action="/desk/officers" method="post" {
+            form action="/desk/officers" method="post" novalidate {
                 (ctx.token())
                 input type="hidden" name="id" value=(officer.id);
-                select name="role" aria-label=(lang.say("新角色", "New role")) {
-                    @for (role, words) in &roles { option value=(role.code()) selected[*role == officer.role] { (words) } }
+                @if let Some(told) = &told { (cell_error(lang, told, error)) }
+                select id={ "ask-" (officer.id) "-role" } name="role" aria-label=(lang.say("新角色", "New role")) aria-describedby=[&told] aria-invalid=[told.is_some().then_some("true")] {
+                    @for (one, words) in &roles { option value=(one.code()) selected[one.code() == role] { (words) } }
                 }
-                input type="text" name="authority" maxlength="18" value=(officer.authority.as_deref().unwrap_or_default()) aria-label=(lang.say("单位统一社会信用代码", "Credit code of the authority"));
-                input type="text" name="reason" maxlength="200" required aria-label=(lang.say("理由", "Reason"));
+                (cell(ctx, back, form, "authority", (lang.say("单位统一社会信用代码", "Credit code of the authority"), 18, officer.authority.as_deref().unwrap_or_default())))
+                (cell(ctx, back, form, "reason", (lang.say("理由", "Reason"), 200, "")))
                 button.button.second type="submit" name="act" value="ask" { (lang.say("提交审批", "Ask a second officer")) }
             }
         }

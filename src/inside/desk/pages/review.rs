@@ -4,8 +4,10 @@ use maud::{Markup, html};
 
 use super::beside::{legend, raw_side, shown_side};
 use super::frame::DeskCtx;
+use super::parts::summary;
 use crate::domain::mask::scrub::DoubtReason;
 use crate::domain::time::Moment;
+use crate::inside::desk::form::{Wrong, words_at};
 use crate::outside::web::parts::facts::{Fact, facts};
 use crate::outside::web::parts::lang::Lang;
 use crate::outside::web::parts::notice::{Weight, notice};
@@ -67,8 +69,10 @@ pub struct ReviewView {
     pub held: Option<Held>,
     /// How many wait in all.
     pub waiting: u64,
-    /// Whether others were passed over before this one.
-    pub passed: bool,
+    /// The place after which it stands, as the address says it; empty at the beginning.
+    pub after: String,
+    /// What is wrong with the verdict.
+    pub wrong: Vec<Wrong>,
 }
 
 /// The page.
@@ -76,21 +80,22 @@ pub struct ReviewView {
 pub fn page(ctx: &DeskCtx, view: &ReviewView) -> Markup {
     let lang = ctx.lang;
     html! {
+        (summary(lang, &view.wrong))
         header.page-head {
             h1 { (lang.say("待审核的文本", "Texts to be reviewed")) }
             p.meta { (lang.say("待审核 ", "Waiting: ")) (count(view.waiting)) }
         }
         @match &view.held {
-            Some(held) => (one(ctx, held)),
+            Some(held) => (one(ctx, view, held)),
             None => p.empty {
-                @if view.passed { (lang.say("后面没有了。", "No more after this place. ")) a href="/desk/reviews" { (lang.say("从头再看", "From the beginning")) } }
+                @if !view.after.is_empty() { (lang.say("后面没有了。", "No more after this place. ")) a href="/desk/reviews" { (lang.say("从头再看", "From the beginning")) } }
                 @else { (lang.say("没有待审核的文本。", "No text waits.")) }
             },
         }
     }
 }
 
-fn one(ctx: &DeskCtx, held: &Held) -> Markup {
+fn one(ctx: &DeskCtx, view: &ReviewView, held: &Held) -> Markup {
     let lang = ctx.lang;
     let rows = [
         Fact::new(lang.say("名单", "List"), html! { (held.list) }),
@@ -130,7 +135,7 @@ fn one(ctx: &DeskCtx, held: &Held) -> Markup {
                 &html! { p { (lang.say("下次发布时将按新文本重新送审，这里不能再作决定。", "The next publishing run opens the review anew; no verdict can be given on this one.")) } }))
             (skip(ctx, held))
         } @else {
-            (verdicts(ctx, held))
+            (verdicts(ctx, view, held))
         }
     }
 }
@@ -148,14 +153,17 @@ fn hidden(held: &Held) -> Markup {
     }
 }
 
-fn verdicts(ctx: &DeskCtx, held: &Held) -> Markup {
+fn verdicts(ctx: &DeskCtx, view: &ReviewView, held: &Held) -> Markup {
     let lang = ctx.lang;
+    let error = words_at(&view.wrong, "verdict", lang);
     html! {
         form.desk-verdicts action="/desk/reviews" method="post" {
             (ctx.token())
             (hidden(held))
+            input type="hidden" name="after" value=(view.after);
+            @if !error.is_empty() { p.error #verdict-error { span.hidden { (lang.say("错误：", "Error: ")) } (error) } }
             div.acts {
-                button.button type="submit" name="verdict" value="approve" data-key="a" accesskey="a" { (lang.say("可以公开", "It may be shown")) " " kbd { "A" } }
+                button.button #verdict type="submit" name="verdict" value="approve" aria-describedby=[(!error.is_empty()).then_some("verdict-error")] data-key="a" accesskey="a" { (lang.say("可以公开", "It may be shown")) " " kbd { "A" } }
                 " "
                 a.button.second href=(after(held)) data-key="s" accesskey="s" { (lang.say("跳过", "Pass over")) " " kbd { "S" } }
             }

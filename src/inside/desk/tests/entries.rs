@@ -61,13 +61,36 @@ async fn an_entry_goes_from_the_form_to_the_public_notice() {
     let mut reviewer = Browser::of(&world, "a.secrecy").await;
     let page = reviewer.get(&address).await;
     assert!(page.body.contains("value=\"secrecy_review\""));
+    // what is wrong leads to the field that it is about, and what was typed is kept
+    for (field, finding, reasons, secrets) in [
+        ("finding", "", "影响稳定", "连续三年守信"),
+        ("reasons", "internal", " ", "连续三年守信"),
+        ("secrets", "clear", "影响稳定", "记录里没有的文字"),
+    ] {
+        let fields = [
+            ("act", "secrecy_review"),
+            ("finding", finding),
+            ("reasons", reasons),
+            ("secrets", secrets),
+        ];
+        let seen = reviewer.act(&act, &fields).await;
+        let id = format!("secrecy_review-{field}");
+        assert!(seen.is(422), "{}", seen.status);
+        let leads = seen.body.contains(&format!("href=\"#{id}\""));
+        assert!(
+            leads && seen.body.contains(&format!("id=\"{id}\"")),
+            "{id}: {}",
+            seen.body
+        );
+        assert!(seen.body.contains(&format!("{secrets}</textarea>")));
+    }
     let fields = [("act", "secrecy_review"), ("finding", "clear")];
     assert!(reviewer.act(&act, &fields).await.is(303));
 
     let mut approver = Browser::of(&world, "a.approver").await;
     let empty = approver.act(&act, &[("act", "approve_preliminary")]).await;
     assert!(
-        empty.is(422) && empty.body.contains("会议纪要编号"),
+        empty.is(422) && empty.body.contains("href=\"#approve_preliminary-meeting\""),
         "{}",
         empty.body
     );

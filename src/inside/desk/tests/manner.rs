@@ -21,7 +21,7 @@ const WHERE: &[&str] = &[
 ];
 
 /// What messages are handed to, each with its words in Chinese and English at the end.
-const CALLS: &str = r#"(?s)\b(?:Wrong::new|[Rr]efused::wrong|Self::wrong|Fault::new|Fault::text|Fault::file|Fault \{|fault|miss|words|fixed|push|Some|missing|wrong|let \(zh, en\) =|let words =)\s*\(*\s*(?:(?:faults|&\w+(?:\([^()]*\))?|field|"[a-z_]+"),\s*)?"((?:[^"\\]|\\.)*\p{Han}(?:[^"\\]|\\.)*)"(?:\.to_owned\(\))?,\s*"((?:[^"\\]|\\.)*)""#;
+const CALLS: &str = r#"(?s)\b(?:Wrong::new|[Rr]efused::wrong|Self::wrong|Fault::new|Fault::text|Fault::file|Fault \{|fault|miss|words|fixed|push|Some|missing|wrong|at|let \(zh, en\) =|let words =)\s*\(*\s*(?:(?:faults|&\w+(?:\([^()]*\))?|field|"[a-z_]*"),\s*)?"((?:[^"\\]|\\.)*\p{Han}(?:[^"\\]|\\.)*)"(?:\.to_owned\(\))?,\s*"((?:[^"\\]|\\.)*)""#;
 
 fn sources(at: &Path, out: &mut Vec<(String, String)>) {
     if at.is_dir() {

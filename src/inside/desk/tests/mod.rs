@@ -2,6 +2,7 @@
 
 mod account;
 mod cases;
+mod comes_back;
 mod entries;
 pub(in crate::inside) mod fixture;
 mod manner;

@@ -181,8 +181,14 @@ fn samples(ctx: &DeskCtx) -> Vec<(&'static str, Markup)> {
             "officer made",
             officers::shown_once(ctx, "a.b", "aaaa-bbbb", Some("otpauth://totp/x")),
         ),
-        ("keys empty", keys::page(ctx, &[], None)),
-        ("keys", keys::page(ctx, &given(), Some("gsk_x"))),
+        (
+            "keys empty",
+            keys::page(ctx, &[], None, &keys::Typed::default()),
+        ),
+        (
+            "keys",
+            keys::page(ctx, &given(), Some("gsk_x"), &keys::Typed::default()),
+        ),
         ("calendar", calendar::page(ctx, &days())),
         (
             "calendar empty",
@@ -246,7 +252,8 @@ fn reviewed(outdated: bool) -> review::ReviewView {
             outdated,
         }),
         waiting: 1,
-        passed: false,
+        after: String::new(),
+        wrong: Vec::new(),
     }
 }
 
@@ -262,6 +269,7 @@ fn imports() -> import::ImportsView {
     import::ImportsView {
         files: StagedState::ALL.iter().map(|s| line(*s)).collect(),
         lists: vec![("penalty".to_owned(), "行政处罚".to_owned())],
+        ..import::ImportsView::default()
     }
 }
 
@@ -292,6 +300,7 @@ fn previewed(foreign: u64) -> import::PreviewView {
             values: vec![value(None), value(Some("张某"))],
         }],
         second: None,
+        refused: None,
     }
 }
 
@@ -363,7 +372,7 @@ fn staff() -> officers::OfficersView {
         officers: vec![officer("a", true), officer("b", false)],
         changes: [None, Some("https://id.example.cn zhang.san")]
             .map(|subject| OfficerChange {
-                id: "c".to_owned(),
+                id: if subject.is_some() { "d" } else { "c" }.to_owned(),
                 officer: "a".to_owned(),
                 role: Role::Auditor,
                 authority: Some("11210200MB0000001A".to_owned()),
@@ -374,6 +383,7 @@ fn staff() -> officers::OfficersView {
             })
             .to_vec(),
         provider: Some("统一身份认证".to_owned()),
+        back: officers::Back::default(),
     }
 }
 

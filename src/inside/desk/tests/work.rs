@@ -190,7 +190,7 @@ async fn an_upload_without_the_token_of_the_session_is_not_taken() {
 }
 
 /// Records of the demonstration in the vault, published once, so that doubtful texts wait. Answers the authority of the first.
-fn with_reviews(world: &World) -> String {
+pub(super) fn with_reviews(world: &World) -> String {
     let dir = tempfile::tempdir().unwrap();
     let options = SampleOptions {
         records: 4_000,
