@@ -134,50 +134,94 @@ impl Refusal {
         }
     }
 
-    /// The refusal in words.
+    /// The refusal in words: what must be, in the manner of the messages beside fields.
     #[must_use]
     pub fn words(&self) -> Words {
         let (zh, en) = match self {
             Self::NotNow { zh, en, event } => (
-                format!("当前状态为“{zh}”，不能进行此项操作（{event}）"),
-                format!("`{event}` does not happen in the state \"{en}\""),
+                format!("该操作应当在其他状态下办理，当前状态为“{zh}”（{event}）"),
+                format!("This must be done in another state, and it is \"{en}\" now (`{event}`)"),
             ),
             Self::NotYours { role } => (
-                format!("“{}”无权进行此项操作", role.zh()),
-                format!("the role \"{}\" may not do this", role.en()),
+                format!("该操作应当由有权限的人员办理，“{}”不能办理", role.zh()),
+                format!("This must be done in another role than \"{}\"", role.en()),
             ),
             Self::OtherAuthority => both(
-                "本件属于其他认定单位",
-                "the case belongs to another authority",
+                "本件应当由所属的认定单位办理",
+                "This must be done by the authority that the case belongs to",
             ),
             Self::SamePerson => both(
-                "经办人不能审批自己经办的事项，请由另一人办理",
-                "who has handled the case may not decide it: somebody else must",
+                "经办人不能审批自己经办的事项，应当由另一人办理",
+                "This must be decided by somebody who has not handled the case",
             ),
-            Self::Missing(what) => (
-                format!("缺少必填内容：{}", missing_zh(what)),
-                format!("`{what}` must be given"),
-            ),
-            Self::TooEarly { from } => (format!("{from}起方可办理"), format!("not before {from}")),
+            Self::Missing(what) => missing(what),
             Self::NotRepairable => both(
-                "依照规定不予修复的信息",
-                "the rules exclude repair of this information",
+                "该信息依照规定不予修复，应当按期限公示",
+                "This information must be shown through its term: the rules exclude its repair",
             ),
             Self::OtherChannel => both(
-                "该信息的修复不由本平台受理，请到认定单位的系统或者执行法院办理",
-                "its repair is decided on another system or by the court",
-            ),
-            Self::Barred { until } => (
-                format!("曾提交虚假材料，{until}起方可再次申请"),
-                format!("false material was handed in before: not before {until}"),
+                "该信息的修复应当到认定单位的系统或者执行法院申请",
+                "Its repair must be applied for on the system of the authority, or at the court",
             ),
             Self::AlreadyOpen => both(
-                "同一信息已有正在办理的申请",
-                "another application about the same record is open",
+                "同一信息应当只有一件正在办理的申请，请待该申请办结",
+                "An application about a record must be over before the next one, and one is open",
+            ),
+            Self::SupplementUsed => both(
+                "补正要求应当一次性提出，此前已经提出",
+                "Whatever is missing must be asked for once, and was asked for before",
+            ),
+            Self::ExtendedBefore => both(
+                "期限应当至多延长一次，此前已经延长",
+                "A term must be extended once at most, and was extended before",
+            ),
+            Self::NoExtension => both(
+                "期限应当依照规定，没有可以延长的规定",
+                "The term must be kept, since no rule allows an extension",
+            ),
+            Self::WrongReason => both(
+                "原因应当与名单性质和移出情况相符",
+                "Reason must fit the list, and how the entry left it",
+            ),
+            Self::NotChecked => both(
+                "应当先于当日与市、省、国家失信名单交叉比对",
+                "The lists of city, province and state must be checked first, on the same day",
+            ),
+            Self::NoLimit(what) => (
+                format!("应当先在期限表中规定该程序的期限（{what}）"),
+                format!("The table of limits must set a term for `{what}` first"),
+            ),
+            Self::NotCovered(cause) => (
+                format!("应当先补充工作日历：{}", cause.zh()),
+                format!("The calendar must reach further: {cause}"),
+            ),
+            Self::TooEarly { .. }
+            | Self::Barred { .. }
+            | Self::StillRuns { .. }
+            | Self::PartyHeard { .. }
+            | Self::Provisional { .. }
+            | Self::Late { .. }
+            | Self::Backwards { .. } => self.about_a_day(),
+        };
+        Words { zh, en }
+    }
+
+    /// Words of those that are about a day.
+    fn about_a_day(&self) -> (String, String) {
+        match self {
+            Self::TooEarly { from } => (
+                format!("应当在{from}当日或者以后办理"),
+                format!("This must be done on {from} or later"),
+            ),
+            Self::Barred { until } => (
+                format!("此前提交过虚假材料，应当在{until}当日或者以后再次申请"),
+                format!(
+                    "The next application must be made on {until} or later, since false material was handed in before"
+                ),
             ),
             Self::StillRuns { until } => (
-                format!("期限尚未届满，截止日为{until}"),
-                format!("the term runs through {until}"),
+                format!("该操作应当在期限届满之后办理，期限截至{until}"),
+                format!("This must be done after {until}, the last day of the term"),
             ),
             Self::PartyHeard { until } => (
                 format!("签发、公布应当在当事人陈述、申辩的期限届满之后，期限截至{until}"),
@@ -186,40 +230,23 @@ impl Refusal {
                 ),
             ),
             Self::Provisional { until } => (
-                format!("截止日{until}按暂定工作日历计算，不作为对申请人不利的依据"),
                 format!(
-                    "the last day {until} follows from a provisional calendar and is not enforced against an applicant"
+                    "期限截至{until}是按暂定工作日历计算的，应当在正式日历公布之后办理，不作为对当事人不利的依据"
+                ),
+                format!(
+                    "This must wait for the calendar of that year: the last day {until} is provisional and holds against nobody"
                 ),
             ),
             Self::Late { until } => (
-                format!("已超过期限，截止日为{until}"),
-                format!("the term ended on {until}"),
+                format!("应当在{until}当日或者以前办理，期限已过"),
+                format!("It must be done on {until} or earlier, and the term is over"),
             ),
-            Self::SupplementUsed => both(
-                "补正要求只能一次性提出",
-                "a supplement may be asked for once only",
-            ),
-            Self::ExtendedBefore => both("期限只能延长一次", "a term may be extended once only"),
-            Self::NoExtension => both("没有可以延长期限的规定", "no rule allows an extension"),
             Self::Backwards { last } => (
-                format!("操作日期早于最近一次操作（{last}）"),
-                format!("it lies before the newest act of the case, of {last}"),
+                format!("操作日期应当不早于最近一次操作（{last}）"),
+                format!("Day must be {last}, that of the newest act, or later"),
             ),
-            Self::WrongReason => both(
-                "移出原因与名单性质不符",
-                "the reason of exit does not fit the list",
-            ),
-            Self::NotChecked => both(
-                "尚未与市、省、国家失信名单交叉比对，或者不是当日比对",
-                "the cross-check with the lists of city, province and state was not made today",
-            ),
-            Self::NoLimit(what) => (
-                format!("没有规定该程序的期限（{what}）"),
-                format!("no rule sets a term for `{what}`"),
-            ),
-            Self::NotCovered(cause) => (cause.zh(), cause.to_string()),
-        };
-        Words { zh, en }
+            _ => (String::new(), String::new()),
+        }
     }
 }
 
@@ -235,28 +262,66 @@ fn both(zh: &str, en: &str) -> (String, String) {
     (zh.to_owned(), en.to_owned())
 }
 
-fn missing_zh(what: &str) -> &str {
-    match what {
-        "reasons" => "理由",
-        "items" => "需要补正的材料",
-        "place" => "应当办理的单位",
-        "changes" => "更正前后的内容",
-        "findings" => "核查情况",
-        "meeting" => "会议纪要编号",
-        "reference" => "相关办件",
-        "basis_document" => "依据文书",
-        "conditions" => "列入、移出条件和救济措施",
-        "head" => "严重失信主体名单的设列领域",
-        "party_notice" => "事先告知",
-        "prior_notice" => "事前公示",
-        "document_number" => "决定文号",
-        "lists" => "比对的名单",
-        "expiry_report" => "到期报告",
-        "exit_proposal" => "移出建议",
-        "reply" => "异议答复",
-        "finding" => "审查结论",
-        "reason" => "移出原因",
-        "ground" => "恢复的原因",
-        other => other,
-    }
+/// What must be told, or must have been done first.
+fn missing(what: &str) -> (String, String) {
+    let (zh, en) = match what {
+        "party_notice" => ("应当先告知当事人", "The party must be told first"),
+        "prior_notice" => ("应当先进行公示", "The public notice must come first"),
+        "conditions" => (
+            "目录应当载明名单的列入、移出条件和救济措施",
+            "The catalogue must have the conditions and remedies of the list",
+        ),
+        "head" => (
+            "目录应当载明严重失信主体名单的设列领域",
+            "The catalogue must have the field of the list of serious dishonesty",
+        ),
+        "valid_until" => (
+            "事项应当有有效期",
+            "The entry must have a last day of validity",
+        ),
+        "exit_proposal" => (
+            "应当先由另一人提出移出",
+            "An exit must be proposed by somebody else first",
+        ),
+        "expiry_report" => (
+            "应当先报告到期",
+            "The expiry must be reported to the meeting first",
+        ),
+        "lists" => (
+            "应当与市、省、国家三级名单逐一比对",
+            "The lists of city, province and state must all be looked at",
+        ),
+        "reply" => (
+            "应当先有对异议的答复，或者答复已经逾期",
+            "The objection must have been answered, or its answer be overdue",
+        ),
+        "finding" => ("请选择审查结论", "Select what the review finds"),
+        "reason" => ("请选择移出原因", "Select the reason of the exit"),
+        "ground" => ("请选择恢复的原因", "Select why it comes back"),
+        "reasons" => ("请填写理由", "Enter the reasons"),
+        "items" => ("请填写需要补正的材料", "Enter what is to be supplied"),
+        "place" => (
+            "请填写应当办理的单位",
+            "Enter where the application belongs",
+        ),
+        "changes" => (
+            "请填写更正前后的内容，两者应当不同",
+            "Enter what is to be corrected: old and new must differ",
+        ),
+        "findings" => ("请填写核查情况", "Enter what was found"),
+        "meeting" => ("请填写会议纪要编号", "Enter the reference of the meeting"),
+        "reference" => ("请填写相关办件", "Enter the case that it follows from"),
+        "basis_document" => (
+            "请填写依据文书",
+            "Enter the document that the entry rests on",
+        ),
+        "document_number" => ("请填写决定文号", "Enter the number of the decision"),
+        other => {
+            return (
+                format!("请填写必填内容（{other}）"),
+                format!("Enter what is asked for (`{other}`)"),
+            );
+        }
+    };
+    both(zh, en)
 }

@@ -77,72 +77,114 @@ impl EntryError {
         }
     }
 
-    /// In words for an officer.
+    /// In words for an officer: what must be, in the manner of the messages beside fields.
     #[must_use]
     pub fn words(&self) -> Words {
         let (zh, en) = match self {
             Self::Case(cause) => return cause.words(),
             Self::ListUnready(lacks) => (
                 format!(
-                    "该名单的目录条目不完整，不能提出列入：缺少{}",
+                    "该名单的目录条目应当先补充完整，现缺少{}",
                     lacks.join("、")
                 ),
-                "the list lacks conditions or remedies in the catalogue: nobody can be listed"
+                "The list must have its conditions and remedies in the catalogue before anybody is proposed"
                     .to_owned(),
             ),
             Self::Faulty(findings) => (
-                format!("有{}处需要更正", findings.len()),
-                format!("{} things must be mended", findings.len()),
+                format!("有{}处应当更正", findings.len()),
+                format!("There are {} things that must be mended", findings.len()),
             ),
             Self::Rows(0) => (
-                "文件里没有认出表头和数据行：请用该名单的模板，保留表头，只填一行".to_owned(),
-                "no header and no row was found: take the template of the list, keep its header and fill one row".to_owned(),
+                "没有认出表头和数据行：文件应当用该名单的模板，保留表头，只填一行".to_owned(),
+                "The selected file must be the template of the list, with its header and one row"
+                    .to_owned(),
             ),
             Self::Rows(rows) => (
-                format!("文件有{rows}行，每次只能提出一个主体：请只保留表头和一行"),
+                format!("文件有{rows}行，应当只有表头和一行：每次提出一个主体"),
                 format!(
-                    "the file holds {rows} rows: propose one subject at a time, keep the header and one row"
+                    "The selected file must have its header and one row, and has {rows} rows: one subject is proposed at a time"
                 ),
             ),
             Self::File(cause) => (
                 format!(
-                    "文件无法读取：{cause}。请用该名单的模板（CSV、XLSX 或者 JSON Lines），保留表头，只填一行"
+                    "文件应当用该名单的模板（CSV、XLSX 或者 JSON Lines），保留表头，只填一行：{cause}"
                 ),
                 format!(
-                    "the file cannot be read: {cause}; take the template of the list (CSV, XLSX or JSON Lines), keep its header and fill one row"
+                    "The selected file must be the template of the list (CSV, XLSX or JSON Lines), with its header and one row: {cause}"
                 ),
             ),
             Self::Dishonest { hits, .. } => (
-                format!("交叉比对发现{hits}条有效失信记录，不能列入守信名单；比对结果已留存"),
                 format!(
-                    "the cross-check found {hits} active entries on lists of dishonesty; the evidence is kept"
+                    "列入守信名单的主体应当没有有效失信记录：交叉比对发现{hits}条，不能列入守信名单；比对结果已留存"
+                ),
+                format!(
+                    "Subject must stand on no list of dishonesty: the cross-check found {hits} active entries, and the evidence is kept"
                 ),
             ),
             Self::Blocked(block) => (
-                format!("依照规定不能公示：{}", block.zh()),
-                format!("it may not be shown: {}", block.en()),
+                format!("公示的信息应当是依照规定可以公示的：{}", block.zh()),
+                format!("What is shown must be what the rules allow: {}", block.en()),
             ),
             Self::Held(fields) => (
-                format!("{}处文本须先经保密审查", fields.len()),
-                format!("{} texts wait for the secrecy review", fields.len()),
+                format!("{}处文本应当先经保密审查", fields.len()),
+                format!("The secrecy review must see {} texts first", fields.len()),
             ),
             Self::NotFound(places) => (
-                format!("第{}处标记的文字在记录中找不到", places_text(places)),
                 format!(
-                    "marked passages {} stand in no text of the record",
-                    places_text(places)
+                    "第{}处标记的文字应当照抄记录中的原文",
+                    places_text(places, "、")
+                ),
+                format!(
+                    "Marked passages must stand in the record as they were typed: {}",
+                    places_text(places, ", ")
                 ),
             ),
             Self::Twice => (
-                "同一名单、同一文号、同一主体的信息已经存在".to_owned(),
-                "there is a record of this list, number and subject already".to_owned(),
+                "文号应当是该名单、该主体还没有使用过的".to_owned(),
+                "Number must be one that no record of this list and subject has".to_owned(),
             ),
         };
         Words { zh, en }
     }
 }
 
-fn places_text(places: &[usize]) -> String {
+fn places_text(places: &[usize], joint: &str) -> String {
     let numbers: Vec<String> = places.iter().map(|p| (p + 1).to_string()).collect();
-    numbers.join("、")
+    numbers.join(joint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::forms::manner;
+    use crate::inside::intake::finding::Fault;
+
+    #[test]
+    fn every_error_is_in_the_manner_of_the_messages_of_forms() {
+        let fault = Fault::new("bad_date", ("甲", "a"), ("乙", "b"));
+        let finding = || Finding::at("", 2, "认定日期", "", fault.clone());
+        let mut all = vec![
+            EntryError::ListUnready(vec!["移出条件", "救济途径"]),
+            EntryError::Faulty(vec![finding(), finding()]),
+            EntryError::Rows(0),
+            EntryError::Rows(2),
+            EntryError::File("the sheet is empty".to_owned()),
+            EntryError::Dishonest {
+                case: "MD-1".to_owned(),
+                hits: 2,
+            },
+            EntryError::Held(vec!["reason".to_owned()]),
+            EntryError::NotFound(vec![0, 2]),
+            EntryError::Twice,
+            Refusal::SamePerson.into(),
+        ];
+        all.extend(Block::ALL.iter().map(|block| EntryError::Blocked(*block)));
+        for error in &all {
+            let words = error.words();
+            let faults = manner::faults(&words.zh, &words.en);
+            assert_eq!(faults, [""; 0], "{} | {}", words.zh, words.en);
+        }
+        let codes: std::collections::BTreeSet<&str> = all.iter().map(EntryError::code).collect();
+        assert_eq!(codes.len(), 9, "every kind but the failures: {codes:?}");
+    }
 }

@@ -3,6 +3,7 @@
 mod bankruptcy;
 mod clocks;
 mod heard;
+mod manner;
 mod model;
 mod tables;
 

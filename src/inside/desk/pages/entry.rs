@@ -86,7 +86,7 @@ fn fields_of(act: &str) -> &'static [&'static str] {
 /// offered any more, to the head of the page, which says how far the entry is.
 fn place(view: &EntryView) -> String {
     let act = view.typed.one("act");
-    if !view.file.possible.iter().any(|code| *code == act) || act_words(act).is_none() {
+    if !view.file.possible.contains(&act) || act_words(act).is_none() {
         return "entry".to_owned();
     }
     let fields = fields_of(act);
