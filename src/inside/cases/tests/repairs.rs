@@ -289,7 +289,13 @@ fn an_act_that_comes_too_late_is_refused_and_told() {
         let told = world.replies(&number, &secret);
         let refused: Vec<_> = told.iter().filter(|r| r.event == "act_refused").collect();
         assert_eq!(refused.len(), 1, "told once");
-        assert!(refused[0].reasons.as_ref().unwrap().contains("不能进行"));
+        assert!(
+            refused[0]
+                .reasons
+                .as_ref()
+                .unwrap()
+                .contains("应当在其他状态下办理")
+        );
     });
 }
 
