@@ -460,6 +460,28 @@ fn the_corpus_of_odd_files() {
     assert!(files >= 10);
 }
 
+/// The seeds from which the fuzz targets of files begin: each is a file of the list that its length chooses there
+/// (`tests/fuzz/src/files.rs`), and good to the last row, so that what is made of it reaches every check.
+#[test]
+fn the_seeds_of_the_fuzzer_are_files_of_their_lists() {
+    const LISTS: [&str; 4] = ["penalty", "licence", "penalty_natural", "list_serious"];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/fuzz");
+    let catalogue = crate::base::catalogue::load(None).unwrap();
+    let at = chrono::DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+    for form in ["csv", "jsonl"] {
+        for list in LISTS {
+            let path = root.join(form).join(format!("{list}.{form}"));
+            let length = fs::read(&path).unwrap().len();
+            assert_eq!(LISTS[length % LISTS.len()], list, "{}", path.display());
+            let options = super::ImportOptions::new(list, at);
+            let summary = super::check(&catalogue, &path, &options, &mut |_| ()).unwrap();
+            let told = format!("{}: {:?}", path.display(), summary.findings);
+            assert!(summary.accepted > 0, "{told}");
+            assert_eq!(summary.rejected, 0, "{told}");
+        }
+    }
+}
+
 /// Reads arbitrary bytes as each form, and then through the whole of intake.
 fn survive(name: &str, bytes: &[u8]) {
     let dir = tempfile::tempdir().unwrap();
