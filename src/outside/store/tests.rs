@@ -10,15 +10,15 @@ use crate::base::db::testing::Scratch;
 use crate::domain::kinds::SubjectKind;
 use crate::record::RecordParts;
 
-fn day(n: u64) -> NaiveDate {
+pub(super) fn day(n: u64) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 5, 1).unwrap() + Days::new(n)
 }
 
-fn moment(n: i64) -> Moment {
+pub(super) fn moment(n: i64) -> Moment {
     Utc.timestamp_millis_opt(1_780_000_000_000 + n).unwrap()
 }
 
-fn parts(id: &str, body: u32, from: u64, until: Option<u64>) -> RecordParts {
+pub(super) fn parts(id: &str, body: u32, from: u64, until: Option<u64>) -> RecordParts {
     RecordParts {
         id: id.to_owned(),
         list: "penalty".to_owned(),
@@ -54,7 +54,7 @@ fn record(id: &str, body: u32) -> PublicRecord {
 }
 
 /// Twenty characters, as ids are.
-fn id(n: u32) -> String {
+pub(super) fn id(n: u32) -> String {
     format!("{n:020}")
 }
 
@@ -554,58 +554,6 @@ proptest! {
             history(&scratch.url, &steps)?;
         }
     }
-}
-
-#[test]
-fn what_an_authority_displays_is_counted_and_found_without_others() {
-    Scratch::each(|url| {
-        let store = PublicStore::open(url).unwrap();
-        let of = |n, list: &str, authority: &str, from, until| RecordParts {
-            list: list.to_owned(),
-            authority_code: authority.to_owned(),
-            ..parts(&id(n), 7, from, until)
-        };
-        let records = [
-            of(1, "penalty", "B", 0, None),
-            of(2, "penalty", "A", 0, Some(10)),
-            of(3, "red_list", "A", 0, None),
-            of(4, "penalty", "A", 0, None),
-            of(5, "penalty", "A", 5, None),
-            // over before the day
-            of(6, "penalty", "A", 0, Some(1)),
-        ]
-        .map(PublicRecord::restored);
-        store.release(moment(1), "c", 1, &records, &[]).unwrap();
-        let counted = |who: Option<&str>, today| -> Vec<(String, String, NaiveDate, u64)> {
-            let all = store.authority_tallies(who, day(today)).unwrap();
-            all.into_iter()
-                .map(|t| {
-                    assert_eq!(t.decided_on, day(0));
-                    let found = store.by_nums(&[t.example], day(today)).unwrap();
-                    assert_eq!(found[0].1.parts().authority_code, t.authority);
-                    (t.authority, t.list, t.displayed_from, t.count)
-                })
-                .collect()
-        };
-        let line = |who: &str, list: &str, from, n| (who.to_owned(), list.to_owned(), day(from), n);
-        let of_a = [line("A", "penalty", 0, 2), line("A", "red_list", 0, 1)];
-        assert_eq!(counted(Some("A"), 2), of_a);
-        let all = [&of_a[..], &[line("B", "penalty", 0, 1)]].concat();
-        assert_eq!(counted(None, 2), all);
-        let later = [line("A", "penalty", 0, 1), line("A", "penalty", 5, 1)];
-        assert_eq!(counted(Some("A"), 10)[..2], later);
-        assert_eq!(counted(Some("C"), 2), []);
-        for (lists, who, today, nums) in [
-            (&["penalty"][..], None, 2, &[1, 2, 4][..]),
-            (&["penalty", "red_list"], Some("A"), 2, &[2, 3, 4]),
-            (&["red_list"], Some("B"), 2, &[]),
-            (&[], None, 2, &[]),
-            (&["penalty"], Some("A"), 10, &[4, 5]),
-        ] {
-            let found = store.nums_of(lists, who, day(today)).unwrap();
-            assert_eq!(found, nums, "{lists:?} {who:?} {today}");
-        }
-    });
 }
 
 #[test]
