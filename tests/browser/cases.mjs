@@ -102,6 +102,33 @@ async function sound(page, kind) {
   keep(`screenshots/cases/${kind}-${width}.png`, await page.screenshot({ fullPage: true }));
 }
 
+/// The looks in which a page is judged that only one way comes by: both widths, by day and by night.
+const LOOKS = [[390, 'light'], [390, 'dark'], [1280, 'light'], [1280, 'dark']];
+const night = (theme) => [{ name: 'prefers-color-scheme', value: theme }];
+
+/// The same in every look, as far as script is on; then the page stands as it was found.
+async function soundInEveryLook(page, kind) {
+  await sound(page, kind);
+  if (!screened(page)) return;
+  const before = page.viewport();
+  const axe = textOf('axe-core/axe.min.js');
+  for (const [width, theme] of LOOKS) {
+    await page.setViewport({ ...before, width });
+    await page.emulateMediaFeatures(night(theme));
+    const place = `${kind} at ${width}, ${theme}`;
+    const seen = await page.evaluate(() => [window.innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]);
+    faults.check(seen[0] === width && seen[1] === (theme === 'dark'), 'a page is not judged in the look that was meant', `${place}: ${seen}`);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    faults.check(overflow <= 1, `${overflow} px wider than the screen`, place);
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 160)}`)));
+    for (const fault of found) faults.add(`axe: ${fault}`, place);
+    keep(`screenshots/cases/${kind}-${width}-${theme}.png`, await page.screenshot({ fullPage: true }));
+  }
+  await page.emulateMediaFeatures(night('light'));
+  await page.setViewport(before);
+}
+
 // ---- the applicant -----------------------------------------------------------------------------
 
 const company = (c) => ({
@@ -480,24 +507,24 @@ const ways = {
     const [record] = c.records;
     const page = await officer(op, screen);
     await open(page, '/desk/cases/paper');
-    await sound(page, 'paper-start');
+    await soundInEveryLook(page, 'paper-start');
     const sent = 'main form[action="/desk/cases/paper"] button';
     await fill(page, { kind: 'repair', received_on: portals.before, asked: c.code });
     await press(page, sent);
-    await sound(page, 'paper-records');
+    await soundInEveryLook(page, 'paper-records');
     await fill(page, { record: [record] });
     await press(page, sent);
-    await sound(page, 'paper-fields');
+    await soundInEveryLook(page, 'paper-fields');
     await fill(page, repairing(c));
     await press(page, sent);
     await fill(page, { purpose: 'commitment' }, 'form[enctype]');
     await upload(page, 'form[enctype]', 'button[type=submit]');
     await says(page, '缴款书.pdf');
-    await sound(page, 'paper-files');
+    await soundInEveryLook(page, 'paper-files');
     await press(page, `${sent}[value=check]`);
-    await sound(page, 'paper-check');
+    await soundInEveryLook(page, 'paper-check');
     await press(page, `${sent}[value=do]`);
-    await sound(page, 'paper-receipt');
+    await soundInEveryLook(page, 'paper-receipt');
     const [number, secret] = await page.$$eval('.receipt-number code', (all) => all.map((e) => e.textContent.trim()));
     faults.check(Boolean(number && secret), 'a receipt of a paper has no number or no secret', await text(page));
     // what is printed is one sheet of A4, without what is for officers

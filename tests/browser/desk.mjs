@@ -38,7 +38,11 @@ async function signIn(page, id) {
 /// What every page of the desk owes.
 async function sound(page, place) {
   const run = 'axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations.map((v) => v.id + " " + v.nodes[0].html.slice(0, 120)))';
-  for (const fault of await page.evaluate(`${axe};${run}`)) faults.add(`axe: ${fault}`, place);
+  for (const theme of ['light', 'dark']) {
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+    for (const fault of await page.evaluate(`${axe};${run}`)) faults.add(`axe: ${fault}`, `${place}, ${theme}`);
+  }
+  await page.emulateMediaFeatures([]);
   const wide = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
   faults.check(wide <= 0, 'a page is no wider than its window', place);
   faults.check(!(await page.content()).includes('黑名单'), 'the word is never shown', place);
