@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::base::crypto::{DataKey, DeskSecret, SealError, parcel};
 use crate::domain::forms::reply::{self, ApplicantAct, HandedAct};
-use crate::domain::forms::submission::{FileNote, Submission, VERSION};
+use crate::domain::forms::submission::{FileNote, OLDEST, Submission, VERSION};
 use crate::outside::apply::{Sealed, SealedAct};
 
 /// One file of an application, opened. `Debug` hides the bytes; they are wiped when dropped.
@@ -88,7 +88,7 @@ pub fn open(desk: &DeskSecret, sealed: &Sealed) -> Result<Received, ReceiveError
     let key = desk.open(&sealed.envelope, &sealed.number)?;
     let body = parcel::open(&key, sealed.body_place(), &sealed.body)?;
     let Version { version } = serde_json::from_slice(&body).map_err(|_| ReceiveError::Form)?;
-    if version != VERSION {
+    if !(OLDEST..=VERSION).contains(&version) {
         return Err(ReceiveError::Version { version });
     }
     let submission: Submission = serde_json::from_slice(&body).map_err(|_| ReceiveError::Form)?;
@@ -282,13 +282,22 @@ mod tests {
             ReceiveError::File { file: 2 }
         );
         let newer = Submission {
-            version: 2,
+            version: VERSION + 1,
             ..good.clone()
         };
         assert_eq!(
             of(&newer, &[(1, b"evidence")]),
-            ReceiveError::Version { version: 2 }
+            ReceiveError::Version {
+                version: VERSION + 1
+            }
         );
+        // what was sealed before files said which record they are about still opens
+        let older = Submission {
+            version: OLDEST,
+            ..good.clone()
+        };
+        let read = open(&secret, &sealed(&public, &older, &[(1, b"evidence")])).unwrap();
+        assert_eq!(read.submission, older);
         let mut swapped = sealed(&public, &good, &[(1, b"evidence")]);
         swapped.envelope = sealed(&public, &good, &[]).envelope;
         assert!(matches!(

@@ -71,6 +71,9 @@ pub struct About {
     pub authority_name: String,
     /// Its credit code.
     pub authority_code: String,
+    /// The files that were handed in and are seen with it, those about all records among them; told on receipt alone.
+    #[serde(default)]
+    pub files: Vec<FileNote>,
 }
 
 /// A legal deadline of a part.

@@ -197,8 +197,11 @@ pub struct Submission {
     pub files: Vec<FileNote>,
 }
 
-/// Version that is written.
-pub const VERSION: u32 = 1;
+/// Version that is written. In the first one a file did not say which record it is about: a desk that reads the first alone
+/// must not open what it would show to everyone.
+pub const VERSION: u32 = 2;
+/// The oldest version that is read.
+pub const OLDEST: u32 = 1;
 
 #[cfg(test)]
 mod tests {

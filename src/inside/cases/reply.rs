@@ -166,6 +166,7 @@ impl Cases {
                 document_number: case.note.document_number.clone(),
                 authority_name: case.note.authority_name.clone(),
                 authority_code: case.authority().to_owned(),
+                files: Vec::new(),
             },
             state: state(current, event),
             on,

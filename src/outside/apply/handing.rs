@@ -7,7 +7,7 @@ use crate::domain::catalogue::{Catalogue, RepairChannel, RepairEffect};
 use crate::domain::forms::next::{self, Next};
 use crate::domain::forms::reply::{self, About, Can, Deadline, Reply};
 use crate::domain::forms::steps::HAS_RECORDS;
-use crate::domain::forms::submission::{Addressed, Route, Submission, Target, route};
+use crate::domain::forms::submission::{Addressed, FileNote, Route, Submission, Target, route};
 use crate::domain::forms::{ApplicantKind, FormKind, RepairWish};
 use crate::domain::kinds::SubjectKind;
 use crate::domain::time::civil_date;
@@ -89,13 +89,18 @@ impl Making<'_> {
                     document_number: Some(target.document_number.clone()),
                     authority_name: route.authority_name.clone(),
                     authority_code: route.authority_code.clone(),
+                    files: seen_with(submission, Some(&target.record)),
                 };
                 let key = record.map_or_else(Key::default, |r| self.key_of(r));
                 self.receipt(submission, part, about, &key)
             })
             .collect();
         if out.is_empty() {
-            out.push(self.receipt(submission, 0, About::default(), &Key::default()));
+            let about = About {
+                files: seen_with(submission, None),
+                ..About::default()
+            };
+            out.push(self.receipt(submission, 0, about, &Key::default()));
         }
         out
     }
@@ -140,6 +145,12 @@ impl Making<'_> {
             rule_set: local.map_or_else(|| record.rule.clone(), |layer| layer.code.clone()),
         }
     }
+}
+
+/// The files that who decides about a record may see.
+fn seen_with(submission: &Submission, record: Option<&str>) -> Vec<FileNote> {
+    let seen = submission.files.iter().filter(|f| f.is_seen_with(record));
+    seen.cloned().collect()
 }
 
 /// The deadlines that are told when it is handed in, each once: of several parts the latest day, since the applicant waits

@@ -2,7 +2,9 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::NaiveDate;
 
+use super::apply::barred_until;
 use crate::outside::web::api::wire;
 use crate::outside::web::cache::Cache;
 use crate::outside::web::limit::Operation;
@@ -35,11 +37,30 @@ pub async fn record(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
         Some(shown) => Ok(shown),
         None => call.blocking(move |state| state.record(&id, stamp)).await,
     };
-    let result = shown.and_then(|shown| render(&call, &shown));
+    let result = match shown {
+        Ok(shown) => match barred(&call, &shown).await {
+            Ok(barred) => render(&call, &shown, barred),
+            Err(refusal) => Err(refusal),
+        },
+        Err(refusal) => Err(refusal),
+    };
     call.end_and_keep(result)
 }
 
-fn render(call: &Call, shown: &Shown) -> Result<Reply, Refusal> {
+/// Until when false material bars its subject, as the page of an application tells it: from what is displayed of the
+/// subject alone.
+async fn barred(call: &Call, shown: &Shown) -> Result<Option<NaiveDate>, Refusal> {
+    let record = &shown.record;
+    let entry = call.state.catalogue.list(&record.list);
+    if call.json || !entry.is_some_and(|e| e.repair.repairable) {
+        return Ok(None);
+    }
+    let (of, stamp) = (record.clone(), call.stamp);
+    call.blocking(move |state| barred_until(state, &[of], stamp))
+        .await
+}
+
+fn render(call: &Call, shown: &Shown, barred_until: Option<NaiveDate>) -> Result<Reply, Refusal> {
     let state = &call.state;
     let record = &shown.record;
     let standing = state.standing(call.prefs.lang, &record.list, record.subject_kind);
@@ -49,6 +70,7 @@ fn render(call: &Call, shown: &Shown) -> Result<Reply, Refusal> {
     let view = RecordView {
         standing: standing.as_deref(),
         seal: seal.as_ref(),
+        barred_until,
         ..RecordView::new(record, &state.catalogue, call.today)
     };
     let unindexed = is_unindexed(record, view.entry);

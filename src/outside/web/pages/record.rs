@@ -132,6 +132,8 @@ pub struct RecordView<'a> {
     pub seal: Option<&'a Seal>,
     /// Its list; `None` when the running catalogue no longer has it.
     pub entry: Option<&'a ListEntry>,
+    /// The day on which a bar of its subject ends, as far as what is displayed tells of one.
+    pub barred_until: Option<NaiveDate>,
     /// The civil date in Asia/Shanghai.
     pub today: NaiveDate,
 }
@@ -145,6 +147,7 @@ impl<'a> RecordView<'a> {
             record,
             seal: None,
             entry: catalogue.list(&record.list),
+            barred_until: None,
             today,
         }
     }
@@ -275,7 +278,7 @@ fn plain_words(lang: Lang, view: &RecordView<'_>) -> Markup {
                     None => { (lang.say(" 起公示，没有固定的截止日期，至移出、失效或者修复时为止。", ", without a fixed end: until it is removed, expires or is repaired.")) }
                 }
             }
-            @match record.earliest_repair {
+            @match first_day(view) {
                 Some(first) if first <= view.today => p { (lang.say("现在可以申请信用修复。", "Credit repair may be applied for now.")) },
                 Some(first) => p { (lang.say("最早可申请信用修复的日期：", "Credit repair may be applied for from ")) (lang.long_date(first)) },
                 None => {}
@@ -292,7 +295,7 @@ fn life(lang: Lang, view: &RecordView<'_>) -> Markup {
         (record.decided_on, lang.say("作出决定", "Decided")),
         (record.displayed_from, lang.say("开始公示", "Shown since")),
     ];
-    if let Some(first) = record.earliest_repair {
+    if let Some(first) = first_day(view) {
         events.push((first, lang.say("最早可申请修复", "Repair possible from")));
     }
     if let Some(until) = record.displayed_until {
@@ -375,7 +378,7 @@ fn term(lang: Lang, view: &RecordView<'_>) -> Markup {
             },
         ),
     ];
-    if let Some(first) = record.earliest_repair {
+    if let Some(first) = first_day(view) {
         rows.push(named("最早可申请修复", "Repair possible from", date(first)));
     }
     if let Some(until) = record.measures_until {
@@ -455,10 +458,11 @@ fn way_out(lang: Lang, view: &RecordView<'_>, entry: &ListEntry, standing: &Stan
     html! {
         section #repair aria-labelledby="repair-h" {
             h2 #repair-h { (lang.say("如何终止公示", "How to get off this list")) }
-            @match view.record.earliest_repair {
+            @match first_day(view) {
                 Some(first) if entry.repair.repairable => {
                     p.callout {
-                        @if first <= view.today { (lang.say("已满最短公示期，可以申请信用修复。", "The minimum term is over: repair may be applied for.")) }
+                        @if is_barred(view) { (lang.say("该主体的信用修复曾因材料不实被撤销，最早申请日期：", "A repair of this subject was revoked for false material; it may be applied for from ")) strong { (lang.long_date(first)) } }
+                        @else if first <= view.today { (lang.say("已满最短公示期，可以申请信用修复。", "The minimum term is over: repair may be applied for.")) }
                         @else { (lang.say("最早申请日期：", "May be applied for from ")) strong { (lang.long_date(first)) } }
                     }
                 }
@@ -477,8 +481,27 @@ fn way_out(lang: Lang, view: &RecordView<'_>, entry: &ListEntry, standing: &Stan
 
 /// Whether its repair may be applied for here and today.
 fn may_apply(view: &RecordView<'_>, entry: &ListEntry) -> bool {
-    let how = eligible::repair(entry, view.record.earliest_repair, view.today);
-    matches!(how, Eligible::Here { .. })
+    matches!(how(view, entry), Eligible::Here { .. })
+}
+
+fn how(view: &RecordView<'_>, entry: &ListEntry) -> Eligible {
+    eligible::repair(entry, view.record.earliest_repair, view.today)
+        .barred(view.barred_until, view.today)
+}
+
+/// Whether false material bars its subject today.
+fn is_barred(view: &RecordView<'_>) -> bool {
+    let how = view.entry.map(|entry| how(view, entry));
+    matches!(how, Some(Eligible::Barred(_)))
+}
+
+/// The first day on which its repair may be applied for: that of the record itself, or a later one on which a bar of its
+/// subject ends.
+fn first_day(view: &RecordView<'_>) -> Option<NaiveDate> {
+    match view.entry.map(|entry| how(view, entry)) {
+        Some(Eligible::Barred(day)) => Some(day),
+        _ => view.record.earliest_repair,
+    }
 }
 
 fn remedies(lang: Lang, entry: &ListEntry) -> Markup {

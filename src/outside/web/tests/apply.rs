@@ -551,6 +551,29 @@ async fn a_file_of_several_records_says_which_it_is_about() {
         let status = ask(&app, request).await.status;
         assert_eq!(status, if taken { 200 } else { 422 }, "{about}");
     }
+    // handed in, the applicant reads in each part what is seen with it
+    let other = begin(&app, "repair", &[A1, a3]).await;
+    for (about, name) in [(A1, "甲.pdf"), (a3, "乙.pdf"), ("all", "共.pdf")] {
+        let fields = [
+            ("token", other.token.as_str()),
+            ("purpose", "performance"),
+            ("about", about),
+        ];
+        assert_eq!(other.upload_of(&fields, name, &file).await.status, 303);
+    }
+    other.answer_repair().await;
+    let seen = other.send("submit", &[]).await;
+    assert_eq!(seen.header("location"), other.at("done"));
+    let follower = after::follow(&app, &other.number, other.secret()).await;
+    let page = follower.get("").await.body;
+    let (before, second) = page.split_once("id=\"part-2\"").unwrap();
+    let (_, first) = before.split_once("id=\"part-1\"").unwrap();
+    for (part, own, others) in [(first, "甲.pdf", "乙.pdf"), (second, "乙.pdf", "甲.pdf")] {
+        assert!(part.contains(own) && part.contains("共.pdf"), "{part}");
+        assert!(!part.contains(others), "{part}");
+        assert_eq!(part.matches("只涉及这条信息").count(), 1, "{part}");
+        assert_eq!(part.matches("涉及全部所选信息").count(), 1, "{part}");
+    }
     // a record that is taken back meanwhile takes its files with it, and that is told
     portal.publish(vec![], &[(a3.to_owned(), crate::record::Why::Withdrawn)]);
     let page = visitor.get("check").await.body;
@@ -586,6 +609,22 @@ async fn false_material_about_one_record_bars_its_subject_and_nobody_else() {
     }
     let refused = post(&site, "/apply/repair", "", &[("record", a2)]).await;
     assert_eq!(refused.status, 422, "{}", refused.body);
+    // its own page and those of its subject say the same, in all their parts; that of another says nothing of it
+    for id in [A1, a2] {
+        let page = get(&site, &format!("/records/{id}")).await.body;
+        assert!(page.contains("曾因材料不实被撤销"), "{page}");
+        assert!(page.contains("2029年9月1日"), "{page}");
+        for other in [
+            "现在可以申请信用修复",
+            "已满最短公示期",
+            "/apply/repair?record",
+        ] {
+            assert!(!page.contains(other), "{other}: {page}");
+        }
+    }
+    let page = get(&site, &format!("/records/{B1}")).await.body;
+    assert!(!page.contains("曾因材料不实被撤销"), "{page}");
+    assert!(page.contains("/apply/repair?record"), "{page}");
     // who objects is not barred, and nobody else is
     begin(&site, "objection", &[a2]).await;
     begin(&site, "repair", &[B1]).await;

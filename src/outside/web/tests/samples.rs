@@ -6,6 +6,7 @@ use crate::domain::cases::Limits;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::forms::FormKind;
 use crate::domain::forms::reply::{About as ReplyAbout, Can, Deadline, Letter, Reply};
+use crate::domain::forms::submission::{FileNote, Purpose};
 use crate::domain::rule::severity::SeverityTable;
 use crate::domain::small::Persons;
 use crate::domain::subject::CreditCode;
@@ -164,6 +165,15 @@ fn tracked(catalogue: &Catalogue, ctx: &Ctx) -> Vec<(String, String)> {
                 document_number: Some("号".repeat(8 * times)),
                 authority_name: "局".repeat(5 * times),
                 authority_code: String::new(),
+                files: vec![FileNote {
+                    file: 1,
+                    purpose: Purpose::Performance,
+                    kind: "pdf".into(),
+                    name: "证".repeat(20 * times),
+                    bytes: 1 << 20,
+                    sha256: String::new(),
+                    about: None,
+                }],
             },
             state: state.into(),
             on: today(),
@@ -367,6 +377,7 @@ fn samples_in(lang: Lang) -> Vec<(String, String)> {
             let seal = Seal::new("0".repeat(56), "");
             let view = record::RecordView {
                 seal: Some(&seal),
+                barred_until: (which == "known").then(|| day("2029-09-01")),
                 ..record::RecordView::new(record, catalogue, today())
             };
             add(

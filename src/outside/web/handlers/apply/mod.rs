@@ -16,6 +16,7 @@ pub use draft::{letter, letter_pdf, step, step_sent, tasks};
 pub use evidence::{MOST_UPLOAD, evidence_sent, remove};
 pub use pieces::{MOST_PIECE, piece_began, piece_sent};
 pub use resume::{resume, resume_sent};
+pub(super) use start::barred_until;
 pub use start::{begin_kind, start, start_kind};
 pub use submit::{discard, done, submit};
 pub use track::{followed, leave, letter_of, track, track_sent};

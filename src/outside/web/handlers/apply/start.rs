@@ -290,7 +290,7 @@ fn choices(
 /// Until when false material bars the subject of some records, as far as it is displayed: a record that was restored says
 /// from which day a repair is possible, and the bar holds for all of its subject's. What is not displayed is not told here,
 /// to nobody: then the desk refuses, with the day (`inside::cases`).
-fn barred_until(
+pub(in crate::outside::web::handlers) fn barred_until(
     state: &WebState,
     records: &[PublicRecord],
     stamp: Stamp,

@@ -15,12 +15,19 @@ fn size(bytes: u64) -> String {
     }
 }
 
+/// A file: its name, what it shows, its kind and size.
+pub(super) fn named(lang: Lang, file: &FileNote) -> Markup {
+    html! {
+        strong.typed { (file.name) }
+        span.meta.line { (lang.say(file.purpose.zh(), file.purpose.en())) " · " (file.kind.to_uppercase()) " · " (size(file.bytes)) }
+    }
+}
+
 /// A file in a list. `records` are those of the application that are displayed; with several of them it says which the file
 /// is about.
 pub(crate) fn file_line(lang: Lang, file: &FileNote, records: &[&PublicRecord]) -> Markup {
     html! {
-        strong.typed { (file.name) }
-        span.meta.line { (lang.say(file.purpose.zh(), file.purpose.en())) " · " (file.kind.to_uppercase()) " · " (size(file.bytes)) }
+        (named(lang, file))
         @match &file.about {
             None if records.len() > 1 => span.meta.line { (lang.say("涉及全部所选信息，送达每个办理机关", "About all records: each authority that decides sees it")) },
             None => {},

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
+use super::file::named;
 use super::track::{TrackView, tag};
 use super::{deadline, decision};
 use crate::domain::cases::{Key, Procedure, SyncTarget};
@@ -111,6 +112,7 @@ pub(super) fn part(lang: Lang, view: &TrackView<'_>, part: &Part<'_>) -> Markup 
                 span.typed { (part.title(lang, view)) } " " (tag(lang, kind, part.state))
             }
             (about(lang, view, part))
+            (given(lang, view, part))
             @match waiting {
                 Some("answer_supplement") => p.callout role="status" { (lang.say("您的补正已经提交，等待办理机关接收。", "Your answer is handed in and waits for the authority.")) },
                 Some(_) => p.callout role="status" { (lang.say("您的撤回已经提交，等待办理机关接收。", "Your withdrawal is handed in and waits for the authority.")) },
@@ -147,6 +149,31 @@ fn about(lang: Lang, view: &TrackView<'_>, part: &Part<'_>) -> Markup {
             @if let Some(list) = list { (lang.words(&list.name)) " · " }
             (last.about.authority_name)
             @if let Some(id) = record { " · " a href=(link::record(id)) { (lang.say("查看公示信息", "See what is displayed")) } }
+        }
+    }
+}
+
+/// The files that were handed in with it, and which of them are about this record alone.
+fn given(lang: Lang, view: &TrackView<'_>, part: &Part<'_>) -> Markup {
+    let files = part.told.first().map_or(&[][..], |(_, r)| &r.about.files);
+    html! {
+        @if !files.is_empty() {
+            details {
+                summary { (lang.say("随申请提交的文件", "Files handed in with it")) " " span.num { (files.len()) } }
+                ul.files {
+                    @for file in files {
+                        li { div {
+                            (named(lang, file))
+                            @if view.standing.parts > 1 {
+                                span.meta.line {
+                                    @if file.about.is_some() { (lang.say("只涉及这条信息，只送达这个机关", "About this record alone: seen by this authority only")) }
+                                    @else { (lang.say("涉及全部所选信息，送达每个办理机关", "About all records: each authority that decides sees it")) }
+                                }
+                            }
+                        } }
+                    }
+                }
+            }
         }
     }
 }

@@ -140,6 +140,7 @@ fn reply(portal: &Portal, number: &str, part: u32, state: &str) -> Reply {
             document_number: Some(format!("文号{part}")),
             authority_name: format!("机关{part}"),
             authority_code: "11210231MB0000009X".into(),
+            files: Vec::new(),
         },
         state: state.to_owned(),
         on: civil_date(now),
