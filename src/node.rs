@@ -13,6 +13,7 @@ mod hooks;
 mod listen;
 mod notify;
 mod retention;
+mod reusers;
 mod rooms;
 mod schedule;
 mod stop;

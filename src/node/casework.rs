@@ -139,11 +139,26 @@ impl Casework {
                 );
             }
         });
+        self.reusers();
         let settled = self.entries.settle(now).map(|_| ()).map_err(|e| match e {
             EntryError::Case(cause) => cause,
             other => CaseError::Publish(other.to_string()),
         });
         received.and(ticked).and(followed).and(settled)
+    }
+}
+
+impl Casework {
+    /// Takes in what re-users sent to nodes that read alone: no case waits for it.
+    fn reusers(&self) {
+        let Some(apply) = &self.cases.apply else {
+            return;
+        };
+        match super::reusers::take_in(apply, &self.cases.store) {
+            Ok(0) => {}
+            Ok(taken) => tracing::info!(taken, "took in what re-users sent"),
+            Err(error) => tracing::error!(%error, "what re-users sent cannot be taken in"),
+        }
     }
 }
 

@@ -7,7 +7,8 @@
 //! secret, and the size of what is sealed. [`secret`] makes numbers and secrets, [`draft`] is what a draft holds, [`store`]
 //! keeps them. What the desk tells afterwards is sealed to the applicant ([`replies`]), what the applicant does afterwards
 //! to the desk ([`acts`], with drafts in [`answers`]); files may come in pieces
-//! ([`uploads`]). What has ended is deleted after its time ([`erase`]).
+//! ([`uploads`]). What has ended is deleted after its time ([`erase`]). Beside applications, `reusers` keeps what those who
+//! re-use the data send to a node that may not write the public store.
 
 pub mod acts;
 pub mod answers;
@@ -16,6 +17,7 @@ pub mod erase;
 pub mod fetch;
 pub mod handing;
 pub mod replies;
+mod reusers;
 pub mod secret;
 pub mod store;
 #[cfg(test)]
@@ -36,6 +38,7 @@ use crate::domain::time::Moment;
 pub use acts::SealedAct;
 pub use draft::Draft;
 pub use fetch::Sealed;
+pub use reusers::{KeptRegistration, KeptReuser};
 pub use secret::Secret;
 pub use store::ApplyStore;
 

@@ -145,13 +145,21 @@ fn waiting(conn: &mut crate::base::db::Conn) -> QueryResult<i64> {
 }
 
 impl PublicStore {
-    /// Registers a re-user, who begins with nothing deleted: its copy may be as old as the first release. `false` when
-    /// more than `most` wait to be looked at.
+    /// Registers a re-user, who begins with nothing deleted: its copy may be as old as the first release. One who is there
+    /// already stays as it is. `false` when more than `most` wait to be looked at.
     ///
     /// # Errors
     /// Those of the database.
     pub fn add_reuser(&self, new: NewReuser<'_>, most: i64) -> Result<bool, StoreError> {
         self.db.write(|conn| {
+            let known: Option<String> = reusers::table
+                .find(new.id)
+                .select(reusers::id)
+                .first(conn)
+                .optional()?;
+            if known.is_some() {
+                return Ok(true);
+            }
             if waiting(conn)? >= most {
                 return Ok(false);
             }
@@ -200,6 +208,41 @@ impl PublicStore {
                 .first(conn)
                 .optional()?;
             row.map(|row| complete(conn, row)).transpose()
+        })
+    }
+
+    /// A re-user that was not taken out, by who holds the token.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn reuser_of(&self, id: &str, token_hash: &str) -> Result<Option<Reuser>, StoreError> {
+        self.db.snapshot(|conn| {
+            let row: Option<Row> = reusers::table
+                .find(id)
+                .filter(reusers::token_hash.eq(token_hash))
+                .filter(reusers::state.ne(ReuserState::Removed.code()))
+                .select(ROW)
+                .first(conn)
+                .optional()?;
+            row.map(|row| complete(conn, row)).transpose()
+        })
+    }
+
+    /// The same re-user with what it has still to delete from the number on that it says, and where the store stands.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn still_behind(&self, reuser: Reuser) -> Result<(Reuser, i64), StoreError> {
+        self.db.snapshot(|conn| {
+            let after = tombstones::table.filter(tombstones::seq.gt(reuser.deleted_to));
+            let behind: i64 = after.select(count_star()).first(conn)?;
+            let since: Option<Stamp> = after.select(min(tombstones::at)).first(conn)?;
+            let reuser = Reuser {
+                behind,
+                behind_since: since.map(Into::into),
+                ..reuser
+            };
+            Ok((reuser, counter(conn, SEQ)?))
         })
     }
 

@@ -9,6 +9,8 @@ use crate::domain::time::{Moment, civil_date};
 use crate::outside::export::docs::instant;
 use crate::outside::store::Reuser;
 
+/// Registrations that may wait to be looked at.
+pub const MOST_WAITING: i64 = 5000;
 /// What the token of a re-user begins with.
 pub const PREFIX: &str = "gsr_";
 /// The longest name, in characters; the shortest has two.

@@ -108,6 +108,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    kept_reusers (id) {
+        id -> Text,
+        version -> BigInt,
+        token_hash -> Text,
+        name -> Nullable<Text>,
+        website -> Nullable<Text>,
+        made_at -> Nullable<Timestamp>,
+        envelope -> Nullable<Binary>,
+        contact -> Nullable<Binary>,
+        deleted_to -> Nullable<BigInt>,
+        reported_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     applications,
     files,

@@ -1,5 +1,7 @@
 //! `/data/reusers` and its twin: who keeps copies, who registers, who reports; `/data/hooks`: how to be told.
 
+use std::fmt::Display;
+
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -10,23 +12,38 @@ use url::form_urlencoded;
 use super::apply::is_ours;
 use crate::base::crypto::{ApiKey, DataKey, api_key, parcel};
 use crate::domain::time::Moment;
+use crate::outside::apply::{ApplyStore, KeptReuser};
 use crate::outside::store::{NewReuser, Reported, Reuser, ReuserState, SealedContact};
 use crate::outside::web::cache::Cache;
 use crate::outside::web::limit::Operation;
 use crate::outside::web::pages;
 use crate::outside::web::problem::{FieldError, Refusal};
 use crate::outside::web::reply::{Call, Reply, begin, refuse};
-use crate::outside::web::reusers::{LATE_HOURS, PREFIX, Progress, Registration, entry};
+use crate::outside::web::reusers::{
+    LATE_HOURS, MOST_WAITING, PREFIX, Progress, Registration, entry,
+};
 use crate::outside::web::state::{WebState, failed};
 
-/// Registrations that may wait to be looked at.
-const MOST_WAITING: i64 = 5000;
 /// What a contact is sealed as.
 pub const CONTACT: &str = "contact";
 
-/// Whether this node writes registrations and reports down.
-fn takes(state: &WebState) -> bool {
-    state.store.may_write() && !state.is_copy()
+/// Where this node writes registrations and reports down.
+enum Way<'a> {
+    /// In the public store, which it may write.
+    Store,
+    /// Beside the applications, from where the node that publishes takes them.
+    Kept(&'a ApplyStore),
+}
+
+/// The way of this node; none for a copy of another portal, and where no applications are taken.
+fn way(state: &WebState) -> Option<Way<'_>> {
+    if state.is_copy() {
+        return None;
+    }
+    if state.store.may_write() {
+        return Some(Way::Store);
+    }
+    state.apply.as_ref().map(|intake| Way::Kept(&intake.store))
 }
 
 /// `GET /data/reusers` and `GET /api/v1/reusers`.
@@ -48,9 +65,13 @@ async fn list(
         .blocking(|state| {
             let read = || {
                 let (all, seq) = state.store.reusers(ReuserState::Listed)?;
-                Ok((all, seq, state.store.reusers_waiting()?))
+                let waiting = state.store.reusers_waiting()?;
+                match way(state) {
+                    Some(Way::Kept(apply)) => with_kept(state, apply, (all, seq, waiting)),
+                    _ => Ok((all, seq, waiting)),
+                }
             };
-            read().map_err(|e: crate::outside::store::StoreError| failed("reading re-users", &e))
+            read().map_err(|e: anyhow::Error| failed("reading re-users", &e))
         })
         .await?;
     if call.json {
@@ -70,12 +91,39 @@ async fn list(
         seq,
         waiting,
         now: call.now,
-        takes: takes(&call.state),
+        takes: way(&call.state).is_some(),
         sealed: call.state.apply.is_some(),
         typed,
         faults: &faults,
     };
     Ok(Reply::page(pages::reusers::page(&call.ctx(), &view).into_string()).unexpected(wrong))
+}
+
+/// The re-users as they stand with what waits to be taken into the store.
+fn with_kept(
+    state: &WebState,
+    apply: &ApplyStore,
+    (mut all, seq, mut waiting): (Vec<Reuser>, i64, i64),
+) -> anyhow::Result<(Vec<Reuser>, i64, i64)> {
+    for kept in apply.kept_reusers()? {
+        waiting += i64::from(kept.registration.is_some());
+        if let Some(one) = all.iter_mut().find(|r| r.id == kept.id) {
+            *one = state.store.still_behind(reported_by(one.clone(), &kept))?.0;
+        }
+    }
+    Ok((all, seq, waiting))
+}
+
+/// A re-user with the report that waits of it, where that is further.
+fn reported_by(reuser: Reuser, kept: &KeptReuser) -> Reuser {
+    match kept.report {
+        Some((to, at)) if to >= reuser.deleted_to => Reuser {
+            deleted_to: to,
+            reported_at: Some(at),
+            ..reuser
+        },
+        _ => reuser,
+    }
 }
 
 fn reply(value: &serde_json::Value) -> Result<Reply, Refusal> {
@@ -164,11 +212,9 @@ fn json_of<T: DeserializeOwned>(
 
 /// Writes a registration down; returns the token, which is shown once.
 async fn register(call: &Call, asked: Registration) -> Result<(ApiKey, Reuser, i64), Refusal> {
-    if !takes(&call.state) {
-        return Err(Refusal::NotFound);
-    }
     let now = call.now;
     call.blocking(move |state| {
+        let way = way(state).ok_or(Refusal::NotFound)?;
         let key = ApiKey::beginning(PREFIX).map_err(|e| failed("making a token", &e))?;
         let contact = sealed(state, key.id(), &asked.contact)?;
         let hash = key.hash();
@@ -180,16 +226,39 @@ async fn register(call: &Call, asked: Registration) -> Result<(ApiKey, Reuser, i
             contact: contact.as_ref().map(|(a, b)| (&a[..], &b[..])),
             at: now,
         };
-        let added = state.store.add_reuser(new, MOST_WAITING);
-        if !added.map_err(|e| failed("registering a re-user", &e))? {
+        let not_written = |e: &dyn Display| failed("registering a re-user", e);
+        let added = match way {
+            Way::Store => state
+                .store
+                .add_reuser(new, MOST_WAITING)
+                .map_err(|e| not_written(&e))?,
+            Way::Kept(apply) => apply
+                .keep_registration(new, MOST_WAITING)
+                .map_err(|e| not_written(&e))?,
+        };
+        if !added {
             return Err(Refusal::Busy);
         }
-        let found = state.store.reuser(key.id());
-        let found = found.map_err(|e| failed("reading a re-user", &e))?;
-        let reuser = found.ok_or_else(|| failed("reading a re-user", &"it is not there"))?;
-        Ok((key, reuser, state.position().seq))
+        let reuser = state.store.still_behind(fresh(&new));
+        let (reuser, seq) = reuser.map_err(|e| failed("reading a re-user", &e))?;
+        Ok((key, reuser, seq))
     })
     .await
+}
+
+/// A re-user that has just registered.
+fn fresh(new: &NewReuser<'_>) -> Reuser {
+    Reuser {
+        id: new.id.to_owned(),
+        name: new.name.to_owned(),
+        website: new.website.to_owned(),
+        state: ReuserState::Pending,
+        made_at: new.at,
+        deleted_to: 0,
+        reported_at: None,
+        behind: 0,
+        behind_since: None,
+    }
 }
 
 /// How to reach a re-user, sealed to the desk: the public node cannot read it back.
@@ -233,8 +302,56 @@ fn token(req: &HttpRequest) -> Option<&str> {
         .then_some(token)
 }
 
+/// Keeps a report for the node that publishes; the token and the number are judged by what is in the store and what waits.
+fn keep_report(
+    state: &WebState,
+    apply: &ApplyStore,
+    (id, hash): (&str, &str),
+    seq: i64,
+    now: Moment,
+) -> anyhow::Result<Reported> {
+    let kept = apply.kept_reuser(id)?.filter(|k| k.token_hash == hash);
+    let known = match state.store.reuser_of(id, hash)? {
+        Some(known) => Some(known),
+        None => kept.as_ref().and_then(registered_by),
+    };
+    let Some(known) = known else {
+        return Ok(Reported::Unknown);
+    };
+    let known = match &kept {
+        Some(kept) => reported_by(known, kept),
+        None => known,
+    };
+    let (least, most) = (known.deleted_to, state.store.position()?.seq);
+    if seq < least || seq > most {
+        return Ok(Reported::Impossible { least, most });
+    }
+    apply.keep_report(id, hash, seq, now)?;
+    let reuser = Reuser {
+        deleted_to: seq,
+        reported_at: Some(now),
+        ..known
+    };
+    Ok(Reported::Done(Box::new(
+        state.store.still_behind(reuser)?.0,
+    )))
+}
+
+/// A re-user whose registration waits.
+fn registered_by(kept: &KeptReuser) -> Option<Reuser> {
+    let new = kept.registration.as_ref()?;
+    Some(fresh(&NewReuser {
+        id: &kept.id,
+        name: &new.name,
+        website: &new.website,
+        token_hash: &kept.token_hash,
+        contact: None,
+        at: new.at,
+    }))
+}
+
 async fn reported(call: &Call, body: Result<Bytes, actix_web::Error>) -> Result<Reply, Refusal> {
-    if !takes(&call.state) {
+    if way(&call.state).is_none() {
         return Err(Refusal::NotFound);
     }
     let hash = token(&call.req).map(api_key::hash);
@@ -249,7 +366,13 @@ async fn reported(call: &Call, body: Result<Bytes, actix_web::Error>) -> Result<
                 Ok(asked) => asked.seq,
                 Err(_) => -1,
             };
-            let done = state.store.report_deleted(&id, &hash, seq, now);
+            let done = match way(state) {
+                Some(Way::Kept(apply)) => keep_report(state, apply, (&id, &hash), seq, now),
+                _ => {
+                    let done = state.store.report_deleted(&id, &hash, seq, now);
+                    done.map_err(Into::into)
+                }
+            };
             let done = done.map_err(|e| failed("taking a report down", &e))?;
             match (done, asked) {
                 (Reported::Impossible { .. }, Err(refusal)) => Err(refusal),

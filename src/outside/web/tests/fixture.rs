@@ -319,6 +319,32 @@ impl Portal {
         }
     }
 
+    /// What a node has that reads the same databases, and may not write the public store.
+    pub fn reading_alone(&self) -> Data<WebState> {
+        let state = &self.state;
+        let intake = ApplyStore::open(&self._scratch[1].url).unwrap();
+        Data::new(WebState::new(Parts {
+            catalogue: Arc::new(catalogue()),
+            store: PublicStore::open_read_only(&self._scratch[0].url).unwrap(),
+            index: Arc::clone(&state.index),
+            clock: Arc::new(self.clock.clone()),
+            calendar: Calendar::embedded(),
+            blind: Some(Arc::new(BlindKey::fixed(7))),
+            verify: Some(Arc::new(VerifyKey::fixed(7))),
+            exports: Arc::default(),
+            apply: Some(Arc::new(Intake {
+                store: intake,
+                desk: DeskPublic::load(self.dir.path()).unwrap(),
+                calendar: Calendar::embedded(),
+                limits: Limits::embedded().unwrap(),
+            })),
+            settings: Settings {
+                rates: Rates::off(),
+                ..Settings::default()
+            },
+        }))
+    }
+
     /// The desk's half of the key.
     pub fn desk(&self) -> DeskSecret {
         DeskSecret::load(self.dir.path()).unwrap()

@@ -24,8 +24,11 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use actix_web::http::StatusCode;
+use actix_web::web::Data;
 use actix_web::{App, test};
 use fixture::Portal;
+
+use super::state::WebState;
 
 /// A page without the scripts that it may load, and without the mark of data for machines, which nothing runs: what
 /// is left must hold none.
@@ -63,7 +66,11 @@ type Answering = Pin<Box<dyn Future<Output = Seen>>>;
 pub struct Site(Box<dyn Fn(test::TestRequest) -> Answering>);
 
 pub async fn app(portal: &Portal) -> Site {
-    let state = portal.state.clone();
+    app_of(portal.state.clone()).await
+}
+
+/// The same of any node.
+pub async fn app_of(state: Data<WebState>) -> Site {
     let service = App::new().configure(move |cfg| super::configure(cfg, state));
     let service = Rc::new(test::init_service(service).await);
     Site(Box::new(move |request| {

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::fixture::{Portal, everybody};
-use super::{Seen, Site, app, ask, get};
+use super::{Seen, Site, app, app_of, ask, get};
 use crate::base::clock::Clock as _;
 use crate::base::crypto::parcel;
 use crate::outside::store::ReuserState;
@@ -106,6 +106,64 @@ async fn a_reuser_registers_is_confirmed_reports_and_falls_behind() {
         get(&app, "/api/v1/reusers").await.json()["items"],
         json!([])
     );
+}
+
+#[actix_web::test]
+async fn a_node_that_reads_alone_keeps_registrations_and_reports_for_the_one_that_publishes() {
+    let portal = Portal::new(everybody());
+    let store = &portal.state.store;
+    let app = app_of(portal.reading_alone()).await;
+    let page = get(&app, "/data/reusers").await;
+    assert!(page.body.contains("name=\"website\""), "{}", page.body);
+    let body = json!({ "name": "虚构报社", "contact": "desk@news.example" });
+    let made = send(&app, "/api/v1/reusers", "", &body).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    let made = made.json();
+    let text = |key: &str| made[key].as_str().unwrap().to_owned();
+    let (id, token) = (text("id"), text("token"));
+    assert_eq!(
+        (&made["standing"], &made["listed"]),
+        (&json!("silent"), &json!(false))
+    );
+    assert_eq!(
+        store.reusers_waiting().unwrap(),
+        0,
+        "it may not write there"
+    );
+    let all = get(&app, "/api/v1/reusers").await.json();
+    assert_eq!(all["waiting_to_be_listed"], json!(1));
+
+    // who registered here reports here, before anybody took the registration in
+    let report = format!("/api/v1/reusers/{id}/progress");
+    let seq = store.position().unwrap().seq;
+    let done = send(&app, &report, &token, &json!({ "seq": seq })).await;
+    assert_eq!(done.json()["standing"], "up_to_date", "{}", done.body);
+    let (other, others) = register(&app, "虚构大学").await;
+    for (of, with, to, status) in [
+        (&id, &token, seq - 1, 400),
+        (&id, &token, seq + 1, 400),
+        (&id, &others, seq, 401),
+        (&other, &token, seq, 401),
+        (&id, &token, seq, 200),
+    ] {
+        let report = format!("/api/v1/reusers/{of}/progress");
+        let seen = send(&app, &report, with, &json!({ "seq": to })).await;
+        assert_eq!(seen.status, status, "{to}: {}", seen.body);
+    }
+    // one who is listed is told by its newest report, also while that waits
+    let writer = super::app(&portal).await;
+    let (listed, key) = register(&writer, "虚构通讯社").await;
+    assert!(store.set_reuser(&listed, ReuserState::Listed).unwrap());
+    let report = format!("/api/v1/reusers/{listed}/progress");
+    let done = send(&app, &report, &key, &json!({ "seq": seq })).await;
+    assert_eq!(done.status, 200, "{}", done.body);
+    let all = get(&app, "/api/v1/reusers").await.json();
+    assert_eq!(all["items"][0]["standing"], "up_to_date");
+    assert_eq!(all["items"][0]["deleted_to"], json!(seq));
+    assert_eq!(store.reuser(&listed).unwrap().unwrap().deleted_to, 0);
+    assert!(store.set_reuser(&listed, ReuserState::Removed).unwrap());
+    let done = send(&app, &report, &key, &json!({ "seq": seq })).await;
+    assert_eq!(done.status, 401, "taken out: {}", done.body);
 }
 
 #[actix_web::test]
