@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::COLUMNS;
 use super::generation::Segment;
-use super::parts::PART;
+use super::parts::{PART, Page, pages};
 use super::row::{Row, is_exported};
 use super::{ExportError, FORM, io, scrub};
 use crate::base::files::{create_private_dir, replace_file};
@@ -470,22 +470,27 @@ fn part(
     day: NaiveDate,
     number: i64,
 ) -> Result<(), Failure> {
-    let first = number * PART;
-    let size = usize::try_from(PART).unwrap_or(usize::MAX);
-    let mut rows = goal
-        .store
-        .scan(first - 1, size)
-        .map_err(ExportError::from)?;
-    rows.retain(|row| {
+    for page in pages(goal.store, number) {
+        some(conn, goal, day, page?)?;
+    }
+    Ok(())
+}
+
+/// The same for some rows of a part.
+fn some(
+    conn: &mut SqliteConnection,
+    goal: Goal<'_>,
+    day: NaiveDate,
+    mut page: Page,
+) -> Result<(), Failure> {
+    page.rows.retain(|row| {
         let record = &row.record;
-        row.num < first + PART
-            && record.displayed_on(day)
-            && is_exported(goal.catalogue, &record.list, record.subject_kind)
+        record.displayed_on(day) && is_exported(goal.catalogue, &record.list, record.subject_kind)
     });
-    let wanted: BTreeMap<i64, &Stored> = rows.iter().map(|row| (row.num, row)).collect();
+    let wanted: BTreeMap<i64, &Stored> = page.rows.iter().map(|row| (row.num, row)).collect();
     let held: Vec<(i64, String, i64)> = records::table
-        .filter(records::row.ge(first))
-        .filter(records::row.lt(first + PART))
+        .filter(records::row.ge(page.from))
+        .filter(records::row.lt(page.until))
         .select((records::row, records::id, records::seq))
         .load(conn)?;
     let mut right = std::collections::BTreeSet::new();

@@ -280,10 +280,10 @@ impl Keeper {
         days: &[NaiveDate],
         all: bool,
     ) -> Result<usize, ExportError> {
-        let first = number * PART;
-        let size = usize::try_from(PART).unwrap_or(usize::MAX);
-        let mut rows = store.scan(first - 1, size)?;
-        rows.retain(|row| row.num < first + PART);
+        let mut rows = Vec::new();
+        for page in parts::pages(store, number) {
+            rows.append(&mut page?.rows);
+        }
         let dir = self.parts_dir();
         let olds: Vec<Part> = self
             .parts

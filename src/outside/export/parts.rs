@@ -19,7 +19,51 @@ use super::row::{Row, is_exported, write};
 use super::{ExportError, Format, io, sheet, table};
 use crate::base::files::replace_file;
 use crate::domain::catalogue::Catalogue;
-use crate::outside::store::{Stored, set_hash};
+use crate::outside::store::{PublicStore, Stored, set_hash};
+
+/// Rows read at once: a part read whole would be in memory twice, as it is stored and as records.
+const PAGE: usize = if cfg!(test) { 3 } else { 1 << 10 };
+
+/// Some rows of a part.
+pub(super) struct Page {
+    /// Their first number.
+    pub from: i64,
+    /// The number after the last one that they cover.
+    pub until: i64,
+    /// The rows, by number.
+    pub rows: Vec<Stored>,
+}
+
+/// The rows of a part, page by page: together the pages cover all of its numbers.
+pub(super) fn pages(
+    store: &PublicStore,
+    number: i64,
+) -> impl Iterator<Item = Result<Page, ExportError>> {
+    let (mut from, end) = (number * PART, (number + 1) * PART);
+    std::iter::from_fn(move || {
+        if from >= end {
+            return None;
+        }
+        let mut rows = match store.scan(from - 1, PAGE) {
+            Ok(rows) => rows,
+            Err(error) => {
+                from = end;
+                return Some(Err(error.into()));
+            }
+        };
+        // less than was asked for: nothing follows
+        let whole = rows.len() == PAGE;
+        let next = rows.last().filter(|_| whole).map_or(end, |row| row.num + 1);
+        rows.retain(|row| row.num < end);
+        let page = Page {
+            from,
+            until: next.min(end),
+            rows,
+        };
+        from = page.until;
+        Some(Ok(page))
+    })
+}
 
 /// Row numbers in a part.
 pub const PART: i64 = if cfg!(test) { 8 } else { 1 << 14 };
