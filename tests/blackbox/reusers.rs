@@ -142,14 +142,28 @@ fn a_reuser_is_told_by_a_webhook_what_to_read_and_what_went() {
     assert!(!server.log().contains(token) && !server.log().contains("010-1234567"));
     drop(server);
 
-    // a public node shows who is late, and takes nothing
+    // a node that reads alone shows who is late, and keeps what is sent for the one that publishes
     let server = site.serve(&["--role", "public"]);
     let page = server.get("/data/reusers");
-    assert!(
-        page.body.contains("虚构报社") && !page.body.contains("<form action=\"/data/reusers\"")
+    assert!(page.body.contains("虚构报社") && page.body.contains("<form action=\"/data/reusers\""));
+    let before = std::fs::read(site.data().join("public.db")).unwrap();
+    let made = server.post_json(
+        "/api/v1/reusers",
+        "",
+        &json!({ "name": "虚构大学", "contact": "020-7654321" }),
     );
-    let refused = server.post_json("/api/v1/reusers", "", &json!({ "name": "虚构大学" }));
-    assert_eq!(refused.status, 404);
+    assert_eq!(made.status, 200, "{}", made.body);
+    let made: Value = serde_json::from_str(&made.body).unwrap();
+    let university = made["id"].as_str().unwrap();
+    let after = std::fs::read(site.data().join("public.db")).unwrap();
+    assert!(before == after, "a node that reads alone wrote the store");
     site.run(&["reuser", "remove", reuser]).expect(0);
     assert!(!server.get("/data/reusers").body.contains("虚构报社"));
+    drop(server);
+    let server = site.serve(&[]);
+    eventually("it is taken in", Duration::from_secs(20), || {
+        let run = site.run(&["--json", "reuser", "contact", university]);
+        run.stdout.contains("020-7654321")
+    });
+    assert!(!server.log().contains("020-7654321"));
 }
