@@ -137,6 +137,21 @@ fn complete(conn: &mut crate::base::db::Conn, row: Row) -> Result<Reuser, StoreE
     })
 }
 
+/// The row of a re-user that was not taken out, by who holds its token.
+fn held_by(
+    conn: &mut crate::base::db::Conn,
+    id: &str,
+    token_hash: &str,
+) -> QueryResult<Option<Row>> {
+    reusers::table
+        .find(id)
+        .filter(reusers::token_hash.eq(token_hash))
+        .filter(reusers::state.ne(ReuserState::Removed.code()))
+        .select(ROW)
+        .first(conn)
+        .optional()
+}
+
 fn waiting(conn: &mut crate::base::db::Conn) -> QueryResult<i64> {
     reusers::table
         .filter(reusers::state.eq(ReuserState::Pending.code()))
@@ -217,14 +232,9 @@ impl PublicStore {
     /// Those of the database.
     pub fn reuser_of(&self, id: &str, token_hash: &str) -> Result<Option<Reuser>, StoreError> {
         self.db.snapshot(|conn| {
-            let row: Option<Row> = reusers::table
-                .find(id)
-                .filter(reusers::token_hash.eq(token_hash))
-                .filter(reusers::state.ne(ReuserState::Removed.code()))
-                .select(ROW)
-                .first(conn)
-                .optional()?;
-            row.map(|row| complete(conn, row)).transpose()
+            held_by(conn, id, token_hash)?
+                .map(|row| complete(conn, row))
+                .transpose()
         })
     }
 
@@ -266,14 +276,7 @@ impl PublicStore {
         at: Moment,
     ) -> Result<Reported, StoreError> {
         self.db.write(|conn| {
-            let row: Option<Row> = reusers::table
-                .find(id)
-                .filter(reusers::token_hash.eq(token_hash))
-                .filter(reusers::state.ne(ReuserState::Removed.code()))
-                .select(ROW)
-                .first(conn)
-                .optional()?;
-            let Some(mut row) = row else {
+            let Some(mut row) = held_by(conn, id, token_hash)? else {
                 return Ok(Reported::Unknown);
             };
             let (least, most) = (row.5, counter(conn, SEQ)?);

@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{Datelike as _, NaiveDate, Weekday};
+use maud::Markup;
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::time::Moment;
@@ -17,7 +18,7 @@ use crate::inside::desk::form::Wrong;
 use crate::inside::desk::pages::calendar::{self, CalendarView, MovedLine, PreviewView, Typed};
 use crate::inside::desk::pages::frame::Place;
 use crate::inside::desk::refused::failed;
-use crate::inside::desk::{DeskState, Form, Refused, Stop, enter, enter_sent, rights};
+use crate::inside::desk::{DeskState, Form, Refused, Seat, Stop, enter, enter_sent, rights};
 use crate::inside::vault::{CalendarDay, CalendarYear, DayKind, calendar_text};
 
 /// Characters of a name or document.
@@ -32,6 +33,15 @@ pub(super) fn with(days: &[CalendarDay], years: &[CalendarYear]) -> Result<WorkD
     WorkDays::embedded()
         .amended("days set at the desk", &calendar_text(days, years))
         .map_err(|e| failed("calendar", &e))
+}
+
+/// A form of the calendar that comes back with what is wrong.
+pub(super) const REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+/// A page of the calendar.
+pub(super) fn answer(seat: &Seat, status: StatusCode, main: &Markup) -> HttpResponse {
+    let title = seat.lang().say("工作日历", "Calendar of working days");
+    seat.page_with(status, title, Place::Calendar, main)
 }
 
 fn view(desk: &DeskState, today: NaiveDate) -> Result<CalendarView, Refused> {
@@ -170,18 +180,10 @@ pub async fn taken(
         .work(move |desk| settle(desk, &form, &by, now, today))
         .await?;
     let ctx = seat.ctx();
-    let title = seat.lang().say("工作日历", "Calendar of working days");
     Ok(match outcome {
         Outcome::Saved => seat.go("/desk/calendar"),
-        Outcome::Preview(view) => {
-            seat.page(title, Place::Calendar, &calendar::preview(&ctx, &view))
-        }
-        Outcome::Wrong(view) => seat.page_with(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            title,
-            Place::Calendar,
-            &calendar::page(&ctx, &view),
-        ),
+        Outcome::Preview(view) => answer(&seat, StatusCode::OK, &calendar::preview(&ctx, &view)),
+        Outcome::Wrong(view) => answer(&seat, REFUSED, &calendar::page(&ctx, &view)),
     })
 }
 

@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::Datelike as _;
 
-use super::calendar::{LONGEST, SHOWN, digest, is_line, line, put_in_force, with};
+use super::calendar::{LONGEST, REFUSED, SHOWN, answer, digest, is_line, line, put_in_force, with};
 use crate::domain::time::Moment;
 use crate::domain::workdays::{Standing, WorkDays};
 use crate::inside::desk::form::Wrong;
@@ -146,18 +146,12 @@ pub async fn taken(
         .work(move |desk| settle(desk, year?, &form, &by, now))
         .await?;
     let ctx = seat.ctx();
-    let title = seat.lang().say("工作日历", "Calendar of working days");
     Ok(match outcome {
         Outcome::Saved => seat.go("/desk/calendar"),
         Outcome::Preview(view) => {
-            seat.page(title, Place::Calendar, &calendar_year::preview(&ctx, &view))
+            answer(&seat, StatusCode::OK, &calendar_year::preview(&ctx, &view))
         }
-        Outcome::Wrong(view) => seat.page_with(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            title,
-            Place::Calendar,
-            &calendar_year::page(&ctx, &view),
-        ),
+        Outcome::Wrong(view) => answer(&seat, REFUSED, &calendar_year::page(&ctx, &view)),
     })
 }
 

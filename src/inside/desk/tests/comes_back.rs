@@ -1,9 +1,7 @@
 //! Forms that are refused come back: on the same page, with a summary that leads to the field, and with what was typed.
 
-use actix_web::test::TestRequest;
-
 use super::fixture::{Browser, OURS, Seen, World};
-use super::work::{hidden, penalties, upload, with_reviews};
+use super::work::{hidden, penalties, upload, upload_with, with_reviews};
 use crate::base::crypto::Password;
 use crate::domain::cases::Role;
 
@@ -168,41 +166,24 @@ async fn a_text_without_a_verdict_comes_back() {
     assert!(reviewer.act("/desk/reviews", &sent).await.is(409));
 }
 
-/// Sends an upload of fields and a file.
-async fn sends(browser: &mut Browser, fields: &[(&str, &str)], file: &[u8]) -> Seen {
-    let token = browser.get("/desk").await.token();
-    let mut body = Vec::new();
-    for (field, value) in [("token", token.as_str())].iter().chain(fields) {
-        body.extend(
-            format!("--B\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
-                .bytes(),
-        );
-    }
-    body.extend(
-        b"--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n",
-    );
-    body.extend(file);
-    body.extend(b"\r\n--B--\r\n");
-    let request = TestRequest::post()
-        .uri("/desk/imports")
-        .insert_header(("content-type", "multipart/form-data; boundary=B"))
-        .insert_header(("sec-fetch-site", "same-origin"))
-        .set_payload(body);
-    browser.send(request).await
-}
-
 #[actix_web::test]
 async fn an_upload_comes_back() {
     let world = World::demo();
     let mut clerk = Browser::of(&world, "a.clerk").await;
     let ticked = "id=\"replace\" type=\"checkbox\" name=\"replace\" value=\"yes\" checked";
-    let seen = sends(&mut clerk, &[("list", ""), ("replace", "yes")], b"").await;
+    let seen = upload_with(
+        &mut clerk,
+        &[("list", ""), ("replace", "yes")],
+        "a.csv",
+        b"",
+    )
+    .await;
     came_back(&seen, &["list", "file"], &[ticked]);
-    let seen = sends(&mut clerk, &[("list", "penalty")], b"").await;
+    let seen = upload_with(&mut clerk, &[("list", "penalty")], "a.csv", b"").await;
     came_back(&seen, &["file"], &["value=\"penalty\" selected"]);
     assert!(!seen.body.contains(ticked));
     let huge = vec![b'a'; super::super::handlers::imports::MOST_UPLOAD + 1];
-    let seen = sends(&mut clerk, &[("list", "penalty")], &huge).await;
+    let seen = upload_with(&mut clerk, &[("list", "penalty")], "a.csv", &huge).await;
     assert!(seen.is(413), "{}", seen.status);
     assert!(seen.body.contains("href=\"#file\"") && seen.body.contains("32 MB"));
     assert_eq!(world.vault.staged_waiting(None).unwrap(), 0);

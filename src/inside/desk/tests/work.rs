@@ -38,9 +38,19 @@ pub(super) fn penalties() -> (Vec<u8>, String) {
 }
 
 pub(super) async fn upload(browser: &mut Browser, list: &str, name: &str, bytes: &[u8]) -> Seen {
+    upload_with(browser, &[("list", list)], name, bytes).await
+}
+
+/// Sends the form of an import: its fields and a file.
+pub(super) async fn upload_with(
+    browser: &mut Browser,
+    fields: &[(&str, &str)],
+    name: &str,
+    bytes: &[u8],
+) -> Seen {
     let token = browser.get("/desk").await.token();
     let mut body = Vec::new();
-    for (field, value) in [("token", token.as_str()), ("list", list)] {
+    for (field, value) in [("token", token.as_str())].iter().chain(fields) {
         body.extend(
             format!("--B\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
                 .bytes(),
