@@ -182,7 +182,7 @@ pub struct Doubt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scrubbed {
     /// The text as it may be published: certain hits masked, uncertain ones masked as proposed. Empty when the
-    /// text is blocked for its length.
+    /// text is blocked for its length, or because its masking does not settle: half of it may stand there still.
     pub text: String,
     /// What was found and masked, in order of the original.
     pub hits: Vec<Hit>,
@@ -239,6 +239,7 @@ pub fn scrub(text: &str, about: &ScrubContext<'_>) -> Scrubbed {
         let findings = settle(detect(&scan, &wanted));
         if pass == PASSES && findings.iter().any(|f| f.put != Put::Leave) {
             result.blocked = Some(Blocked::Unsettled);
+            draft = Draft::new("");
             break;
         }
         let puts = replacements(&view, draft.text(), &findings);

@@ -305,6 +305,16 @@ fn too_long_a_text_is_blocked_and_not_shown() {
 }
 
 /// A check-valid citizen id from a seed.
+/// Each pass uncovers another address: what is masked in part is shown to nobody, not to officers either.
+#[test]
+fn what_does_not_settle_is_blocked_and_not_shown() {
+    let text = include_str!("../../../../tests/corpus/fuzz/text/unsettled");
+    let out = scrub(text, &firm());
+    assert_eq!(out.blocked, Some(Blocked::Unsettled));
+    assert_eq!(out.text, "");
+    assert!(out.hits.iter().any(|h| h.kind == HitKind::HomeAddress));
+}
+
 fn citizen_id(seed: u64) -> String {
     let regions = [350_203u64, 610_902, 510_703, 440_524, 110_105, 830_000];
     let day = seed / 7 % 28 + 1;
