@@ -1,10 +1,9 @@
-//! The import run: one thread reads, two type and seal, the caller's thread writes, in the order of the file.
+//! The import run: one thread reads, two type and seal, the caller's counts and one writes, in the order of the file.
 //!
 //! Chunks go round the workers in turn and come back in turn, over bounded channels: memory stays flat and
-//! the result does not depend on timing. Each written batch is one transaction; a crash leaves what was
-//! committed, and importing the file again completes it, because a record that is there already is unchanged.
+//! the result does not depend on timing. The writing end ([`super::writer`]) hands what is accepted to a thread of the
+//! keeper, so that the vault is written while the next rows are judged.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -12,13 +11,13 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 
-use super::finding::{Fault, Finding};
-use super::report::Rejects;
+use super::finding::Finding;
 use super::row::{self, Context};
 use super::source::{self, Flow, Limits, Place, sniff};
 use super::summary::{ImportError, ImportSummary, Progress};
 use super::table::{Chunk, Table};
 use super::template::Templates;
+use super::writer::{Kept, Writer, keep};
 use crate::domain::catalogue::{Catalogue, ListEntry};
 use crate::domain::rule::block::{Case, hard_block};
 use crate::domain::subject::{CitizenId, CreditCode};
@@ -29,8 +28,8 @@ use crate::inside::raw::RawRecord;
 const WORKERS: usize = 2;
 /// Chunks waiting at each worker and after it.
 const WAITING: usize = 4;
-/// Providers of one complete list; more is a mistake.
-const MOST_PROVIDERS: usize = 64;
+/// Parcels waiting at the keeper: about as many records as one transaction takes, so that judging goes on while it commits.
+const PARCELS: usize = 20;
 
 /// A body named with the command: authority or provider of rows that do not name one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,15 +122,20 @@ pub(in crate::inside) trait Keeper: Sync {
     /// A record made ready: keyed, hashed and sealed, on a worker thread.
     type Ready: Send;
     /// An open batch.
-    type Batch;
+    type Batch: Send + Sync;
     /// Opens a batch.
     fn begin(&self, info: &BatchInfo) -> Result<Self::Batch, ImportError>;
     /// Its id.
     fn id(&self, batch: &Self::Batch) -> String;
     /// Makes a record ready.
     fn prepare(&self, record: RawRecord) -> Result<Self::Ready, ImportError>;
-    /// Writes records in one transaction.
-    fn put(&self, batch: &Self::Batch, ready: Vec<Self::Ready>) -> Result<Vec<Put>, ImportError>;
+    /// Writes the records that `next` hands over, in one transaction, until it hands over no more; says of each what
+    /// that did, in order.
+    fn put(
+        &self,
+        batch: &Self::Batch,
+        next: &mut dyn FnMut() -> Option<Vec<Self::Ready>>,
+    ) -> Result<Vec<Put>, ImportError>;
     /// Withdraws what a complete list no longer holds.
     fn withdraw_missing(
         &self,
@@ -144,25 +148,25 @@ pub(in crate::inside) trait Keeper: Sync {
 }
 
 /// A judged row on its way to the writer.
-struct Judged<R> {
-    number: u64,
-    accepted: Option<Accepted<R>>,
-    findings: Vec<Finding>,
+pub(super) struct Judged<R> {
+    pub(super) number: u64,
+    pub(super) accepted: Option<Accepted<R>>,
+    pub(super) findings: Vec<Finding>,
 }
 
-struct Accepted<R> {
-    ready: R,
-    key: u64,
-    column: String,
-    provider: String,
-    block: Option<&'static str>,
+pub(super) struct Accepted<R> {
+    pub(super) ready: R,
+    pub(super) key: u64,
+    pub(super) column: String,
+    pub(super) provider: String,
+    pub(super) block: Option<&'static str>,
 }
 
-struct Batch<R> {
-    sheet: u32,
-    sheet_name: String,
-    rows: Vec<Judged<R>>,
-    place: Place,
+pub(super) struct Batch<R> {
+    pub(super) sheet: u32,
+    pub(super) sheet_name: String,
+    pub(super) rows: Vec<Judged<R>>,
+    pub(super) place: Place,
 }
 
 /// Runs an import into a keeper. See [`super::import`] for the door.
@@ -211,10 +215,13 @@ pub(in crate::inside) fn run<K: Keeper>(
         dry_run: options.dry_run,
         ..ImportSummary::default()
     };
-    let mut writer = Writer::new(keeper, options, summary);
+    let kept = Kept::default();
+    let (to_keeper, parcels) = sync_channel(PARCELS);
+    let mut writer = Writer::new(keeper, options, summary, to_keeper, &kept);
 
-    let (context, entry) = (&context, &entry);
+    let (context, entry, kept) = (&context, &entry, &kept);
     let read = std::thread::scope(|scope| {
+        let keeping = scope.spawn(move || keep(keeper, &parcels, options.batch_rows, kept));
         let mut to_workers = Vec::new();
         let mut from_workers = Vec::new();
         for _ in 0..WORKERS {
@@ -262,9 +269,13 @@ pub(in crate::inside) fn run<K: Keeper>(
             }
         };
         drop(from_workers);
-        let joined = reader
-            .join()
-            .map_err(|_| ImportError::Internal("the reader stopped".to_owned()));
+        let written = written.and_then(|()| writer.hand_over_rest());
+        writer.close();
+        let stopped = |who: &str| ImportError::Internal(format!("the {who} stopped"));
+        let kept = keeping.join().map_err(|_| stopped("keeper"));
+        let joined = reader.join().map_err(|_| stopped("reader"));
+        // the keeper's own word first: that nothing more could be handed to it only follows from that
+        kept??;
         written.and(joined)
     })?;
     let (read, found) = read;
@@ -273,11 +284,11 @@ pub(in crate::inside) fn run<K: Keeper>(
 }
 
 /// What the reading thread found about the file.
-struct Found {
-    usable: u32,
-    lost: usize,
-    refused: Vec<super::table::Refused>,
-    findings: Vec<Finding>,
+pub(super) struct Found {
+    pub(super) usable: u32,
+    pub(super) lost: usize,
+    pub(super) refused: Vec<super::table::Refused>,
+    pub(super) findings: Vec<Finding>,
 }
 
 pub(super) fn body(body: Option<&Body>) -> Result<Option<(String, CreditCode)>, ImportError> {
@@ -400,240 +411,4 @@ fn block_of(entry: &ListEntry, record: &RawRecord, today: NaiveDate) -> Option<&
         today,
     })
     .map(crate::domain::rule::block::Block::code)
-}
-
-/// The writing end: duplicates, batches, counts, the rejects file.
-struct Writer<'a, K: Keeper> {
-    keeper: &'a K,
-    options: &'a ImportOptions,
-    summary: ImportSummary,
-    rejects: Option<Rejects>,
-    batch: Option<K::Batch>,
-    waiting: Vec<K::Ready>,
-    /// First row of each natural key: (sheet, row). About 20 bytes a row, the one thing that grows.
-    first_rows: HashMap<u64, (u32, u32)>,
-    sheets: BTreeMap<u32, String>,
-    providers: BTreeSet<String>,
-}
-
-impl<'a, K: Keeper> Writer<'a, K> {
-    fn new(keeper: &'a K, options: &'a ImportOptions, summary: ImportSummary) -> Self {
-        Self {
-            keeper,
-            options,
-            summary,
-            rejects: None,
-            batch: None,
-            waiting: Vec::new(),
-            first_rows: HashMap::new(),
-            sheets: BTreeMap::new(),
-            providers: BTreeSet::new(),
-        }
-    }
-
-    fn take(
-        &mut self,
-        batch: Batch<K::Ready>,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<(), ImportError> {
-        self.sheets
-            .entry(batch.sheet)
-            .or_insert_with(|| batch.sheet_name.clone());
-        for row in batch.rows {
-            self.row(batch.sheet, &batch.sheet_name, row)?;
-        }
-        progress(Progress {
-            rows: self.summary.rows_read,
-            rejected: self.summary.rejected,
-            committed: self.summary.added + self.summary.changed + self.summary.unchanged,
-            done: batch.place.done,
-            total: batch.place.total,
-        });
-        Ok(())
-    }
-
-    fn row(
-        &mut self,
-        sheet: u32,
-        sheet_name: &str,
-        row: Judged<K::Ready>,
-    ) -> Result<(), ImportError> {
-        self.summary.rows_read += 1;
-        let mut findings = row.findings;
-        let mut accepted = row.accepted;
-        if let Some(found) = &accepted {
-            let number = u32::try_from(row.number).unwrap_or(u32::MAX);
-            if let Some((first_sheet, first_row)) = self.first_rows.get(&found.key) {
-                let place = self
-                    .sheets
-                    .get(first_sheet)
-                    .filter(|name| *first_sheet != sheet && !name.is_empty())
-                    .map(|name| format!("{name}!"))
-                    .unwrap_or_default();
-                let fault = Fault::new(
-                    "duplicate_row",
-                    (
-                        format!("与第{place}{first_row}行是同一记录(机关、文号、主体相同)"),
-                        format!(
-                            "the same record as row {place}{first_row} (authority, document number and subject)"
-                        ),
-                    ),
-                    ("删除其中一行", "delete one of the two rows"),
-                );
-                findings.push(Finding::at(
-                    sheet_name,
-                    row.number,
-                    &found.column,
-                    "",
-                    fault,
-                ));
-                accepted = None;
-            } else {
-                self.first_rows.insert(found.key, (sheet, number));
-            }
-        }
-        self.note(&findings)?;
-        let Some(found) = accepted else {
-            self.summary.rejected += 1;
-            return Ok(());
-        };
-        self.summary.accepted += 1;
-        if let Some(code) = found.block {
-            *self.summary.withheld.entry(code.to_owned()).or_default() += 1;
-        }
-        if self.batch.is_none() && !self.options.dry_run {
-            self.begin(&found.provider)?;
-        }
-        if self.providers.len() <= MOST_PROVIDERS {
-            self.providers.insert(found.provider);
-        }
-        self.waiting.push(found.ready);
-        if self.waiting.len() >= self.options.batch_rows.max(1) {
-            self.flush()?;
-        }
-        Ok(())
-    }
-
-    fn begin(&mut self, provider: &str) -> Result<(), ImportError> {
-        let batch = self.keeper.begin(&BatchInfo {
-            list: self.summary.list.clone(),
-            provider_code: provider.to_owned(),
-            file_name: self.summary.file.clone(),
-            file_sha256: self.summary.sha256.clone(),
-            replace: self.options.replace,
-        })?;
-        self.summary.batch = Some(self.keeper.id(&batch));
-        self.batch = Some(batch);
-        Ok(())
-    }
-
-    fn note(&mut self, findings: &[Finding]) -> Result<(), ImportError> {
-        if findings.is_empty() {
-            return Ok(());
-        }
-        self.summary.count(findings);
-        let rejects = self.rejects.get_or_insert_with(|| {
-            // before the first accepted row there is no batch yet: the file's own hash names the report
-            let start = self.summary.sha256.get(..12).unwrap_or_default();
-            let kind = if self.options.dry_run {
-                "dry-run"
-            } else {
-                "import"
-            };
-            let name = format!("{kind}-{}-{start}", self.options.list);
-            Rejects::new(
-                self.options.rejects_dir.as_deref(),
-                &name,
-                &self.summary.file,
-            )
-        });
-        rejects.add(findings).map_err(ImportError::Rejects)
-    }
-
-    fn flush(&mut self) -> Result<(), ImportError> {
-        let ready = std::mem::take(&mut self.waiting);
-        let Some(batch) = self.batch.as_ref().filter(|_| !ready.is_empty()) else {
-            return Ok(());
-        };
-        for put in self.keeper.put(batch, ready)? {
-            match put {
-                Put::Added => self.summary.added += 1,
-                Put::Changed => self.summary.changed += 1,
-                Put::Unchanged => self.summary.unchanged += 1,
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(
-        mut self,
-        read: Result<(), source::SourceError>,
-        found: Found,
-    ) -> Result<ImportSummary, ImportError> {
-        self.flush()?;
-        self.note(&found.findings)?;
-        self.summary.sheets_refused = found.lost as u64;
-        if let Some(rejects) = self.rejects.take() {
-            self.summary.rejects_file = rejects.finish().map_err(ImportError::Rejects)?;
-        }
-        read?;
-        if found.usable == 0 {
-            let file = self.summary.file.clone();
-            let worst = found
-                .refused
-                .into_iter()
-                .max_by_key(|r| (!r.missing.is_empty(), r.found.len() + r.unknown.len()));
-            return Err(match worst {
-                Some(refused) if !refused.missing.is_empty() => {
-                    ImportError::MissingColumns { file, refused }
-                }
-                Some(refused) => ImportError::NoHeader {
-                    file,
-                    found: refused.unknown,
-                },
-                None => ImportError::NoHeader {
-                    file,
-                    found: Vec::new(),
-                },
-            });
-        }
-        if self.options.replace {
-            self.replace()?;
-        }
-        if let Some(batch) = self.batch.as_ref() {
-            self.keeper.finish(batch, &self.summary)?;
-        }
-        Ok(self.summary)
-    }
-
-    /// Withdraws what the complete list no longer holds, unless that could take back too much.
-    fn replace(&mut self) -> Result<(), ImportError> {
-        if self.summary.accepted == 0 {
-            return Err(ImportError::EmptyReplacement {
-                file: self.summary.file.clone(),
-            });
-        }
-        let doubtful = self.summary.rejected > 0 || self.summary.sheets_refused > 0;
-        if doubtful && !self.options.force {
-            self.summary.not_replaced = Some(
-                "rows were rejected, so nothing was withdrawn; mend them and import again, or use --force"
-                    .to_owned(),
-            );
-            return Ok(());
-        }
-        if self.providers.len() > MOST_PROVIDERS {
-            self.summary.not_replaced =
-                Some("the file names too many providers to be one complete list".to_owned());
-            return Ok(());
-        }
-        let Some(batch) = self.batch.as_ref() else {
-            return Ok(());
-        };
-        for provider in &self.providers {
-            self.summary.withdrawn +=
-                self.keeper
-                    .withdraw_missing(batch, &self.summary.list, provider)?;
-        }
-        Ok(())
-    }
 }

@@ -54,8 +54,12 @@ impl Keeper for IntoVault<'_> {
         Ok(self.vault.prepare(&record)?)
     }
 
-    fn put(&self, batch: &Batch, ready: Vec<Prepared>) -> Result<Vec<Put>, ImportError> {
-        let done = self.vault.put(batch, &ready, self.at)?;
+    fn put(
+        &self,
+        batch: &Batch,
+        next: &mut dyn FnMut() -> Option<Vec<Prepared>>,
+    ) -> Result<Vec<Put>, ImportError> {
+        let done = self.vault.put_each(batch, next, self.at)?;
         Ok(done
             .into_iter()
             .map(|put| match put {
@@ -145,10 +149,15 @@ impl Keeper for First {
         Ok(record)
     }
 
-    fn put(&self, (): &(), ready: Vec<RawRecord>) -> Result<Vec<Put>, ImportError> {
-        let done = vec![Put::Unchanged; ready.len()];
+    fn put(
+        &self,
+        (): &(),
+        next: &mut dyn FnMut() -> Option<Vec<RawRecord>>,
+    ) -> Result<Vec<Put>, ImportError> {
+        let mut done = Vec::new();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        for record in ready {
+        for record in std::iter::from_fn(next).flatten() {
+            done.push(Put::Unchanged);
             let ours = self
                 .of
                 .as_ref()
@@ -190,8 +199,13 @@ impl Keeper for Nowhere {
         Ok(())
     }
 
-    fn put(&self, (): &(), ready: Vec<()>) -> Result<Vec<Put>, ImportError> {
-        Ok(vec![Put::Unchanged; ready.len()])
+    fn put(
+        &self,
+        (): &(),
+        next: &mut dyn FnMut() -> Option<Vec<()>>,
+    ) -> Result<Vec<Put>, ImportError> {
+        let ready = std::iter::from_fn(next).flatten();
+        Ok(ready.map(|()| Put::Unchanged).collect())
     }
 
     fn withdraw_missing(&self, (): &(), _: &str, _: &str) -> Result<u64, ImportError> {

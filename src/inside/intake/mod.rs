@@ -18,6 +18,7 @@ mod summary;
 mod table;
 mod template;
 mod value;
+mod writer;
 
 pub use finding::{Finding, Gravity};
 pub use import::{Body, ImportOptions};

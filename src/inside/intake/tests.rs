@@ -90,10 +90,14 @@ impl Keeper for Memory {
         Ok(content(&record))
     }
 
-    fn put(&self, batch: &String, ready: Vec<Self::Ready>) -> Result<Vec<Put>, ImportError> {
+    fn put(
+        &self,
+        batch: &String,
+        next: &mut dyn FnMut() -> Option<Vec<Self::Ready>>,
+    ) -> Result<Vec<Put>, ImportError> {
         let mut held = self.held.lock().unwrap();
-        Ok(ready
-            .into_iter()
+        Ok(std::iter::from_fn(next)
+            .flatten()
             .map(|(key, content)| {
                 let new = (content, batch.to_owned(), true);
                 match held.insert(key, new.clone()) {

@@ -126,6 +126,26 @@ impl Vault {
         }
         self.db.write(|conn| put(conn, batch, records, at))
     }
+
+    /// Puts what `next` hands over, until it hands over nothing, in one transaction, and says of each record what it did,
+    /// in order. The transaction is open meanwhile, so `next` must not wait for long.
+    ///
+    /// # Errors
+    /// Those of the database: then none is in.
+    pub(in crate::inside) fn put_each(
+        &self,
+        batch: &Batch,
+        next: &mut dyn FnMut() -> Option<Vec<Prepared>>,
+        at: Moment,
+    ) -> Result<Vec<Put>, VaultError> {
+        self.db.write(|conn| {
+            let mut done = Vec::new();
+            while let Some(records) = next() {
+                done.extend(put(conn, batch, &records, at)?);
+            }
+            Ok(done)
+        })
+    }
 }
 
 /// Where the payload of a record lies.

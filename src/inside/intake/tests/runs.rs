@@ -46,6 +46,60 @@ fn importing_the_same_file_again_changes_nothing() {
     assert_eq!(memory.contents(), before);
 }
 
+/// A keeper that refuses what it is to write.
+#[derive(Default)]
+struct Refusing(Memory);
+
+impl Keeper for Refusing {
+    type Ready = <Memory as Keeper>::Ready;
+    type Batch = <Memory as Keeper>::Batch;
+
+    fn begin(&self, info: &BatchInfo) -> Result<String, ImportError> {
+        self.0.begin(info)
+    }
+
+    fn id(&self, batch: &String) -> String {
+        self.0.id(batch)
+    }
+
+    fn prepare(&self, record: RawRecord) -> Result<Self::Ready, ImportError> {
+        self.0.prepare(record)
+    }
+
+    fn put(
+        &self,
+        _: &String,
+        _: &mut dyn FnMut() -> Option<Vec<Self::Ready>>,
+    ) -> Result<Vec<Put>, ImportError> {
+        Err(ImportError::Vault("the disk is full".to_owned()))
+    }
+
+    fn withdraw_missing(&self, _: &String, _: &str, _: &str) -> Result<u64, ImportError> {
+        Ok(0)
+    }
+
+    fn finish(&self, _: &String, _: &ImportSummary) -> Result<(), ImportError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_keeper_that_refuses_stops_the_run_with_its_own_word() {
+    let dir = tempfile::tempdir().unwrap();
+    // more than all the channels between the threads hold
+    let rows: Vec<String> = (0..20_000)
+        .map(|i| {
+            row(&[(
+                "行政处罚决定书文号",
+                format!("厦演罚〔2026〕{i}号").as_str(),
+            )])
+        })
+        .collect();
+    let path = file(dir.path(), "a.csv", &rows);
+    let stopped = import_into(&Refusing::default(), &path, &options("penalty")).unwrap_err();
+    assert_eq!(stopped.to_string(), "the vault refused: the disk is full");
+}
+
 #[test]
 fn a_dry_run_writes_nothing_and_says_the_same() {
     let dir = tempfile::tempdir().unwrap();
