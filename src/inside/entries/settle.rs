@@ -1,7 +1,7 @@
 //! What follows from the state of an entry beside its case: the window of its notice, its tasks, the word that its exit
 //! was told, objections that came in. It is computed from the case, so that it can be done again at any time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -385,24 +385,33 @@ pub(in crate::inside) fn contradictions(
 ) -> Result<u64, VaultError> {
     let today = civil_date(now);
     let vault = publisher.vault;
-    let mut opened = 0;
-    for (key, other) in &contrary.found {
-        for red in vault.records_of_subject(Side::Red, key)? {
-            if !super::check::is_active(publisher, &red, today) {
-                continue;
+    let keys: BTreeSet<&str> = contrary.found.iter().map(|(key, _)| key.as_str()).collect();
+    // nearly nobody stands on a red list: those who do are looked at, each once
+    let mut reds = HashMap::new();
+    for key in vault.present_among(Side::Red, &keys)? {
+        let mut active = Vec::new();
+        for red in vault.records_of_subject(Side::Red, &key)? {
+            if super::check::is_active(publisher, &red, today) {
+                let entry = vault.entry_of_record(&red.id)?;
+                active.push((red, entry.map(|e| e.case)));
             }
-            let entry = vault.entry_of_record(&red.id)?;
-            let new = NewTask {
-                kind: TaskKind::Contradicted,
-                case: entry.as_ref().map(|e| e.case.as_str()),
-                record_id: Some(&red.id),
-                other: Some(other),
-                list: &red.record.list,
-                authority: &red.record.authority_code,
-                due_on: None,
-            };
-            opened += u64::from(vault.open_task(&new, now)?);
         }
+        reds.insert(key, active);
     }
-    Ok(opened)
+    let tasks: Vec<NewTask<'_>> = contrary
+        .found
+        .iter()
+        .filter_map(|(key, other)| Some((reds.get(key)?, other)))
+        .flat_map(|(active, other)| active.iter().map(move |red| (red, other)))
+        .map(|((red, case), other)| NewTask {
+            kind: TaskKind::Contradicted,
+            case: case.as_deref(),
+            record_id: Some(&red.id),
+            other: Some(other),
+            list: &red.record.list,
+            authority: &red.record.authority_code,
+            due_on: None,
+        })
+        .collect();
+    vault.open_each_task(&tasks, now)
 }

@@ -1,11 +1,11 @@
 //! The publishing run: what changed in the vault or fell due is judged and released, in bounded memory.
 //!
-//! One thread reads chunks, some open, judge and encode them, this one releases and marks, in the order of the
-//! changes. A crash between any two steps heals at the next run: a release is idempotent by content, and what was not
-//! marked is judged again.
+//! One thread reads chunks, some open, judge and encode them, this one releases them to the public store and one marks
+//! them in the vault, in the order of the changes. A crash between any two steps heals at the next run: a release is
+//! idempotent by content, and what was not marked is judged again.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use chrono::NaiveDate;
 
@@ -104,12 +104,20 @@ pub enum PublishError {
     /// The judging thread died.
     #[error("the judging thread stopped unexpectedly")]
     Judge,
+    /// The marking thread died.
+    #[error("the marking thread stopped unexpectedly")]
+    Mark,
 }
 
 /// A judged chunk on its way to the store.
 struct Judged {
     upserts: Vec<Ready>,
     gone: Vec<(String, Why)>,
+    released: Released,
+}
+
+/// What is to be done in the vault about a chunk, once it is released.
+struct Released {
     marks: Vec<Marked>,
     doubts: Vec<(String, FieldDoubt)>,
     withheld: BTreeMap<String, u64>,
@@ -132,14 +140,14 @@ pub fn run(
     let today = civil_date(now);
     let store_was_empty = publisher.store.position()?.seq == 0;
     let catalogue_versions = publisher.catalogue_versions();
-    let mut summary = PublishSummary::default();
     let asked = Asked {
         today,
         store_was_empty,
         reds: known_reds(publisher)?,
     };
     let (sender, receiver) = sync_channel::<Judged>(1);
-    std::thread::scope(|scope| -> Result<(), PublishError> {
+    let (to_marker, to_mark) = sync_channel::<Released>(1);
+    let mut summary = std::thread::scope(|scope| -> Result<PublishSummary, PublishError> {
         let judge = scope.spawn(move || -> Result<(), PublishError> {
             let mut after = publisher.vault.publish_cursor()?;
             loop {
@@ -147,7 +155,7 @@ pub fn run(
                 let Some(last) = rows.last() else { break };
                 after = last.change_seq();
                 let mut judged = judge(publisher, rows, asked)?;
-                judged.up_to = Some(after);
+                judged.released.up_to = Some(after);
                 if sender.send(judged).is_err() {
                     return Ok(());
                 }
@@ -163,29 +171,35 @@ pub fn run(
             }
             Ok(())
         });
-        for judged in receiver {
-            let done = publisher.store.release_ready(
-                now,
-                &catalogue_versions,
-                MASKING_VERSION,
-                &judged.upserts,
-                &judged.gone,
-            )?;
-            open_reviews(publisher, now, &judged.doubts)?;
-            // before they are marked: what is cut off here is found again
-            summary.tasks += contradictions(publisher, &judged.contrary, now)?;
-            publisher.vault.mark(&judged.marks, judged.up_to)?;
-            summary.judged += judged.marks.len() as u64;
-            summary.published += done.upserts;
-            summary.unchanged += done.unchanged;
-            summary.taken_back += done.tombstones;
-            summary.held += judged.held;
-            for (code, count) in judged.withheld {
-                *summary.withheld.entry(code).or_default() += count;
+        let marker = scope.spawn(move || mark_each(publisher, now, &to_mark, progress));
+        let release = || -> Result<(u64, u64, u64), PublishError> {
+            let mut sums = (0, 0, 0);
+            for judged in receiver {
+                let done = publisher.store.release_ready(
+                    now,
+                    &catalogue_versions,
+                    MASKING_VERSION,
+                    &judged.upserts,
+                    &judged.gone,
+                )?;
+                sums.0 += done.upserts;
+                sums.1 += done.unchanged;
+                sums.2 += done.tombstones;
+                if to_marker.send(judged.released).is_err() {
+                    break;
+                }
             }
-            progress(summary.judged);
-        }
-        judge.join().map_err(|_| PublishError::Judge)?
+            drop(to_marker);
+            Ok(sums)
+        };
+        let released = release();
+        // what was released is marked, even when the next release failed
+        let marked = marker.join().map_err(|_| PublishError::Mark)?;
+        let judged = judge.join().map_err(|_| PublishError::Judge)?;
+        let mut summary = marked?;
+        (summary.published, summary.unchanged, summary.taken_back) = released?;
+        judged?;
+        Ok(summary)
     })?;
     // nodes that read the public store alone count as this one does
     publisher
@@ -196,6 +210,30 @@ pub fn run(
         .set_notices(now, &super::board::board(publisher, today)?)?;
     summary.notices = notices.put + notices.gone;
     summary.seq = publisher.store.position()?.seq;
+    Ok(summary)
+}
+
+/// Marks in the vault what was released, chunk by chunk. Answers what is counted there; `progress` is told how many are
+/// through.
+fn mark_each(
+    publisher: &Publisher<'_>,
+    now: Moment,
+    released: &Receiver<Released>,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<PublishSummary, PublishError> {
+    let mut summary = PublishSummary::default();
+    for chunk in released {
+        open_reviews(publisher, now, &chunk.doubts)?;
+        // before they are marked: what is cut off here is found again
+        summary.tasks += contradictions(publisher, &chunk.contrary, now)?;
+        publisher.vault.mark(&chunk.marks, chunk.up_to)?;
+        summary.judged += chunk.marks.len() as u64;
+        summary.held += chunk.held;
+        for (code, count) in chunk.withheld {
+            *summary.withheld.entry(code).or_default() += count;
+        }
+        progress(summary.judged);
+    }
     Ok(summary)
 }
 
@@ -268,6 +306,18 @@ impl Judged {
         let Self {
             upserts,
             gone,
+            released,
+        } = later;
+        self.upserts.extend(upserts);
+        self.gone.extend(gone);
+        self.released.add(released);
+    }
+}
+
+impl Released {
+    /// Takes in what comes after it.
+    fn add(&mut self, later: Self) {
+        let Self {
             marks,
             doubts,
             withheld,
@@ -275,8 +325,6 @@ impl Judged {
             contrary,
             up_to: _,
         } = later;
-        self.upserts.extend(upserts);
-        self.gone.extend(gone);
         self.marks.extend(marks);
         self.doubts.extend(doubts);
         self.held += held;
@@ -307,20 +355,23 @@ fn judge_part(
     let mut out = Judged {
         upserts: Vec::with_capacity(rows.len()),
         gone: Vec::new(),
-        marks: Vec::with_capacity(rows.len()),
-        doubts: Vec::new(),
-        withheld: BTreeMap::new(),
-        held: 0,
-        contrary: Contrary::default(),
-        up_to: None,
+        released: Released {
+            marks: Vec::with_capacity(rows.len()),
+            doubts: Vec::new(),
+            withheld: BTreeMap::new(),
+            held: 0,
+            contrary: Contrary::default(),
+            up_to: None,
+        },
     };
+    let later = &mut out.released;
     for row in rows {
         let displayed_from = row.displayed_from.or_else(|| known.get(&row.id).copied());
         let Decided { verdict, next_due } =
             judge_row(publisher, &rules, &row, displayed_from, today);
         if reds && speaks_against(publisher, &row, &verdict) {
             let key = publisher.vault.subject_key(&row.record.subject);
-            out.contrary.found.push((key, row.id.clone()));
+            later.contrary.found.push((key, row.id.clone()));
         }
         let (word, first_day) = match verdict {
             Verdict::Publish(record) => {
@@ -329,14 +380,15 @@ fn judge_part(
                 ("published".to_owned(), Some(first_day))
             }
             Verdict::Held(doubts) => {
-                out.held += 1;
-                out.doubts
+                later.held += 1;
+                later
+                    .doubts
                     .extend(doubts.into_iter().map(|d| (row.id.clone(), d)));
                 out.gone.push((row.id.clone(), Why::Suspended));
                 ("held".to_owned(), displayed_from)
             }
             Verdict::Withheld(block) => {
-                *out.withheld.entry(block.code().to_owned()).or_default() += 1;
+                *later.withheld.entry(block.code().to_owned()).or_default() += 1;
                 out.gone.push((row.id.clone(), Why::NotAllowed));
                 (format!("withheld:{}", block.code()), displayed_from)
             }
@@ -345,7 +397,9 @@ fn judge_part(
                 (format!("ended:{}", why.code()), displayed_from)
             }
         };
-        out.marks.push(Marked::new(&row, word, first_day, next_due));
+        later
+            .marks
+            .push(Marked::new(&row, word, first_day, next_due));
     }
     Ok(out)
 }

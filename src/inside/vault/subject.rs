@@ -1,12 +1,12 @@
 //! Who stands on which lists: keyed hashes of the subjects of red lists and of lists of dishonesty, so that a cross-check
 //! opens the records of one subject and no others (S1 art. 8, 12). They follow the records by change number.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use diesel::prelude::*;
 
 use super::put::payload_cell;
-use super::{Vault, VaultError, VaultRow, codec};
+use super::{CHUNK, Vault, VaultError, VaultRow, codec};
 use crate::base::db::schema::vault::{meta, raw_records, subject_keys};
 use crate::base::db::{Conn, counter, on_each, page, set_counter};
 use crate::inside::raw::{RawRecord, RawSubject};
@@ -139,6 +139,32 @@ impl Vault {
             rows.extend(self.get(&id)?);
         }
         Ok(rows)
+    }
+
+    /// Those of some keys whose subjects have present records on a side. The keys must have followed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(in crate::inside) fn present_among(
+        &self,
+        side: Side,
+        keys: &BTreeSet<&str>,
+    ) -> Result<HashSet<String>, VaultError> {
+        let keys: Vec<&str> = keys.iter().copied().collect();
+        self.db.read(|conn| -> Result<_, VaultError> {
+            let mut present = HashSet::new();
+            for chunk in keys.chunks(CHUNK) {
+                let query = subject_keys::table
+                    .inner_join(raw_records::table)
+                    .filter(subject_keys::key.eq_any(chunk))
+                    .filter(subject_keys::side.eq(side.code()))
+                    .filter(raw_records::state.eq("current"))
+                    .select(subject_keys::key);
+                let found: Vec<String> = on_each!(conn, c => query.load(c))?;
+                present.extend(found);
+            }
+            Ok(present)
+        })
     }
 
     /// Whether any subject of a side is known.

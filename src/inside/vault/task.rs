@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{Vault, VaultError, audit};
 use crate::base::db::schema::vault::entry_tasks;
-use crate::base::db::{Stamp, page};
+use crate::base::db::{Conn, Stamp, page};
 use crate::domain::kinds::vocabulary;
 use crate::domain::time::Moment;
 
@@ -91,7 +91,33 @@ impl Vault {
         new: &NewTask<'_>,
         at: Moment,
     ) -> Result<bool, VaultError> {
-        let id = self.keys.id.record_id(
+        Ok(self.open_each_task(std::slice::from_ref(new), at)? == 1)
+    }
+
+    /// Opens tasks in one transaction, each unless the same cause has opened one before; says how many it opened.
+    ///
+    /// # Errors
+    /// Those of the database: then none is opened.
+    pub(in crate::inside) fn open_each_task(
+        &self,
+        new: &[NewTask<'_>],
+        at: Moment,
+    ) -> Result<u64, VaultError> {
+        if new.is_empty() {
+            return Ok(0);
+        }
+        self.db.write(|conn| {
+            let mut opened = 0;
+            for task in new {
+                opened += u64::from(self.open_one(conn, task, at)?);
+            }
+            Ok(opened)
+        })
+    }
+
+    fn open_one(&self, conn: &mut Conn, new: &NewTask<'_>, at: Moment) -> Result<bool, VaultError> {
+        let key = &self.keys.id;
+        let id = key.record_id(
             new.kind.code(),
             new.case.unwrap_or_default(),
             new.record_id.unwrap_or_default(),
@@ -101,35 +127,32 @@ impl Vault {
                 new.due_on.map(|d| d.to_string()).unwrap_or_default()
             ),
         );
-        self.db.write(|conn| {
-            let known: i64 = entry_tasks::table
-                .filter(entry_tasks::id.eq(&id))
-                .count()
-                .get_result(conn)?;
-            if known > 0 {
-                return Ok(false);
-            }
-            let own = |text: Option<&str>| text.map(ToOwned::to_owned);
-            diesel::insert_into(entry_tasks::table)
-                .values(&TaskRow {
-                    id: id.clone(),
-                    kind: new.kind.code().to_owned(),
-                    case_id: own(new.case),
-                    record_id: own(new.record_id),
-                    other: own(new.other),
-                    list: new.list.to_owned(),
-                    authority_code: new.authority.to_owned(),
-                    opened_at: at.into(),
-                    due_on: new.due_on,
-                    done_at: None,
-                    done_by: None,
-                })
-                .execute(conn)?;
-            let detail = format!("{} {}", new.kind.code(), new.list);
-            let key = &self.keys.id;
-            audit::append(conn, key, at, "system", "task.open", &id, &detail)?;
-            Ok(true)
-        })
+        let known: i64 = entry_tasks::table
+            .filter(entry_tasks::id.eq(&id))
+            .count()
+            .get_result(conn)?;
+        if known > 0 {
+            return Ok(false);
+        }
+        let own = |text: Option<&str>| text.map(ToOwned::to_owned);
+        diesel::insert_into(entry_tasks::table)
+            .values(&TaskRow {
+                id: id.clone(),
+                kind: new.kind.code().to_owned(),
+                case_id: own(new.case),
+                record_id: own(new.record_id),
+                other: own(new.other),
+                list: new.list.to_owned(),
+                authority_code: new.authority.to_owned(),
+                opened_at: at.into(),
+                due_on: new.due_on,
+                done_at: None,
+                done_by: None,
+            })
+            .execute(conn)?;
+        let detail = format!("{} {}", new.kind.code(), new.list);
+        audit::append(conn, key, at, "system", "task.open", &id, &detail)?;
+        Ok(true)
     }
 
     /// Open tasks of an authority, or of all, oldest first.
