@@ -67,11 +67,16 @@ impl Manager {
                 Which::Vault | Which::Apply => "FULL",
                 Which::Public => "NORMAL",
             };
+            // A release of many records touches each index of the public store all over: its pages stay in memory to the end.
+            let cache_kb = match self.which {
+                Which::Vault | Which::Apply => 98_304,
+                Which::Public => 196_608,
+            };
             // What is taken back must not stay readable in free pages (P4). A log of about 100 MB before it
             // is copied over lets index pages that every batch touches be copied once for several batches.
             format!(
                 "PRAGMA secure_delete=ON; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; \
-                 PRAGMA cache_size=-98304; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=12800; \
+                 PRAGMA cache_size=-{cache_kb}; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=12800; \
                  PRAGMA journal_size_limit=134217728;"
             )
         } else {

@@ -125,6 +125,16 @@ impl Db {
         Ok(())
     }
 
+    /// After large writes: gives back the memory of pages that are kept for the next one.
+    pub(crate) fn rest(&self) -> Result<(), DbError> {
+        if let (DbUrl::Sqlite(_), Some(pool)) = (&self.inner.url, &self.inner.writer)
+            && let Conn::Sqlite(c) = &mut *checkout(pool)?
+        {
+            c.batch_execute("PRAGMA shrink_memory;")?;
+        }
+        Ok(())
+    }
+
     /// Writes: one transaction, begun by updating the lock row, rolled back whole when `f` fails.
     pub(crate) fn write<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
     where

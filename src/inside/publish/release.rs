@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
 
 use chrono::NaiveDate;
 
@@ -23,10 +24,17 @@ use crate::inside::vault::subject::Side;
 use crate::inside::vault::{
     Marked, NewReview, RecordState, SealedRow, Vault, VaultError, VaultRow,
 };
-use crate::outside::store::{PublicStore, Ready, StoreError};
+use crate::outside::store::{Part, PublicStore, Ready, StoreError};
 
 /// Records judged together and released as one atomic set.
 const CHUNK: usize = 20_000;
+/// Records of chunks that are put into the public store in one transaction: each writes all pages of the indexes whose
+/// keys come in no order.
+const TOGETHER: usize = 60_000;
+/// How long an open transaction waits for the next chunk to be judged.
+const PAUSE: Duration = Duration::from_secs(1);
+/// Released chunks that wait to be marked.
+const TO_MARK: usize = TOGETHER / CHUNK + 1;
 /// Threads that share a chunk between them.
 const JUDGES: usize = 2;
 /// Fewer records than this are not worth a thread.
@@ -111,8 +119,7 @@ pub enum PublishError {
 
 /// A judged chunk on its way to the store.
 struct Judged {
-    upserts: Vec<Ready>,
-    gone: Vec<(String, Why)>,
+    part: Part,
     released: Released,
 }
 
@@ -146,7 +153,7 @@ pub fn run(
         reds: known_reds(publisher)?,
     };
     let (sender, receiver) = sync_channel::<Judged>(1);
-    let (to_marker, to_mark) = sync_channel::<Released>(1);
+    let (to_marker, to_mark) = sync_channel::<Released>(TO_MARK);
     let mut summary = std::thread::scope(|scope| -> Result<PublishSummary, PublishError> {
         let judge = scope.spawn(move || -> Result<(), PublishError> {
             let mut after = publisher.vault.publish_cursor()?;
@@ -174,22 +181,37 @@ pub fn run(
         let marker = scope.spawn(move || mark_each(publisher, now, &to_mark, progress));
         let release = || -> Result<(u64, u64, u64), PublishError> {
             let mut sums = (0, 0, 0);
-            for judged in receiver {
-                let done = publisher.store.release_ready(
+            'all: while let Ok(first) = receiver.recv() {
+                let (mut first, mut records) = (Some(first), 0);
+                let mut released = Vec::new();
+                let mut next = || {
+                    let judged = match first.take() {
+                        Some(judged) => judged,
+                        None if records >= TOGETHER => return None,
+                        None => receiver.recv_timeout(PAUSE).ok()?,
+                    };
+                    records += judged.released.marks.len();
+                    released.push(judged.released);
+                    Some(judged.part)
+                };
+                let each = publisher.store.release_each(
                     now,
                     &catalogue_versions,
                     MASKING_VERSION,
-                    &judged.upserts,
-                    &judged.gone,
+                    &mut next,
                 )?;
-                sums.0 += done.upserts;
-                sums.1 += done.unchanged;
-                sums.2 += done.tombstones;
-                if to_marker.send(judged.released).is_err() {
-                    break;
+                for done in each {
+                    sums.0 += done.upserts;
+                    sums.1 += done.unchanged;
+                    sums.2 += done.tombstones;
+                }
+                for released in released {
+                    if to_marker.send(released).is_err() {
+                        break 'all;
+                    }
                 }
             }
-            drop(to_marker);
+            drop((receiver, to_marker));
             Ok(sums)
         };
         let released = release();
@@ -210,6 +232,9 @@ pub fn run(
         .set_notices(now, &super::board::board(publisher, today)?)?;
     summary.notices = notices.put + notices.gone;
     summary.seq = publisher.store.position()?.seq;
+    if summary.judged > CHUNK as u64 {
+        publisher.store.rest()?;
+    }
     Ok(summary)
 }
 
@@ -304,12 +329,11 @@ impl Judged {
     /// Takes in what comes after it.
     fn add(&mut self, later: Self) {
         let Self {
-            upserts,
-            gone,
+            part: Part { upserts, gone },
             released,
         } = later;
-        self.upserts.extend(upserts);
-        self.gone.extend(gone);
+        self.part.upserts.extend(upserts);
+        self.part.gone.extend(gone);
         self.released.add(released);
     }
 }
@@ -353,8 +377,10 @@ fn judge_part(
     let known = known_first_days(publisher, &rows, store_was_empty)?;
     let rules = publisher.rules();
     let mut out = Judged {
-        upserts: Vec::with_capacity(rows.len()),
-        gone: Vec::new(),
+        part: Part {
+            upserts: Vec::with_capacity(rows.len()),
+            gone: Vec::new(),
+        },
         released: Released {
             marks: Vec::with_capacity(rows.len()),
             doubts: Vec::new(),
@@ -364,7 +390,7 @@ fn judge_part(
             up_to: None,
         },
     };
-    let later = &mut out.released;
+    let (part, later) = (&mut out.part, &mut out.released);
     for row in rows {
         let displayed_from = row.displayed_from.or_else(|| known.get(&row.id).copied());
         let Decided { verdict, next_due } =
@@ -376,7 +402,7 @@ fn judge_part(
         let (word, first_day) = match verdict {
             Verdict::Publish(record) => {
                 let first_day = record.parts().displayed_from;
-                out.upserts.push(Ready::new(*record)?);
+                part.upserts.push(Ready::new(*record)?);
                 ("published".to_owned(), Some(first_day))
             }
             Verdict::Held(doubts) => {
@@ -384,16 +410,16 @@ fn judge_part(
                 later
                     .doubts
                     .extend(doubts.into_iter().map(|d| (row.id.clone(), d)));
-                out.gone.push((row.id.clone(), Why::Suspended));
+                part.gone.push((row.id.clone(), Why::Suspended));
                 ("held".to_owned(), displayed_from)
             }
             Verdict::Withheld(block) => {
                 *later.withheld.entry(block.code().to_owned()).or_default() += 1;
-                out.gone.push((row.id.clone(), Why::NotAllowed));
+                part.gone.push((row.id.clone(), Why::NotAllowed));
                 (format!("withheld:{}", block.code()), displayed_from)
             }
             Verdict::Ended(why) => {
-                out.gone.push((row.id.clone(), why));
+                part.gone.push((row.id.clone(), why));
                 (format!("ended:{}", why.code()), displayed_from)
             }
         };

@@ -48,6 +48,7 @@ pub use endings::Ending;
 pub use error::StoreError;
 pub use hooks::{Attempt, Hook, HookState, Topic};
 pub use notices::{FoundNotice, NoticesDone, TakenBack, notice_digest};
+pub(crate) use release::Part;
 pub use reusers::{NewReuser, Reported, Reuser, ReuserState, SealedContact};
 pub(crate) use row::Ready;
 pub use row::digest_of;

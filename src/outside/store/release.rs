@@ -95,34 +95,49 @@ impl PublicStore {
         Ok(old.into_iter().map(|(id, old)| (id, known(old))).collect())
     }
 
-    /// Publishes and takes back in one transaction. A record whose body is as stored is counted unchanged; an
-    /// id that was never shown leaves no tombstone; a record that comes back after a tombstone gets its
-    /// row number back; when nothing changes there is no release. Given one id twice, the later record counts.
+    /// Publishes and takes back what `next` hands over, until it hands over nothing, in one transaction; each part is a
+    /// release of its own number. A record whose body is as stored is counted unchanged; an id that was never shown
+    /// leaves no tombstone; a record that comes back after a tombstone gets its row number back; a part that changes
+    /// nothing is no release. Given one id twice, the later record counts. The transaction is open meanwhile, so `next`
+    /// must not wait for long.
     ///
     /// # Errors
-    /// [`StoreError::Contradiction`] when an id is in both lists; those of the database: then nothing is done.
-    pub(crate) fn release_ready(
+    /// [`StoreError::Contradiction`] when an id is in both lists of a part; those of the database: then nothing is done.
+    pub(crate) fn release_each(
         &self,
         at: Moment,
         catalogue: &str,
         masking: u32,
-        upserts: &[Ready],
-        gone: &[(String, Why)],
-    ) -> Result<ReleaseDone, StoreError> {
-        let plan = Plan::new(upserts, gone)?;
-        let (done, replaced) = self
-            .db
-            .write(|conn| apply(conn, at, catalogue, masking, &plan))?;
+        next: &mut dyn FnMut() -> Option<Part>,
+    ) -> Result<Vec<ReleaseDone>, StoreError> {
+        let (done, replaced) = self.db.write(|conn| -> Result<_, StoreError> {
+            let (mut all, mut replaced) = (Vec::new(), false);
+            while let Some(Part { upserts, gone }) = next() {
+                let plan = Plan::new(&upserts, &gone)?;
+                let (done, drops) = apply(conn, at, catalogue, masking, &plan)?;
+                all.push(done);
+                replaced |= drops;
+            }
+            Ok((all, replaced))
+        })?;
         if replaced {
             self.db.forget()?;
         }
         Ok(done)
     }
 
+    /// Gives back the memory that large releases took.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) fn rest(&self) -> Result<(), StoreError> {
+        Ok(self.db.rest()?)
+    }
+
     /// The same with records as tests have them.
     ///
     /// # Errors
-    /// As those of [`Self::release_ready`].
+    /// As those of [`Self::release_each`].
     #[cfg(test)]
     pub(crate) fn release(
         &self,
@@ -136,8 +151,21 @@ impl PublicStore {
             .iter()
             .map(|record| Ready::new(record.clone()))
             .collect::<Result<Vec<_>, _>>()?;
-        self.release_ready(at, catalogue, masking, &ready, gone)
+        let mut part = Some(Part {
+            upserts: ready,
+            gone: gone.to_vec(),
+        });
+        let done = self.release_each(at, catalogue, masking, &mut || part.take())?;
+        Ok(done.into_iter().next().unwrap_or_default())
     }
+}
+
+/// What is published and taken back together.
+pub(crate) struct Part {
+    /// Records to show.
+    pub(crate) upserts: Vec<Ready>,
+    /// Ids to take back, and why.
+    pub(crate) gone: Vec<(String, Why)>,
 }
 
 /// What a release was asked to do, each id once.
@@ -413,4 +441,63 @@ pub(super) fn load_stones(
         found.extend(rows.into_iter().map(|(id, num, why)| (id, (num, why))));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{day, id, moment, parts};
+    use super::*;
+    use crate::base::db::testing::Scratch;
+
+    fn part(shown: &[u32], gone: &[u32]) -> Part {
+        let ready = |n: &u32| {
+            let parts = parts(&id(*n), *n, 0, Some(10));
+            Ready::new(PublicRecord::restored(parts)).unwrap()
+        };
+        Part {
+            upserts: shown.iter().map(ready).collect(),
+            gone: gone.iter().map(|n| (id(*n), Why::Withdrawn)).collect(),
+        }
+    }
+
+    #[test]
+    fn parts_of_one_transaction_are_releases_of_their_own_and_see_each_other() {
+        Scratch::each(|url| {
+            let store = PublicStore::open(url).unwrap();
+            let mut parts = [part(&[1, 2], &[]), part(&[], &[7]), part(&[2, 3], &[1])].into_iter();
+            let done = store
+                .release_each(moment(1), "c", 1, &mut || parts.next())
+                .unwrap();
+            let told: Vec<_> = done
+                .iter()
+                .map(|d| (d.number, d.seq_to, d.upserts, d.tombstones, d.unchanged))
+                .collect();
+            assert_eq!(told, [(1, 2, 2, 0, 0), (1, 2, 0, 0, 1), (2, 4, 1, 1, 1)]);
+            let position = store.position().unwrap();
+            assert_eq!(
+                (position.release, position.seq, position.records),
+                (2, 4, 2)
+            );
+            assert_eq!(store.changes(0, 10, day(1)).unwrap().len(), 3);
+        });
+    }
+
+    #[test]
+    fn a_part_that_is_refused_takes_the_whole_transaction_with_it() {
+        Scratch::each(|url| {
+            let store = PublicStore::open(url).unwrap();
+            store
+                .release_each(moment(1), "c", 1, &mut {
+                    let mut first = Some(part(&[1], &[]));
+                    move || first.take()
+                })
+                .unwrap();
+            let before = store.position().unwrap();
+            let mut parts = [part(&[2, 3], &[1]), part(&[4], &[4])].into_iter();
+            let refused = store.release_each(moment(2), "c", 1, &mut || parts.next());
+            assert!(matches!(refused, Err(StoreError::Contradiction { .. })));
+            assert_eq!(store.position().unwrap(), before);
+            assert_eq!(store.changes(0, 10, day(1)).unwrap().len(), 1);
+        });
+    }
 }
