@@ -1,5 +1,5 @@
-//! What authorities have on display, from one index: no record is read, so that a report over a million takes a fraction of
-//! a second.
+//! What authorities have on display, from one index: no record is read, so that a report over a million takes about a
+//! second. The index stands in the order of the rows and not of the days, for the sake of publishing.
 
 use chrono::NaiveDate;
 use diesel::dsl::{count_star, max};
