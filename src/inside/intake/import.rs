@@ -272,10 +272,10 @@ pub(in crate::inside) fn run<K: Keeper>(
         let written = written.and_then(|()| writer.hand_over_rest());
         writer.close();
         let stopped = |who: &str| ImportError::Internal(format!("the {who} stopped"));
-        let kept = keeping.join().map_err(|_| stopped("keeper"));
+        let keeper_ended = keeping.join().map_err(|_| stopped("keeper"));
         let joined = reader.join().map_err(|_| stopped("reader"));
         // the keeper's own word first: that nothing more could be handed to it only follows from that
-        kept??;
+        keeper_ended??;
         written.and(joined)
     })?;
     let (read, found) = read;

@@ -304,7 +304,6 @@ fn too_long_a_text_is_blocked_and_not_shown() {
     );
 }
 
-/// A check-valid citizen id from a seed.
 /// Each pass uncovers another address: what is masked in part is shown to nobody, not to officers either.
 #[test]
 fn what_does_not_settle_is_blocked_and_not_shown() {
@@ -315,6 +314,7 @@ fn what_does_not_settle_is_blocked_and_not_shown() {
     assert!(out.hits.iter().any(|h| h.kind == HitKind::HomeAddress));
 }
 
+/// A check-valid citizen id from a seed.
 fn citizen_id(seed: u64) -> String {
     let regions = [350_203u64, 610_902, 510_703, 440_524, 110_105, 830_000];
     let day = seed / 7 % 28 + 1;

@@ -22,18 +22,22 @@ fn a_double_row_is_rejected_and_names_the_first() {
     assert!(text.contains("与第2行是同一记录"), "{text}");
 }
 
-#[test]
-fn importing_the_same_file_again_changes_nothing() {
-    let dir = tempfile::tempdir().unwrap();
-    let rows: Vec<String> = (0..700)
+/// Rows that differ by the number of their document.
+fn numbered(rows: usize) -> Vec<String> {
+    (0..rows)
         .map(|i| {
             row(&[(
                 "行政处罚决定书文号",
                 format!("厦演罚〔2026〕{i}号").as_str(),
             )])
         })
-        .collect();
-    let path = file(dir.path(), "a.csv", &rows);
+        .collect()
+}
+
+#[test]
+fn importing_the_same_file_again_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = file(dir.path(), "a.csv", &numbered(700));
     let memory = Memory::default();
     let first = import_into(&memory, &path, &options("penalty")).unwrap();
     let before = memory.contents();
@@ -87,15 +91,7 @@ impl Keeper for Refusing {
 fn a_keeper_that_refuses_stops_the_run_with_its_own_word() {
     let dir = tempfile::tempdir().unwrap();
     // more than all the channels between the threads hold
-    let rows: Vec<String> = (0..20_000)
-        .map(|i| {
-            row(&[(
-                "行政处罚决定书文号",
-                format!("厦演罚〔2026〕{i}号").as_str(),
-            )])
-        })
-        .collect();
-    let path = file(dir.path(), "a.csv", &rows);
+    let path = file(dir.path(), "a.csv", &numbered(20_000));
     let stopped = import_into(&Refusing::default(), &path, &options("penalty")).unwrap_err();
     assert_eq!(stopped.to_string(), "the vault refused: the disk is full");
 }
