@@ -243,7 +243,7 @@ pub struct Limits {
     pub key_factor: u32,
     /// Filling in applications, and asking how one stands.
     pub apply: Allowance,
-    /// Searches that run at one time; 0: one a processor.
+    /// Searches that run at one time, beside those that take less than a millisecond; 0: two a processor.
     pub searches_at_once: usize,
     /// Searches that may wait for their turn; the next is told to come back.
     pub searches_waiting: usize,

@@ -54,7 +54,8 @@ impl Node {
             address,
             state: Data::new(WebState::new(parts)),
             workers: match settings.server.workers {
-                0 => processors(),
+                // a search waits now and then for the thread that reads requests, and meanwhile another goes on
+                0 => 2 * processors(),
                 n => n,
             },
             shutdown_seconds: settings.server.shutdown_seconds,
@@ -203,7 +204,8 @@ fn web_settings(settings: &Settings) -> anyhow::Result<web::Settings> {
         key_factor: limits.key_factor,
         queue: Queue {
             running: match limits.searches_at_once {
-                0 => processors(),
+                // a search waits now and then for the thread that reads requests, and meanwhile another goes on
+                0 => 2 * processors(),
                 n => n,
             },
             waiting: limits.searches_waiting,

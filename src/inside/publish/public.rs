@@ -124,14 +124,22 @@ impl RecordParts {
     /// Its state: the weightiest of its notes.
     #[must_use]
     pub fn state(&self) -> State {
-        if self.notes.contains(&Note::UnderObjection) {
-            State::UnderObjection
-        } else if self.notes.contains(&Note::HeldAtMaximum) {
-            State::HeldAtMaximum
-        } else if self.notes.contains(&Note::Corrected) {
-            State::Corrected
+        State::of(&self.notes)
+    }
+}
+
+impl State {
+    /// The state that notes make: the weightiest of them.
+    #[must_use]
+    pub fn of(notes: &[Note]) -> Self {
+        if notes.contains(&Note::UnderObjection) {
+            Self::UnderObjection
+        } else if notes.contains(&Note::HeldAtMaximum) {
+            Self::HeldAtMaximum
+        } else if notes.contains(&Note::Corrected) {
+            Self::Corrected
         } else {
-            State::Displayed
+            Self::Displayed
         }
     }
 }

@@ -80,6 +80,10 @@ pub(super) struct Sink<'g> {
     counts: Option<Counts>,
     /// Room for the stages.
     pub scratch: Scratch,
+    /// Documents that may still be looked at, when that is bounded more tightly than by the stages.
+    pub allowed: Option<u64>,
+    /// Whether more would have had to be looked at: then the answer is none.
+    pub beyond: bool,
 }
 
 impl<'g> Sink<'g> {
@@ -102,7 +106,20 @@ impl<'g> Sink<'g> {
             top: BinaryHeap::new(),
             counts: request.facets.then(|| Counts::new(generation)),
             scratch: Scratch::default(),
+            allowed: None,
+            beyond: false,
         }
+    }
+
+    /// Whether so many documents more may be looked at.
+    pub fn may_look_at(&mut self, documents: u32) -> bool {
+        if let Some(allowed) = &mut self.allowed {
+            match allowed.checked_sub(u64::from(documents)) {
+                Some(left) => *allowed = left,
+                None => self.beyond = true,
+            }
+        }
+        !self.beyond
     }
 
     /// Whether a document is displayed today and may be found otherwise than by a person's full name. A person on another

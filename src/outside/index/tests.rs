@@ -52,7 +52,39 @@ fn fixture(docs: &[IndexDoc<'_>]) -> Fixture {
 }
 
 fn ask(index: &SearchIndex, q: &str) -> SearchAnswer {
-    index.search(&SearchRequest::new(q, date(TODAY))).unwrap()
+    let request = SearchRequest::new(q, date(TODAY));
+    let answer = index.search(&request).unwrap();
+    if let Some(at_once) = index.search_at_once(&request).unwrap() {
+        assert_eq!(at_once, answer, "{q}");
+    }
+    answer
+}
+
+/// Full matches among few documents are answered at once, and nothing else.
+#[test]
+fn what_takes_long_is_not_answered_at_once() {
+    let names: Vec<String> = (0..3_000)
+        .map(|n| format!("苏州正光{}有限公司", char::from_u32(0x4E00 + n).unwrap()))
+        .collect();
+    let named = names.iter().zip(1..).map(|(name, n)| org(n, name, ""));
+    let mut docs: Vec<_> = named.collect();
+    docs[7].credit_code = Some("91320505MA1MHC1A29");
+    let f = fixture(&docs);
+    for (q, at_once) in [
+        (names[7].as_str(), true),
+        ("91320505MA1MHC1A29", true),
+        ("91320505MA1M", true),
+        ("光丁有", true),
+        ("正光丁丂七", false),
+        ("苏州正光", false),
+        ("", false),
+    ] {
+        let request = SearchRequest::new(q, date(TODAY));
+        let answer = f.index.search_at_once(&request).unwrap();
+        assert_eq!(answer.is_some(), at_once, "{q}");
+        assert!(answer.is_none_or(|a| a.total == 1), "{q}");
+        ask(&f.index, q);
+    }
 }
 
 fn nums(answer: &SearchAnswer) -> Vec<u64> {

@@ -7,8 +7,8 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
-use super::row::{BODY, Body, digest_holds, restore};
-use super::{Found, PublicStore, StoreError, Stored};
+use super::row::{BODY, Body, card, digest_holds, restore};
+use super::{Card, Found, PublicStore, StoreError, Stored};
 use crate::base::db::schema::public::{records, tombstones};
 use crate::base::db::{Conn, on_each, page};
 use crate::record::PublicRecord;
@@ -27,7 +27,7 @@ fn one_by_one(conn: &mut SqliteConnection, nums: &[i64]) -> Result<Vec<Body>, St
             let row: Option<Body> = records::table
                 .find(num)
                 .select(BODY)
-                .first(conn)
+                .get_result(conn)
                 .optional()?;
             rows.extend(row);
         }
@@ -81,11 +81,7 @@ impl PublicStore {
         nums: &[u64],
         today: NaiveDate,
     ) -> Result<Vec<(u64, PublicRecord)>, StoreError> {
-        let keys: Vec<i64> = nums.iter().filter_map(|n| i64::try_from(*n).ok()).collect();
-        let rows = self.db.read(|conn| match conn {
-            Conn::Sqlite(c) if keys.len() <= FEW => one_by_one(c, &keys),
-            conn => at_once(conn, &keys),
-        })?;
+        let rows = self.bodies(nums)?;
         let mut found: HashMap<u64, PublicRecord> = HashMap::with_capacity(rows.len());
         for row in rows {
             let stored = restore(row)?;
@@ -104,6 +100,36 @@ impl PublicStore {
             record.map(|record| (*num, record))
         };
         Ok(nums.iter().enumerate().filter_map(answer).collect())
+    }
+
+    /// Records in short by row number, in the order asked, those displayed on a civil date. No number is asked twice.
+    ///
+    /// # Errors
+    /// Those of the database; a damaged row.
+    pub fn cards(&self, nums: &[u64], today: NaiveDate) -> Result<Vec<(u64, Card)>, StoreError> {
+        let mut cards = Vec::with_capacity(nums.len());
+        for row in self.bodies(nums)? {
+            let card = card(&row)?;
+            if card.displayed_on(today) {
+                cards.push((row.0.unsigned_abs(), card));
+            }
+        }
+        if nums.len() > FEW {
+            let place: HashMap<u64, usize> = nums.iter().copied().zip(0..).collect();
+            cards.sort_by_key(|(num, _)| place.get(num).copied());
+        } else {
+            cards.sort_by_key(|(num, _)| nums.iter().position(|n| n == num));
+        }
+        Ok(cards)
+    }
+
+    /// Rows of numbers, in no order.
+    fn bodies(&self, nums: &[u64]) -> Result<Vec<Body>, StoreError> {
+        let keys: Vec<i64> = nums.iter().filter_map(|n| i64::try_from(*n).ok()).collect();
+        self.db.read(|conn| match conn {
+            Conn::Sqlite(c) if keys.len() <= FEW => one_by_one(c, &keys),
+            conn => at_once(conn, &keys),
+        })
     }
 
     /// Records of an organisation displayed on a civil date, newest decision first, at most `limit`, after

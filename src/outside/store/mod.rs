@@ -7,6 +7,7 @@
 mod api_keys;
 mod authority;
 mod calendar;
+mod card;
 mod case_figures;
 mod changes;
 mod copy;
@@ -42,6 +43,7 @@ use crate::record::{PublicRecord, Why};
 
 pub use api_keys::ListedKey;
 pub use authority::AuthorityTally;
+pub use card::Card;
 pub use case_figures::CaseFigure;
 pub use copy::{Copied, Copy};
 pub use endings::Ending;
@@ -211,6 +213,12 @@ impl PublicStore {
     pub fn open(url: &DbUrl) -> Result<Self, StoreError> {
         let db = Db::open(url, Which::Public, Access::ReadWrite)?;
         Ok(Self { db })
+    }
+
+    /// Whether it is a file of this machine: what is asked of it travels nowhere.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        matches!(self.db.url(), DbUrl::Sqlite(_))
     }
 
     /// Opens the store of a public node: read-only, and it must be there already.

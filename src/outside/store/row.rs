@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{StoreError, Stored};
+use super::{Card, StoreError, Stored};
 use crate::base::db::schema::public::records;
 use crate::record::{PublicRecord, RecordParts};
 
@@ -108,17 +108,26 @@ pub(super) const BODY: (records::num, records::seq, records::digest, records::bo
 
 /// Makes the record of a row. The only place that rebuilds a public record.
 pub(super) fn restore((num, seq, digest, body): Body) -> Result<Stored, StoreError> {
-    let parts: RecordParts = serde_json::from_str(&body).map_err(|e| StoreError::Damaged {
-        num,
-        // the category only: the text of the error could quote the body
-        cause: format!("body is no record ({:?} error)", e.classify()),
-    })?;
+    let parts: RecordParts = serde_json::from_str(&body).map_err(|e| damaged(num, &e))?;
     Ok(Stored {
         num,
         seq,
         digest,
         record: PublicRecord::restored(parts),
     })
+}
+
+/// Makes the short form of a row's record.
+pub(super) fn card((num, _, _, body): &Body) -> Result<Card, StoreError> {
+    serde_json::from_str(body).map_err(|e| damaged(*num, &e))
+}
+
+fn damaged(num: i64, error: &serde_json::Error) -> StoreError {
+    StoreError::Damaged {
+        num,
+        // the category only: the text of the error could quote the body
+        cause: format!("body is no record ({:?} error)", error.classify()),
+    }
 }
 
 /// Whether the stored digest is that of the stored body.

@@ -254,6 +254,18 @@ fn numbers_answer_in_the_order_asked() {
         let nums: Vec<u64> = got.iter().map(|(num, _)| *num).collect();
         assert_eq!(nums, [4, 2, 5, 2]);
         assert_eq!(got[0].1.id, id(4));
+        let cards = store.cards(&[4, 2, 99, 5, u64::MAX], day(0)).unwrap();
+        let short: Vec<_> = got.iter().map(|(num, r)| (*num, Card::new(r))).collect();
+        assert_eq!(cards, short[..3], "read short as made short");
+        for today in (0..4_000).map(day) {
+            let (_, record) = &got[0];
+            let shown = record.displayed_on(today);
+            assert_eq!(cards[0].1.displayed_on(today), shown, "{today}");
+        }
+        let many: Vec<u64> = (1..=200).rev().collect();
+        let cards = store.cards(&many, day(0)).unwrap();
+        let nums: Vec<u64> = cards.iter().map(|(num, _)| *num).collect();
+        assert_eq!(nums, [5, 4, 3, 2, 1]);
     });
 }
 

@@ -321,7 +321,7 @@ impl Default for Queue {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
-            running: cores,
+            running: 2 * cores,
             waiting: 64 * cores,
             patience: Duration::from_secs(2),
         }

@@ -9,7 +9,6 @@ pub mod assets;
 pub mod atom;
 pub mod batch;
 pub mod cache;
-pub mod card;
 pub mod cors;
 pub mod follow;
 pub mod handlers;

@@ -10,7 +10,6 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::{Days, NaiveDate};
 
 use super::cache::Stamp;
-use super::card::Card;
 use super::follow::Follow;
 use super::handlers::deltas::Changed;
 use super::kept::Kept;
@@ -39,7 +38,7 @@ use crate::outside::export::holder::Holder;
 use crate::outside::index::{Filters, SearchIndex, SearchRequest};
 use crate::outside::report::claim::{About, Claim};
 use crate::outside::report::content;
-use crate::outside::store::{Found, Position, PublicStore, Stored};
+use crate::outside::store::{Card, Found, Position, PublicStore, Stored};
 use crate::record::PublicRecord;
 
 /// How old the known position of the store may be.
@@ -418,9 +417,9 @@ impl WebState {
         let names = |asked: &[(String, u64)]| {
             let nums: Vec<u64> = asked.iter().map(|(_, num)| *num).collect();
             // without names the codes stand for the authorities
-            let read = self.store.by_nums(&nums, stamp.today).unwrap_or_default();
+            let read = self.store.cards(&nums, stamp.today).unwrap_or_default();
             read.into_iter()
-                .map(|(_, r)| (r.authority_code.clone(), r.authority_name.clone()))
+                .map(|(_, card)| (card.authority_code, card.authority_name))
                 .collect()
         };
         let calendar = self.calendar.mark();
@@ -501,19 +500,20 @@ impl WebState {
             .map(|(num, _)| *num)
             .collect();
         if !missing.is_empty() {
-            let read: HashMap<u64, Arc<Card>> = self
+            let read: Vec<(u64, Arc<Card>)> = self
                 .store
-                .by_nums(&missing, stamp.today)
+                .cards(&missing, stamp.today)
                 .map_err(|e| failed("reading records", &e))?
-                .iter()
-                .map(|(num, record)| {
-                    self.learn(record);
-                    (*num, Arc::new(Card::new(record)))
+                .into_iter()
+                .map(|(num, card)| {
+                    self.learn(&card.authority_code, &card.authority_name);
+                    (num, Arc::new(card))
                 })
                 .collect();
             for (num, card) in nums.iter().zip(&mut found) {
                 if card.is_none() {
-                    *card = read.get(num).cloned();
+                    let of_num = read.iter().find(|(n, _)| n == num);
+                    *card = of_num.map(|(_, card)| Arc::clone(card));
                 }
             }
             self.cards.put(stamp.seq, read);
@@ -544,7 +544,7 @@ impl WebState {
         match found {
             Found::Shown(stored) => {
                 let Stored { seq, record, .. } = *stored;
-                self.learn(&record);
+                self.learn(&record.authority_code, &record.authority_name);
                 let shown = Arc::new(Shown { seq, record });
                 self.records
                     .put(stamp.seq, [(id.to_owned(), Arc::clone(&shown))]);
@@ -592,22 +592,29 @@ impl WebState {
     }
 
     /// Remembers the name of the authority of a record that is shown.
-    pub fn learn(&self, record: &PublicRecord) {
+    pub fn learn(&self, code: &str, name: &str) {
         let read = self
             .authorities
             .read()
             .unwrap_or_else(PoisonError::into_inner);
-        if read.contains_key(&record.authority_code) {
+        if read.contains_key(code) {
             return;
         }
         drop(read);
         self.authorities
             .write()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(
-                record.authority_code.clone(),
-                Arc::from(record.authority_name.as_str()),
-            );
+            .insert(code.to_owned(), Arc::from(name));
+    }
+
+    /// Whether nothing would have to be looked up to name these authorities.
+    #[must_use]
+    pub fn knows_authorities(&self, codes: &[(String, u64)]) -> bool {
+        let known = self
+            .authorities
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        codes.iter().all(|(code, _)| known.contains_key(code))
     }
 
     /// The name of an authority, when it is known.
@@ -639,8 +646,10 @@ impl WebState {
                 return;
             };
             let nums: Vec<u64> = answer.hits.iter().map(|h| h.num).collect();
-            if let Ok(records) = self.store.by_nums(&nums, today) {
-                records.iter().for_each(|(_, record)| self.learn(record));
+            if let Ok(cards) = self.store.cards(&nums, today) {
+                for (_, card) in &cards {
+                    self.learn(&card.authority_code, &card.authority_name);
+                }
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::outside::apply::State;
 use crate::outside::index::{Facets, Match, SearchAnswer, Suggestion};
 use crate::outside::report::claim::About;
 use crate::outside::report::verdict::Verdict;
-use crate::outside::web::card::Card;
+use crate::outside::store::Card;
 use crate::outside::web::link;
 use crate::outside::web::pages::home::Figure;
 use crate::outside::web::pages::lists::{figure, shown_of};
@@ -86,7 +86,7 @@ fn item<'a>(catalogue: &'a Catalogue, record: &'a Card, matched: Match) -> Item<
         decided_on: record.decided_on,
         displayed_from: record.displayed_from,
         displayed_until: record.displayed_until,
-        state: record.state.code(),
+        state: record.state().code(),
         // A search without words lists records: nothing matched anything.
         matched: (matched != Match::All).then(|| matched.code()),
         url: link::record(&record.id),

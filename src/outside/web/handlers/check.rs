@@ -10,10 +10,10 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::domain::fold;
 use crate::outside::index::{Filters, SearchError, SearchRequest};
+use crate::outside::store::Card;
 use crate::outside::web::api::check::{self as wire, Found};
 use crate::outside::web::batch::{self, Batch, MOST_PERSONS, Query};
 use crate::outside::web::cache::{Cache, Stamp};
-use crate::outside::web::card::Card;
 use crate::outside::web::limit::Operation;
 use crate::outside::web::origin;
 use crate::outside::web::params::SearchParams;

@@ -9,7 +9,7 @@ use super::search::{self, Row, SearchView};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::{Polarity, SubjectKind};
 use crate::outside::index::{Facets, Filters, Match, SearchAnswer};
-use crate::outside::web::card::Card;
+use crate::outside::store::Card;
 use crate::outside::web::params::SearchParams;
 use crate::outside::web::parts::breadcrumb::breadcrumb;
 use crate::outside::web::parts::chart::{self, Bar, Chart, Extent, Part, Table, Tone};
@@ -24,7 +24,7 @@ use crate::outside::web::parts::tabs::guide;
 use crate::outside::web::parts::tasks::{Task, TaskState, steps, task_list};
 use crate::outside::web::parts::text::{date, tone};
 use crate::outside::web::parts::timeline::{Event, Line, line};
-use crate::record::{Note, State};
+use crate::record::Note;
 
 const NAME: &str = "厦门海风贸易有限公司";
 const CODE: &str = "91350203MA2EXA019B";
@@ -110,7 +110,6 @@ fn results(lang: Lang, catalogue: &Catalogue, today: NaiveDate) -> Markup {
         displayed_from: today,
         displayed_until: None,
         notes: Vec::new(),
-        state: State::Displayed,
     };
     let noted = Card {
         notes: vec![Note::UnderObjection, Note::Corrected],

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::kinds::{Polarity, SubjectKind};
 use crate::outside::index::{Facets, Match, SearchAnswer, Sort, Suggestion};
-use crate::outside::web::card::Card;
+use crate::outside::store::Card;
 use crate::outside::web::link;
 use crate::outside::web::params::{Facet, SearchParams, last_day};
 use crate::outside::web::parts::frame::{Ctx, Head, Place, frame};

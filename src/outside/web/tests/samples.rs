@@ -21,8 +21,8 @@ use crate::outside::report::claim::{About, Claim};
 use crate::outside::report::party::PartyClaim;
 use crate::outside::report::pdf;
 use crate::outside::report::verdict::Verdict;
+use crate::outside::store::Card;
 use crate::outside::store::{Stored, TermTally};
-use crate::outside::web::card::Card;
 use crate::outside::web::pages::apply::{answer, decision, entry, track};
 use crate::outside::web::pages::{
     about, catalogue as catalogue_pages, deltas, design, feeds, guide, help, home, interface, list,

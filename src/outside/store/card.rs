@@ -1,12 +1,13 @@
-//! A record in short, as rows of results show it: small enough to be kept in memory for many.
+//! A record in short, as rows of results show it: small enough to be kept in memory for many, and read without the rest.
 
 use chrono::NaiveDate;
+use serde::Deserialize;
 
 use crate::domain::kinds::SubjectKind;
 use crate::record::{Note, PublicRecord, State};
 
 /// What a row of results shows of a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Card {
     /// Opaque id.
     pub id: String,
@@ -34,8 +35,6 @@ pub struct Card {
     pub displayed_until: Option<NaiveDate>,
     /// Notes.
     pub notes: Vec<Note>,
-    /// State.
-    pub state: State,
 }
 
 impl Card {
@@ -56,39 +55,18 @@ impl Card {
             displayed_from: record.displayed_from,
             displayed_until: record.displayed_until,
             notes: record.notes.clone(),
-            state: record.state(),
         }
+    }
+
+    /// Its state: the weightiest of its notes.
+    #[must_use]
+    pub fn state(&self) -> State {
+        State::of(&self.notes)
     }
 
     /// Whether it is displayed on a civil date of Asia/Shanghai, as [`PublicRecord::displayed_on`].
     #[must_use]
     pub fn displayed_on(&self, date: NaiveDate) -> bool {
         self.displayed_from <= date && self.displayed_until.is_none_or(|until| date < until)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::outside::web::tests::fixture::everybody;
-
-    #[test]
-    fn a_card_is_displayed_when_its_record_is() {
-        for parts in everybody() {
-            let record = PublicRecord::restored(parts);
-            let card = Card::new(&record);
-            for day in [
-                record.displayed_from.pred_opt().unwrap(),
-                record.displayed_from,
-                record.displayed_until.unwrap_or_default(),
-                record
-                    .displayed_until
-                    .unwrap_or_default()
-                    .pred_opt()
-                    .unwrap(),
-            ] {
-                assert_eq!(card.displayed_on(day), record.displayed_on(day), "{day}");
-            }
-        }
     }
 }
