@@ -414,6 +414,13 @@ async fn who_may_apply_is_told_before_anything_is_typed() {
         "{body}"
     );
     assert!(!body.contains("大高新罚〔2026〕c1号"));
+    assert!(body.contains("可以选择几条"), "{body}");
+    // who is on a red list alone is told so, without a list that holds nothing
+    let alone = everybody().into_iter().filter(|r| r.list == "red_list");
+    let red = Portal::new(alone.collect());
+    let red = get(&self::app(&red).await, &format!("/apply/repair?code={CODE}")).await;
+    assert!(red.body.contains("没有需要修复的信息"), "{}", red.body);
+    assert!(!red.body.contains("<fieldset"), "{}", red.body);
     let a2 = "a2000000000000000000";
     for records in [
         &[][..],
@@ -606,6 +613,8 @@ async fn false_material_about_one_record_bars_its_subject_and_nobody_else() {
         );
         assert!(page.body.contains("2029年9月1日"), "{}", page.body);
         assert!(!page.body.contains("name=\"record\""), "{}", page.body);
+        assert!(page.body.contains("查到的信息"), "{}", page.body);
+        assert!(!page.body.contains("可以选择"), "nothing can be chosen");
     }
     let refused = post(&site, "/apply/repair", "", &[("record", a2)]).await;
     assert_eq!(refused.status, 422, "{}", refused.body);

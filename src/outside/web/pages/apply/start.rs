@@ -333,7 +333,10 @@ fn found(lang: Lang, view: &StartView<'_>, choices: &[Choice]) -> Markup {
         @if choices.is_empty() { p.callout role="status" { (lang.say("没有需要修复的信息。", "There is nothing to repair.")) } }
         @let all = html! {
             fieldset.choices {
-                legend { (lang.say("选择信息，可以选择几条", "Choose one or several")) }
+                legend {
+                    @if any { (lang.say("选择信息，可以选择几条", "Choose one or several")) }
+                    @else { (lang.say("查到的信息", "What was found")) }
+                }
                 @for (i, choice) in choices.iter().enumerate() {
                     @let id = if Some(i) == first { "record".to_owned() } else { format!("record-{i}") };
                     @let wanted = view.asked.ends_with(&choice.record.id) || view.ticked.contains(&choice.record.id) || only;
@@ -349,7 +352,8 @@ fn found(lang: Lang, view: &StartView<'_>, choices: &[Choice]) -> Markup {
             }
         };
         // with nothing to choose there is nothing to send
-        @if any {
+        @if choices.is_empty() {}
+        @else if any {
             form action=(link::apply(view.kind)) method="post" {
                 input type="hidden" name="asked" value=(view.asked);
                 (known(view))
