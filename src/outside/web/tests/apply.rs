@@ -418,7 +418,11 @@ async fn who_may_apply_is_told_before_anything_is_typed() {
     // who is on a red list alone is told so, without a list that holds nothing
     let alone = everybody().into_iter().filter(|r| r.list == "red_list");
     let red = Portal::new(alone.collect());
-    let red = get(&self::app(&red).await, &format!("/apply/repair?code={CODE}")).await;
+    let red = get(
+        &self::app(&red).await,
+        &format!("/apply/repair?code={CODE}"),
+    )
+    .await;
     assert!(red.body.contains("没有需要修复的信息"), "{}", red.body);
     assert!(!red.body.contains("<fieldset"), "{}", red.body);
     let a2 = "a2000000000000000000";
