@@ -204,8 +204,7 @@ fn web_settings(settings: &Settings) -> anyhow::Result<web::Settings> {
         key_factor: limits.key_factor,
         queue: Queue {
             running: match limits.searches_at_once {
-                // a search waits now and then for the thread that reads requests, and meanwhile another goes on
-                0 => 2 * processors(),
+                0 => Queue::default().running,
                 n => n,
             },
             waiting: limits.searches_waiting,

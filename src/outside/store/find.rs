@@ -114,12 +114,8 @@ impl PublicStore {
                 cards.push((row.0.unsigned_abs(), card));
             }
         }
-        if nums.len() > FEW {
-            let place: HashMap<u64, usize> = nums.iter().copied().zip(0..).collect();
-            cards.sort_by_key(|(num, _)| place.get(num).copied());
-        } else {
-            cards.sort_by_key(|(num, _)| nums.iter().position(|n| n == num));
-        }
+        let place: HashMap<u64, usize> = nums.iter().copied().zip(0..).collect();
+        cards.sort_by_key(|(num, _)| place.get(num).copied());
         Ok(cards)
     }
 

@@ -321,6 +321,7 @@ impl Default for Queue {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
+            // a search waits now and then for the thread that reads requests: meanwhile another goes on
             running: 2 * cores,
             waiting: 64 * cores,
             patience: Duration::from_secs(2),

@@ -35,7 +35,7 @@ use crate::domain::kinds::SubjectKind;
 use crate::domain::time::civil_date;
 use crate::outside::apply::{Intake, handing};
 use crate::outside::export::holder::Holder;
-use crate::outside::index::{Filters, SearchIndex, SearchRequest};
+use crate::outside::index::{Filters, SearchError, SearchIndex, SearchRequest};
 use crate::outside::report::claim::{About, Claim};
 use crate::outside::report::content;
 use crate::outside::store::{Card, Found, Position, PublicStore, Stored};
@@ -216,6 +216,14 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 pub(super) fn failed(what: &'static str, cause: &dyn std::fmt::Display) -> Refusal {
     tracing::error!(what, cause = %cause, "a request failed");
     Refusal::Internal
+}
+
+/// What the client is told of a search that could not be made.
+pub(super) fn not_searched(error: SearchError) -> Refusal {
+    match error {
+        SearchError::NotReady => Refusal::NotReady,
+        error => failed("searching", &error),
+    }
 }
 
 impl WebState {

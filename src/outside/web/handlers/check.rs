@@ -9,7 +9,7 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::domain::fold;
-use crate::outside::index::{Filters, SearchError, SearchRequest};
+use crate::outside::index::{Filters, SearchRequest};
 use crate::outside::store::Card;
 use crate::outside::web::api::check::{self as wire, Found};
 use crate::outside::web::batch::{self, Batch, MOST_PERSONS, Query};
@@ -19,7 +19,7 @@ use crate::outside::web::origin;
 use crate::outside::web::params::SearchParams;
 use crate::outside::web::problem::{FieldError, Refusal};
 use crate::outside::web::reply::{Call, Reply, begin};
-use crate::outside::web::state::{WebState, failed};
+use crate::outside::web::state::{WebState, not_searched};
 
 /// Bytes of a batch that are taken at most.
 pub const MOST_OF_A_BATCH: usize = 1 << 20;
@@ -156,10 +156,7 @@ fn found(
             list_persons: params.lists_persons(&state.catalogue),
             ..SearchRequest::new(query.q.clone(), stamp.today)
         };
-        let answer = state.index.search(&request).map_err(|error| match error {
-            SearchError::NotReady => Refusal::NotReady,
-            error => failed("searching", &error),
-        })?;
+        let answer = state.index.search(&request).map_err(not_searched)?;
         seq = answer.seq;
         let nums: Vec<u64> = answer.hits.iter().map(|h| h.num).collect();
         let cards: HashMap<u64, Arc<Card>> = state.cards(&nums, stamp)?.into_iter().collect();

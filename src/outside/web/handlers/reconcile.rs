@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::domain::fold;
 use crate::domain::regions;
 use crate::domain::subject::CreditCode;
-use crate::outside::index::{Filters, MAX_COMPLETIONS, Match, SearchError, SearchRequest};
+use crate::outside::index::{Filters, MAX_COMPLETIONS, Match, SearchRequest};
 use crate::outside::store::Card;
 use crate::outside::web::api::check::score;
 use crate::outside::web::api::reconcile::{self as wire, Candidate, Organisation};
@@ -25,7 +25,7 @@ use crate::outside::web::params;
 use crate::outside::web::problem::{FieldError, Refusal};
 use crate::outside::web::reconcile::{self, KINDS, Property, Question, TYPES};
 use crate::outside::web::reply::{Call, Reply, begin};
-use crate::outside::web::state::{WebState, failed};
+use crate::outside::web::state::{WebState, failed, not_searched};
 
 /// Hits of one look into the index.
 const PAGE: usize = 100;
@@ -184,10 +184,7 @@ fn found(
             page_size: PAGE,
             ..SearchRequest::new(q, stamp.today)
         };
-        let answer = state.index.search(&request).map_err(|error| match error {
-            SearchError::NotReady => Refusal::NotReady,
-            error => failed("searching", &error),
-        })?;
+        let answer = state.index.search(&request).map_err(not_searched)?;
         let nums: Vec<u64> = answer.hits.iter().map(|h| h.num).collect();
         let cards: HashMap<u64, Arc<Card>> = state.cards(&nums, stamp)?.into_iter().collect();
         for hit in &answer.hits {
@@ -403,10 +400,7 @@ fn entities(state: &WebState, prefix: &str, skip: usize, stamp: Stamp) -> Result
     let nums = state
         .index
         .complete(prefix, MAX_COMPLETIONS, stamp.today)
-        .map_err(|error| match error {
-            SearchError::NotReady => Refusal::NotReady,
-            error => failed("completing a name", &error),
-        })?;
+        .map_err(not_searched)?;
     for (_, card) in state.cards(&nums, stamp)? {
         let code = card.credit_code.as_deref().map(CreditCode::parse);
         if let Some(Ok(code)) = code

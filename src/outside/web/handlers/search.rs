@@ -6,7 +6,7 @@ use std::time::Instant;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::outside::index::{Facets, Match, SearchAnswer, SearchError, SearchRequest};
+use crate::outside::index::{Facets, Match, SearchAnswer, SearchRequest};
 use crate::outside::store::Card;
 use crate::outside::web::api::wire::{self, SearchParts};
 use crate::outside::web::cache::{Cache, Stamp};
@@ -16,7 +16,7 @@ use crate::outside::web::params::{SearchParams, Unknown};
 use crate::outside::web::parts::frame::Ctx;
 use crate::outside::web::problem::Refusal;
 use crate::outside::web::reply::{Call, Reply, begin_or_kept, wants_json};
-use crate::outside::web::state::{WebState, failed};
+use crate::outside::web::state::{WebState, not_searched};
 
 /// Rows of a page that is made on the thread that read the request.
 const MOST_AT_ONCE: usize = 20;
@@ -58,6 +58,16 @@ fn is_blank(params: &SearchParams) -> bool {
     *params == SearchParams::default()
 }
 
+/// What is asked, by whom and in which form.
+struct Asked<'a> {
+    params: &'a SearchParams,
+    stamp: Stamp,
+    /// Whether it is for a person's name.
+    person: bool,
+    /// The frame of the page; without it the answer is JSON.
+    ctx: Option<&'a Ctx>,
+}
+
 async fn answer(call: &Call, params: SearchParams, person: bool) -> Result<Reply, Refusal> {
     let json = call.json;
     if !json && is_blank(&params) {
@@ -74,118 +84,115 @@ async fn answer(call: &Call, params: SearchParams, person: bool) -> Result<Reply
     }
     let stamp = call.stamp;
     let ctx = (!json).then(|| call.ctx());
-    if let Some(reply) = at_once(&call.state, &params, stamp, person, ctx.as_ref())? {
+    let asked = Asked {
+        params: &params,
+        stamp,
+        person,
+        ctx: ctx.as_ref(),
+    };
+    if let Some(reply) = asked.at_once(&call.state)? {
         return Ok(reply);
     }
     let _permit = call.state.permits.enter().await?;
-    call.blocking(move |state| found(state, &params, stamp, person, ctx.as_ref()))
-        .await
-}
-
-/// The answer to a search that takes less time than handing it to another thread, on the thread that read the request: it
-/// waits for no other search, and no other for it. Only where the store is a file, whose rows of a page are read in less
-/// than a tenth of a millisecond.
-fn at_once(
-    state: &WebState,
-    params: &SearchParams,
-    stamp: Stamp,
-    person: bool,
-    ctx: Option<&Ctx>,
-) -> Result<Option<Reply>, Refusal> {
-    let started = Instant::now();
-    let request = request(state, params, stamp, person);
-    if request.page_size > MOST_AT_ONCE || !state.store.is_file() {
-        return Ok(None);
-    }
-    let Some(answer) = state.index.search_at_once(&request).map_err(refusal)? else {
-        return Ok(None);
-    };
-    let named = |facets: &Facets| state.knows_authorities(&facets.authorities);
-    if !answer.facets.as_ref().is_none_or(named) {
-        return Ok(None);
-    }
-    shown(state, params, stamp, person, ctx, &answer, started).map(Some)
-}
-
-fn refusal(error: SearchError) -> Refusal {
-    match error {
-        SearchError::NotReady => Refusal::NotReady,
-        error => failed("searching", &error),
-    }
-}
-
-fn request(state: &WebState, params: &SearchParams, stamp: Stamp, person: bool) -> SearchRequest {
-    SearchRequest {
-        filters: params.filters.clone(),
-        sort: params.sort,
-        after: params.page,
-        page_size: params.limit.unwrap_or(state.settings.page_size),
-        person_key: person.then(|| state.person_key(&params.q)).flatten(),
-        list_persons: params.lists_persons(&state.catalogue),
-        facets: true,
-        ..SearchRequest::new(params.q.clone(), stamp.today)
-    }
-}
-
-fn found(
-    state: &WebState,
-    params: &SearchParams,
-    stamp: Stamp,
-    person: bool,
-    ctx: Option<&Ctx>,
-) -> Result<Reply, Refusal> {
-    let started = Instant::now();
-    let request = request(state, params, stamp, person);
-    let answer = state.index.search(&request).map_err(refusal)?;
-    shown(state, params, stamp, person, ctx, &answer, started)
-}
-
-/// The page or the JSON of an answer.
-fn shown(
-    state: &WebState,
-    params: &SearchParams,
-    stamp: Stamp,
-    person: bool,
-    ctx: Option<&Ctx>,
-    answer: &SearchAnswer,
-    started: Instant,
-) -> Result<Reply, Refusal> {
-    let rows = cards(state, answer, stamp)?;
-    if let Some(facets) = &answer.facets {
-        state.learn_authorities(&facets.authorities, stamp.today);
-    }
-    let authority = |code: &str| state.authority(code);
-    let reply = if let Some(ctx) = ctx {
-        let rows: Vec<Row<'_>> = rows
-            .iter()
-            .map(|(matched, card)| Row {
-                matched: *matched,
-                card,
-            })
-            .collect();
-        let view = SearchView {
-            params,
-            catalogue: &state.catalogue,
-            answer: Some(answer),
-            rows: &rows,
-            authority: &authority,
-            asked_person: person,
+    call.blocking(move |state| {
+        let asked = Asked {
+            params: &params,
+            stamp,
+            person,
+            ctx: ctx.as_ref(),
         };
-        Reply::page(page(ctx, &view).into_string())
-    } else {
-        Reply::json(wire::search(&SearchParts {
-            catalogue: &state.catalogue,
-            answer,
-            rows: &rows,
-            took_ms: started.elapsed().as_secs_f64() * 1000.0,
-            authority: &authority,
-        })?)
-    };
-    let made_from = Stamp {
-        index_seq: answer.seq,
-        ..stamp
-    };
-    Ok(reply.unindexed(true).made_from(made_from))
+        asked.found(state)
+    })
+    .await
+}
+
+impl Asked<'_> {
+    fn request(&self, state: &WebState) -> SearchRequest {
+        let params = self.params;
+        SearchRequest {
+            filters: params.filters.clone(),
+            sort: params.sort,
+            after: params.page,
+            page_size: params.limit.unwrap_or(state.settings.page_size),
+            person_key: self.person.then(|| state.person_key(&params.q)).flatten(),
+            list_persons: params.lists_persons(&state.catalogue),
+            facets: true,
+            ..SearchRequest::new(params.q.clone(), self.stamp.today)
+        }
+    }
+
+    /// The answer to a search that takes less time than handing it to another thread, on the thread that read the request:
+    /// it waits for no other search, and no other for it. Only where the store is a file, whose rows of a page are read in
+    /// less than a tenth of a millisecond.
+    fn at_once(&self, state: &WebState) -> Result<Option<Reply>, Refusal> {
+        let started = Instant::now();
+        let request = self.request(state);
+        if request.page_size > MOST_AT_ONCE || !state.store.is_file() {
+            return Ok(None);
+        }
+        let found = state.index.search_at_once(&request);
+        let Some(answer) = found.map_err(not_searched)? else {
+            return Ok(None);
+        };
+        let named = |facets: &Facets| state.knows_authorities(&facets.authorities);
+        if !answer.facets.as_ref().is_none_or(named) {
+            return Ok(None);
+        }
+        self.shown(state, &answer, started).map(Some)
+    }
+
+    /// The answer to any search. Blocking.
+    fn found(&self, state: &WebState) -> Result<Reply, Refusal> {
+        let started = Instant::now();
+        let answer = state.index.search(&self.request(state));
+        self.shown(state, &answer.map_err(not_searched)?, started)
+    }
+
+    /// The page or the JSON of an answer.
+    fn shown(
+        &self,
+        state: &WebState,
+        answer: &SearchAnswer,
+        started: Instant,
+    ) -> Result<Reply, Refusal> {
+        let stamp = self.stamp;
+        let rows = cards(state, answer, stamp)?;
+        if let Some(facets) = &answer.facets {
+            state.learn_authorities(&facets.authorities, stamp.today);
+        }
+        let authority = |code: &str| state.authority(code);
+        let reply = if let Some(ctx) = self.ctx {
+            let rows: Vec<Row<'_>> = rows
+                .iter()
+                .map(|(matched, card)| Row {
+                    matched: *matched,
+                    card,
+                })
+                .collect();
+            let view = SearchView {
+                params: self.params,
+                catalogue: &state.catalogue,
+                answer: Some(answer),
+                rows: &rows,
+                authority: &authority,
+                asked_person: self.person,
+            };
+            Reply::page(page(ctx, &view).into_string())
+        } else {
+            Reply::json(wire::search(&SearchParts {
+                catalogue: &state.catalogue,
+                answer,
+                rows: &rows,
+                took_ms: started.elapsed().as_secs_f64() * 1000.0,
+                authority: &authority,
+            })?)
+        };
+        let made_from = Stamp {
+            index_seq: answer.seq,
+            ..stamp
+        };
+        Ok(reply.unindexed(true).made_from(made_from))
+    }
 }
 
 /// The hits in short, those that are displayed today.

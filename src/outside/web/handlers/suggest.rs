@@ -6,14 +6,14 @@ use std::collections::HashSet;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::outside::index::{MAX_COMPLETIONS, MAX_QUERY_CHARS, SearchError};
+use crate::outside::index::{MAX_COMPLETIONS, MAX_QUERY_CHARS};
 use crate::outside::web::api::wire;
 use crate::outside::web::cache::{Cache, Stamp};
 use crate::outside::web::limit::Operation;
 use crate::outside::web::params;
 use crate::outside::web::problem::{FieldError, Refusal};
 use crate::outside::web::reply::{Call, Reply, begin};
-use crate::outside::web::state::{WebState, failed};
+use crate::outside::web::state::{WebState, not_searched};
 
 /// Names to complete what is typed with; empty for what is too short.
 pub async fn suggest(req: HttpRequest, state: Data<WebState>) -> HttpResponse {
@@ -50,10 +50,7 @@ fn found(state: &WebState, q: &str, stamp: Stamp) -> Result<Reply, Refusal> {
     let nums = state
         .index
         .complete(q, MAX_COMPLETIONS, stamp.today)
-        .map_err(|error| match error {
-            SearchError::NotReady => Refusal::NotReady,
-            error => failed("completing a name", &error),
-        })?;
+        .map_err(not_searched)?;
     let mut seen = HashSet::new();
     let cards: Vec<_> = state
         .cards(&nums, stamp)?

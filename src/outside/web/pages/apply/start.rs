@@ -330,7 +330,6 @@ fn found(lang: Lang, view: &StartView<'_>, choices: &[Choice]) -> Markup {
     let first = choices.iter().position(may);
     let only = choices.iter().filter(|c| may(c)).count() == 1;
     html! {
-        @if choices.is_empty() { p.callout role="status" { (lang.say("没有需要修复的信息。", "There is nothing to repair.")) } }
         @let all = html! {
             fieldset.choices {
                 legend {
@@ -352,7 +351,7 @@ fn found(lang: Lang, view: &StartView<'_>, choices: &[Choice]) -> Markup {
             }
         };
         // with nothing to choose there is nothing to send
-        @if choices.is_empty() {}
+        @if choices.is_empty() { p.callout role="status" { (lang.say("没有需要修复的信息。", "There is nothing to repair.")) } }
         @else if any {
             form action=(link::apply(view.kind)) method="post" {
                 input type="hidden" name="asked" value=(view.asked);
