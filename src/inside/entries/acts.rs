@@ -238,7 +238,8 @@ impl Entries {
                         doubts: serde_json::json!(doubt.reasons),
                     })
                     .collect();
-                tx.approve_texts(&done.case.id, &texts, &by.id, now)?;
+                let authority = held.record.authority_code.as_str();
+                tx.approve_texts((&done.case.id, authority), &texts, &by.id, now)?;
                 Ok(tx.put_entry(&held)?)
             })?;
         if clear && held.head.polarity == Polarity::Positive {
@@ -389,7 +390,8 @@ impl Entries {
                 })
                 .collect();
             let reviewer = held.notes.screened.as_ref().map_or("", |(who, _)| who);
-            tx.approve_texts(&record_id, &approved, reviewer, now)?;
+            let authority = held.record.authority_code.as_str();
+            tx.approve_texts((&record_id, authority), &approved, reviewer, now)?;
             done.case.record_id = Some(record_id.clone());
             done.case.note.document_number = Some(held.record.document_number.clone());
             Ok(tx.put_entry(&held)?)

@@ -207,7 +207,8 @@ impl Entries {
                     },
                 )
                 .collect();
-            tx.approve_texts(&record_id, &approved, reviewer, now)?;
+            let authority = held.record.authority_code.as_str();
+            tx.approve_texts((&record_id, authority), &approved, reviewer, now)?;
             if let Some(mut case) = tx.case(id.as_str())? {
                 case.record_id = Some(record_id.clone());
                 tx.save_case(&case)?;

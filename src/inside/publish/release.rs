@@ -123,10 +123,17 @@ struct Judged {
     released: Released,
 }
 
+/// A text of a record that an officer must look at.
+struct Doubt {
+    record_id: String,
+    authority_code: String,
+    field: FieldDoubt,
+}
+
 /// What is to be done in the vault about a chunk, once it is released.
 struct Released {
     marks: Vec<Marked>,
-    doubts: Vec<(String, FieldDoubt)>,
+    doubts: Vec<Doubt>,
     withheld: BTreeMap<String, u64>,
     held: u64,
     /// Records that may speak against a red-list entry.
@@ -265,20 +272,21 @@ fn mark_each(
 fn open_reviews(
     publisher: &Publisher<'_>,
     now: Moment,
-    doubts: &[(String, FieldDoubt)],
+    doubts: &[Doubt],
 ) -> Result<(), PublishError> {
     let reasons: Vec<serde_json::Value> = doubts
         .iter()
-        .map(|(_, d)| serde_json::json!(d.reasons))
+        .map(|d| serde_json::json!(d.field.reasons))
         .collect();
     let new: Vec<NewReview<'_>> = doubts
         .iter()
         .zip(&reasons)
-        .map(|((id, doubt), reasons)| NewReview {
-            record_id: id,
-            field: &doubt.field,
-            text: doubt.read.expose(),
-            proposal: doubt.proposal.expose(),
+        .map(|(doubt, reasons)| NewReview {
+            record_id: &doubt.record_id,
+            authority_code: &doubt.authority_code,
+            field: &doubt.field.field,
+            text: doubt.field.read.expose(),
+            proposal: doubt.field.proposal.expose(),
             doubts: reasons,
         })
         .collect();
@@ -407,9 +415,11 @@ fn judge_part(
             }
             Verdict::Held(doubts) => {
                 later.held += 1;
-                later
-                    .doubts
-                    .extend(doubts.into_iter().map(|d| (row.id.clone(), d)));
+                later.doubts.extend(doubts.into_iter().map(|field| Doubt {
+                    record_id: row.id.clone(),
+                    authority_code: row.record.authority_code.clone(),
+                    field,
+                }));
                 part.gone.push((row.id.clone(), Why::Suspended));
                 ("held".to_owned(), displayed_from)
             }

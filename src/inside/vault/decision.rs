@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::batch::new_id;
+use super::place::everywhere;
 use super::{Changes, Vault, VaultError, audit};
 use crate::base::crypto::IdKey;
 use crate::base::db::schema::vault::{decisions, raw_records};
@@ -151,7 +152,8 @@ pub(super) fn bump(
     record_id: &str,
     changes: &mut Changes,
 ) -> Result<(), VaultError> {
-    let rows = diesel::update(raw_records::table.filter(raw_records::id.eq(record_id)))
+    let place = raw_records::place.eq_any(everywhere());
+    let rows = diesel::update(raw_records::table.filter(place.and(raw_records::id.eq(record_id))))
         .set(raw_records::change_seq.eq(changes.take()))
         .execute(conn)?;
     if rows == 1 {

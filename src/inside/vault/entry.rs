@@ -473,13 +473,14 @@ impl Vault {
 
     fn approved_row(
         &self,
-        object: &str,
+        (object, authority): (&str, &str),
         text: &ApprovedText<'_>,
         by: &str,
         at: Moment,
     ) -> Result<ReviewRow, VaultError> {
         let new = super::NewReview {
             record_id: object,
+            authority_code: authority,
             field: text.field,
             text: text.read,
             proposal: text.proposal,
@@ -527,19 +528,20 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Keeps texts as approved for exactly what was read; whatever was kept of these fields gives way.
+    /// Keeps texts of a record or of a proposed entry, and its authority, as approved for exactly what was read; whatever
+    /// was kept of these fields gives way.
     ///
     /// # Errors
     /// Those of the database or of sealing.
     pub(in crate::inside) fn approve_texts(
         &mut self,
-        object: &str,
+        (object, authority): (&str, &str),
         texts: &[ApprovedText<'_>],
         by: &str,
         at: Moment,
     ) -> Result<(), VaultError> {
         for text in texts {
-            let row = self.vault.approved_row(object, text, by, at)?;
+            let row = self.vault.approved_row((object, authority), text, by, at)?;
             diesel::delete(reviews::table.find((object, row.field()))).execute(self.conn)?;
             diesel::insert_into(reviews::table)
                 .values(&row)

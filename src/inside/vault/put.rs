@@ -1,12 +1,13 @@
 //! Putting records in: prepared on any thread, stored in one transaction a call.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::batch::touch;
+use super::place::{BEFORE, place_of};
 use super::{Batch, BatchMode, CHUNK, Changes, DecisionKind, NEXT_NUM, Vault, VaultError, codec};
 use crate::base::crypto::Cell;
 use crate::base::db::schema::vault::{decisions, raw_records};
@@ -26,6 +27,7 @@ pub struct Prepared {
     authority_code: String,
     decided_on: NaiveDate,
     content_hash: String,
+    place: i64,
     payload: Vec<u8>,
 }
 
@@ -78,6 +80,7 @@ struct NewRow<'a> {
     batch: &'a str,
     imported_at: Stamp,
     change_seq: i64,
+    place: i64,
     payload: &'a [u8],
 }
 
@@ -106,6 +109,7 @@ impl Vault {
             authority_code: record.authority_code.clone(),
             decided_on: record.decided_on,
             content_hash,
+            place: place_of(&record.list, &record.authority_code),
             payload,
         })
     }
@@ -246,6 +250,7 @@ fn new_row<'a>(
         batch: &batch.id,
         imported_at: at.into(),
         change_seq,
+        place: record.place,
         payload: &record.payload,
     }
 }
@@ -255,13 +260,19 @@ fn load_known<'a>(
     records: &'a [Prepared],
 ) -> Result<HashMap<&'a str, Known>, VaultError> {
     let mut wanted: HashMap<&str, &'a str> = HashMap::with_capacity(records.len());
+    let mut by_place: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
     for record in records {
-        wanted.insert(&record.id, &record.id);
+        if wanted.insert(&record.id, &record.id).is_none() {
+            by_place.entry(record.place).or_default().push(&record.id);
+        }
     }
-    let ids: Vec<&str> = wanted.keys().copied().collect();
+    let chunks = by_place
+        .iter()
+        .flat_map(|(place, ids)| ids.chunks(CHUNK).map(|chunk| (*place, chunk)));
     let mut known = HashMap::with_capacity(records.len());
-    for chunk in ids.chunks(CHUNK) {
+    for (place, chunk) in chunks {
         let query = raw_records::table
+            .filter(raw_records::place.eq_any([place, BEFORE]))
             .filter(raw_records::id.eq_any(chunk))
             .select((
                 raw_records::id,
@@ -341,7 +352,8 @@ pub(super) fn replace_payload(
     new: &Prepared,
     change_seq: i64,
 ) -> Result<(), VaultError> {
-    diesel::update(raw_records::table.filter(raw_records::id.eq(&new.id)))
+    let place = raw_records::place.eq_any([new.place, BEFORE]);
+    diesel::update(raw_records::table.filter(place.and(raw_records::id.eq(&new.id))))
         .set((
             raw_records::decided_on.eq(new.decided_on),
             raw_records::content_hash.eq(&new.content_hash),

@@ -8,6 +8,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::decision::{DecisionRow, decision};
+use super::place::everywhere;
 use super::put::payload_cell;
 use super::review::{Review, ReviewRow};
 use super::{CHUNK, Decision, PUBLISH_CURSOR, Vault, VaultError, codec};
@@ -213,6 +214,7 @@ impl Vault {
             let rows: Vec<(String, String, String)> =
                 self.db.read(|conn| -> Result<_, VaultError> {
                     Ok(raw_records::table
+                        .filter(raw_records::place.eq_any(everywhere()))
                         .filter(raw_records::id.eq_any(chunk))
                         .select((
                             raw_records::id,
@@ -359,6 +361,7 @@ fn load_rows(conn: &mut Conn, ask: &Ask, limit: usize) -> Result<Vec<Row>, Vault
             query.load(conn)?
         }
         Ask::Id(id) => query
+            .filter(raw_records::place.eq_any(everywhere()))
             .filter(raw_records::id.eq(id))
             .limit(limit)
             .load(conn)?,

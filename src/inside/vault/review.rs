@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::decision::bump;
 use super::{Changes, Vault, VaultError, audit};
 use crate::base::crypto::Cell;
-use crate::base::db::schema::vault::{raw_records, reviews};
+use crate::base::db::schema::vault::reviews;
 use crate::base::db::{Stamp, page};
 use crate::domain::kinds::vocabulary;
 use crate::domain::time::Moment;
@@ -26,6 +26,8 @@ vocabulary! {
 pub(in crate::inside) struct NewReview<'a> {
     /// Id of the record.
     pub(in crate::inside) record_id: &'a str,
+    /// Authority of the record.
+    pub(in crate::inside) authority_code: &'a str,
     /// Field that holds the text.
     pub(in crate::inside) field: &'a str,
     /// The raw text; only its keyed hash is kept.
@@ -71,6 +73,7 @@ pub(super) struct ReviewRow {
     opened_at: Stamp,
     decided_at: Option<Stamp>,
     decided_by: Option<String>,
+    authority_code: String,
 }
 
 impl ReviewRow {
@@ -180,13 +183,12 @@ impl Vault {
     ) -> Result<Option<Review>, VaultError> {
         let row: Option<ReviewRow> = self.db.read(|conn| -> Result<_, VaultError> {
             let mut query = reviews::table
-                .inner_join(raw_records::table.on(raw_records::id.eq(reviews::record_id)))
                 .filter(reviews::state.eq(ReviewState::Open.code()))
                 .select(reviews::all_columns)
                 .order((reviews::record_id, reviews::field))
                 .into_boxed();
             if let Some(authority) = authority {
-                query = query.filter(raw_records::authority_code.eq(authority));
+                query = query.filter(reviews::authority_code.eq(authority));
             }
             if let Some((record_id, field)) = after {
                 query = query.filter(
@@ -207,12 +209,11 @@ impl Vault {
     pub fn open_reviews_of(&self, authority: Option<&str>) -> Result<i64, VaultError> {
         self.db.read(|conn| {
             let mut query = reviews::table
-                .inner_join(raw_records::table.on(raw_records::id.eq(reviews::record_id)))
                 .filter(reviews::state.eq(ReviewState::Open.code()))
                 .select(diesel::dsl::count_star())
                 .into_boxed();
             if let Some(authority) = authority {
-                query = query.filter(raw_records::authority_code.eq(authority));
+                query = query.filter(reviews::authority_code.eq(authority));
             }
             Ok(query.first(conn)?)
         })
@@ -302,6 +303,7 @@ impl Vault {
             opened_at: at.into(),
             decided_at: None,
             decided_by: None,
+            authority_code: new.authority_code.to_owned(),
         })
     }
 

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeZone, Utc};
+use diesel::RunQueryDsl;
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::place::BEFORE;
 use super::*;
 use crate::base::crypto::{KeyRing, KeyScope};
 use crate::base::db::on_each;
@@ -236,6 +238,7 @@ fn nothing_raw_lies_in_the_file() {
     let id = vault.to_publish(0, 1).unwrap().remove(0).id;
     let review = NewReview {
         record_id: &id,
+        authority_code: "11210200MB0000000X",
         field: "violation_facts",
         text: "暗号甲乙丙丁",
         proposal: "暗号甲乙**",
@@ -249,6 +252,71 @@ fn nothing_raw_lies_in_the_file() {
         let found = bytes.windows(secret.len()).any(|w| w == secret.as_bytes());
         assert!(!found, "{secret} lies in the file");
     }
+}
+
+/// Records that were there before there were places are found where they lie, and stay there.
+#[test]
+fn a_record_from_before_there_were_places_is_the_same_record() {
+    #[derive(diesel::QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    each(|vault| {
+        let batch = vault
+            .begin_batch(&new_batch(BatchMode::Append), moment(0))
+            .unwrap();
+        let put = |records: &[RawRecord]| vault.put_records(&batch, records, moment(1)).unwrap();
+        assert_eq!(put(&[raw(1, "一"), raw(2, "二")]), [Put::Added; 2]);
+        vault
+            .db
+            .write(|conn| -> Result<(), VaultError> {
+                let back = format!("UPDATE raw_records SET place = {BEFORE} WHERE num = 1");
+                let query = diesel::sql_query(back);
+                on_each!(conn, c => query.execute(c))?;
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(put(&[raw(1, "一"), raw(2, "二")]), [Put::Unchanged; 2]);
+        assert_eq!(put(&[raw(1, "甲"), raw(2, "乙")]), [Put::Changed; 2]);
+        for n in [1, 2] {
+            let id = vault.record_id(&raw(n, "一"));
+            assert_eq!(vault.get(&id).unwrap().unwrap().num, i64::from(n));
+        }
+        let query = diesel::sql_query("SELECT count(*) AS n FROM raw_records");
+        let rows: Vec<Count> = vault
+            .db
+            .read(|conn| -> Result<_, VaultError> { Ok(on_each!(conn, c => query.load(c))?) })
+            .unwrap();
+        assert_eq!(rows[0].n, 2);
+    });
+}
+
+/// A look-up by ids asks at a few places of the index, and never looks through it.
+#[test]
+fn records_are_found_by_place_and_id() {
+    #[derive(diesel::QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        detail: String,
+    }
+    let scratch = Scratch::sqlite();
+    let vault = Vault::open(&scratch.url, keys()).unwrap();
+    let plan = vault
+        .db
+        .read(|conn| -> Result<Vec<Step>, VaultError> {
+            let query = diesel::sql_query(
+                "EXPLAIN QUERY PLAN SELECT num FROM raw_records WHERE place IN (3, 64) AND id IN ('a', 'b', 'c')",
+            );
+            Ok(on_each!(conn, c => query.load(c))?)
+        })
+        .unwrap();
+    let plan: Vec<&str> = plan.iter().map(|step| step.detail.as_str()).collect();
+    assert!(
+        plan.iter()
+            .any(|step| step.contains("raw_records_id (place=? AND id=?)")),
+        "{plan:?}"
+    );
 }
 
 #[test]
@@ -472,6 +540,7 @@ fn an_approval_holds_for_its_text_only() {
         let open = |text: &'static str| {
             let review = NewReview {
                 record_id: &id,
+                authority_code: "11210200MB0000000X",
                 field: "violation_facts",
                 text,
                 proposal: "某某",

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::decision::{self, NewDecision};
+use super::place::everywhere;
 use super::put::{self, Prepared};
 use super::read::{self, Ask};
 use super::{Changes, Vault, VaultError, VaultRow, audit};
@@ -119,6 +120,7 @@ impl Tx<'_> {
             return Err(VaultError::OtherRecord { id: id.to_owned() });
         }
         let before: String = raw_records::table
+            .filter(raw_records::place.eq_any(everywhere()))
             .filter(raw_records::id.eq(id))
             .select(raw_records::content_hash)
             .first(self.conn)

@@ -41,6 +41,7 @@ diesel::table! {
         batch -> Text,
         imported_at -> Timestamp,
         change_seq -> BigInt,
+        place -> BigInt,
         payload -> Binary,
     }
 }
@@ -159,6 +160,7 @@ diesel::table! {
         opened_at -> Timestamp,
         decided_at -> Nullable<Timestamp>,
         decided_by -> Nullable<Text>,
+        authority_code -> Text,
     }
 }
 

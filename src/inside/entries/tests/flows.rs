@@ -113,6 +113,20 @@ fn an_entry_without_a_public_notice_is_signed_when_the_party_has_had_its_days() 
     });
 }
 
+/// The review of a proposal keeps what it approved under the case, which is no record: a foreign key once refused that.
+#[test]
+fn a_doubtful_text_that_the_secrecy_review_approved_is_noticed_and_published_as_approved() {
+    World::each(|world| {
+        let mut cells = CELLS.to_vec();
+        cells[3].1 = "连续三年按期完成维护，曾雇用工人王五。";
+        let id = world.onto_list("red", &cells, "厦示认〔2026〕19号");
+        let shown = format!("{:?}", world.shown(&id).unwrap().parts());
+        assert!(shown.contains("曾雇用工人王某。"), "{shown}");
+        assert!(!shown.contains("王五"), "{shown}");
+        world.verify();
+    });
+}
+
 #[test]
 fn a_red_entry_leaves_for_each_of_its_reasons_by_two_officers() {
     World::each(|world| {
