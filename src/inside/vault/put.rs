@@ -266,6 +266,10 @@ fn load_known<'a>(
             by_place.entry(record.place).or_default().push(&record.id);
         }
     }
+    for ids in by_place.values_mut() {
+        // each page of the index is read once
+        ids.sort_unstable();
+    }
     let chunks = by_place
         .iter()
         .flat_map(|(place, ids)| ids.chunks(CHUNK).map(|chunk| (*place, chunk)));

@@ -85,7 +85,7 @@ impl PublicStore {
     /// # Errors
     /// Those of the database.
     pub(crate) fn existing(&self, ids: &[String]) -> Result<HashMap<String, Existing>, StoreError> {
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let ids = in_order(ids.iter().map(String::as_str));
         let old = self.db.read(|conn| load_old(conn, &ids))?;
         let known = |old: Old| Existing {
             num: old.num,
@@ -204,7 +204,7 @@ impl<'a> Plan<'a> {
 
     fn ids(&self) -> Vec<&'a str> {
         let shown = self.upserts.iter().map(|r| r.record().id.as_str());
-        shown.chain(self.gone.iter().map(|(id, _)| *id)).collect()
+        in_order(shown.chain(self.gone.iter().map(|(id, _)| *id)))
     }
 }
 
@@ -407,6 +407,13 @@ fn insert_stones(conn: &mut Conn, stones: &[Stone<'_>]) -> Result<(), StoreError
         }
     }
     Ok(())
+}
+
+/// Ids in the order of the index by id, so that a look-up of many reads each of its pages once.
+fn in_order<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut ids: Vec<&str> = ids.collect();
+    ids.sort_unstable();
+    ids
 }
 
 pub(super) fn load_old(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, Old>, StoreError> {
