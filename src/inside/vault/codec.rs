@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::VaultError;
+use super::pack::unpack;
 use crate::domain::kinds::{Domain, Severity, SubjectKind};
 use crate::inside::raw::{BasisDocument, Facts, Procedure, RawRecord, RawSubject, RawText};
 
@@ -164,13 +165,18 @@ pub(super) fn encode(record: &RawRecord) -> Result<Zeroizing<Vec<u8>>, VaultErro
     Ok(buffer.0)
 }
 
-/// The record of a payload.
+/// The record of a payload, packed or not.
 pub(super) fn decode(id: &str, payload: &[u8]) -> Result<RawRecord, VaultError> {
-    let wire: Wire<String> = serde_json::from_slice(payload).map_err(|e| VaultError::Payload {
+    let refused = |cause: String| VaultError::Payload {
         id: id.to_owned(),
-        // the category only: the text of the error could quote the payload
-        cause: format!("{:?} error", e.classify()),
-    })?;
+        cause,
+    };
+    let mut room = Zeroizing::default();
+    let plain =
+        unpack(payload, &mut room).ok_or_else(|| refused("it does not unpack".to_owned()))?;
+    // the category only: the text of the error could quote the payload
+    let wire: Wire<String> =
+        serde_json::from_slice(plain).map_err(|e| refused(format!("{:?} error", e.classify())))?;
     let Wire {
         list,
         kind,

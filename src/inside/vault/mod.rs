@@ -21,6 +21,7 @@ mod officer;
 mod officer_change;
 mod officer_own;
 pub(in crate::inside) mod outbox;
+mod pack;
 mod place;
 mod put;
 mod read;

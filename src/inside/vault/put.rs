@@ -7,6 +7,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::batch::touch;
+use super::pack::pack;
 use super::place::{BEFORE, place_of};
 use super::{Batch, BatchMode, CHUNK, Changes, DecisionKind, NEXT_NUM, Vault, VaultError, codec};
 use crate::base::crypto::Cell;
@@ -96,7 +97,7 @@ impl Vault {
         let payload = self
             .keys
             .vault
-            .seal(payload_cell(&id), &plain)
+            .seal(payload_cell(&id), &pack(&plain))
             .map_err(|source| VaultError::Cell {
                 id: id.clone(),
                 column: "payload",
