@@ -61,8 +61,8 @@ impl Manager {
         }
         let pragmas = if self.writes {
             // The vault and the applications are the only copy of what was handed in, so they survive a power cut
-            // (FULL); the public store can be made again from the vault. The page size counts on creation only: rows of one
-            // to two kilobytes waste less of larger pages.
+            // (FULL); the public store can be made again from the vault. The page size counts on creation only: rows of half
+            // a kilobyte to two waste less of larger pages.
             let synchronous = match self.which {
                 Which::Vault | Which::Apply => "FULL",
                 Which::Public => "NORMAL",

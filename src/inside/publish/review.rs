@@ -84,7 +84,9 @@ pub(in crate::inside) fn held_one(
         return Ok(None);
     };
     let Some(row) = vault.get(&review.record_id)? else {
-        return Ok(None);
+        return Err(VaultError::UnknownRecord {
+            id: review.record_id,
+        });
     };
     let raw = row.record.fields.get(&review.field);
     let raw = raw.map_or("", |text| text.expose().trim());

@@ -1,6 +1,6 @@
 //! Putting records in: prepared on any thread, stored in one transaction a call.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::batch::touch;
 use super::pack::pack;
-use super::place::{BEFORE, place_of};
+use super::place::{BEFORE, place_of, side_by_side};
 use super::{Batch, BatchMode, CHUNK, Changes, DecisionKind, NEXT_NUM, Vault, VaultError, codec};
 use crate::base::crypto::Cell;
 use crate::base::db::schema::vault::{decisions, raw_records};
@@ -261,24 +261,14 @@ fn load_known<'a>(
     records: &'a [Prepared],
 ) -> Result<HashMap<&'a str, Known>, VaultError> {
     let mut wanted: HashMap<&str, &'a str> = HashMap::with_capacity(records.len());
-    let mut by_place: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
     for record in records {
-        if wanted.insert(&record.id, &record.id).is_none() {
-            by_place.entry(record.place).or_default().push(&record.id);
-        }
+        wanted.insert(&record.id, &record.id);
     }
-    for ids in by_place.values_mut() {
-        // each page of the index is read once
-        ids.sort_unstable();
-    }
-    let chunks = by_place
-        .iter()
-        .flat_map(|(place, ids)| ids.chunks(CHUNK).map(|chunk| (*place, chunk)));
     let mut known = HashMap::with_capacity(records.len());
-    for (place, chunk) in chunks {
+    for (place, ids) in side_by_side(records.iter().map(|r| (r.place, r.id.as_str()))) {
         let query = raw_records::table
             .filter(raw_records::place.eq_any([place, BEFORE]))
-            .filter(raw_records::id.eq_any(chunk))
+            .filter(raw_records::id.eq_any(ids))
             .select((
                 raw_records::id,
                 raw_records::num,

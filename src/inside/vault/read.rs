@@ -8,7 +8,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::decision::{DecisionRow, decision};
-use super::place::everywhere;
+use super::place::{BEFORE, everywhere, place_of, side_by_side};
 use super::put::payload_cell;
 use super::review::{Review, ReviewRow};
 use super::{CHUNK, Decision, PUBLISH_CURSOR, Vault, VaultError, codec};
@@ -94,6 +94,9 @@ type Row = (
     Option<(String, Option<NaiveDate>, Option<NaiveDate>)>,
 );
 
+/// Ids, and by id the hash of the content and whether it is current.
+pub(in crate::inside) type Held = (Vec<String>, HashMap<String, (String, RecordState)>);
+
 /// Which rows a page is of.
 pub(super) enum Ask {
     Changed {
@@ -107,6 +110,7 @@ pub(super) enum Ask {
         after: Option<DueCursor>,
     },
     Id(String),
+    Num(i64),
 }
 
 impl Vault {
@@ -197,25 +201,37 @@ impl Vault {
     /// # Errors
     /// Those of the database; a value that does not open.
     pub(in crate::inside) fn get(&self, id: &str) -> Result<Option<VaultRow>, VaultError> {
-        let mut rows = self.open_all(self.fetch(&Ask::Id(id.to_owned()), 1)?)?;
+        self.one(&Ask::Id(id.to_owned()))
+    }
+
+    /// One record by its number.
+    ///
+    /// # Errors
+    /// Those of the database; a value that does not open.
+    pub(super) fn numbered(&self, num: i64) -> Result<Option<VaultRow>, VaultError> {
+        self.one(&Ask::Num(num))
+    }
+
+    fn one(&self, ask: &Ask) -> Result<Option<VaultRow>, VaultError> {
+        let mut rows = self.open_all(self.fetch(ask, 1)?)?;
         Ok(rows.pop())
     }
 
-    /// Hash of what the vault holds of some records, and whether it is current; by id.
+    /// The ids of some records, in their order, and by id what the vault holds of them: the hash of the content, and whether
+    /// it is current.
     ///
     /// # Errors
     /// Those of the database.
-    pub(in crate::inside) fn held(
-        &self,
-        ids: &[String],
-    ) -> Result<HashMap<String, (String, RecordState)>, VaultError> {
-        let mut out = HashMap::with_capacity(ids.len());
-        for chunk in ids.chunks(CHUNK) {
+    pub(in crate::inside) fn held(&self, records: &[RawRecord]) -> Result<Held, VaultError> {
+        let ids: Vec<String> = records.iter().map(|r| self.record_id(r)).collect();
+        let places = records.iter().map(|r| place_of(&r.list, &r.authority_code));
+        let mut held = HashMap::with_capacity(ids.len());
+        for (place, part) in side_by_side(places.zip(ids.iter().map(String::as_str))) {
             let rows: Vec<(String, String, String)> =
                 self.db.read(|conn| -> Result<_, VaultError> {
                     Ok(raw_records::table
-                        .filter(raw_records::place.eq_any(everywhere()))
-                        .filter(raw_records::id.eq_any(chunk))
+                        .filter(raw_records::place.eq_any([place, BEFORE]))
+                        .filter(raw_records::id.eq_any(part))
                         .select((
                             raw_records::id,
                             raw_records::content_hash,
@@ -229,10 +245,10 @@ impl Vault {
                     column: "state",
                     word: state,
                 })?;
-                out.insert(id, (hash, state));
+                held.insert(id, (hash, state));
             }
         }
-        Ok(out)
+        Ok((ids, held))
     }
 
     /// Ids of the current records of a list and a provider, in order.
@@ -360,6 +376,10 @@ fn load_rows(conn: &mut Conn, ask: &Ask, limit: usize) -> Result<Vec<Row>, Vault
             }
             query.load(conn)?
         }
+        Ask::Num(num) => query
+            .filter(raw_records::num.eq(*num))
+            .limit(limit)
+            .load(conn)?,
         Ask::Id(id) => query
             .filter(raw_records::place.eq_any(everywhere()))
             .filter(raw_records::id.eq(id))

@@ -24,9 +24,9 @@ vocabulary! {
 
 /// A text to be looked at.
 pub(in crate::inside) struct NewReview<'a> {
-    /// Id of the record.
+    /// Id of the record, or of the case of a proposed entry.
     pub(in crate::inside) record_id: &'a str,
-    /// Authority of the record.
+    /// Its authority.
     pub(in crate::inside) authority_code: &'a str,
     /// Field that holds the text.
     pub(in crate::inside) field: &'a str,

@@ -124,19 +124,19 @@ impl Vault {
         side: Side,
         key: &str,
     ) -> Result<Vec<VaultRow>, VaultError> {
-        let ids: Vec<String> = self.db.read(|conn| -> Result<_, VaultError> {
+        let nums: Vec<i64> = self.db.read(|conn| -> Result<_, VaultError> {
             Ok(subject_keys::table
                 .inner_join(raw_records::table)
                 .filter(subject_keys::key.eq(key))
                 .filter(subject_keys::side.eq(side.code()))
                 .filter(raw_records::state.eq("current"))
-                .select(raw_records::id)
+                .select(raw_records::num)
                 .order(raw_records::num)
                 .load(conn)?)
         })?;
-        let mut rows = Vec::with_capacity(ids.len());
-        for id in ids {
-            rows.extend(self.get(&id)?);
+        let mut rows = Vec::with_capacity(nums.len());
+        for num in nums {
+            rows.extend(self.numbered(num)?);
         }
         Ok(rows)
     }

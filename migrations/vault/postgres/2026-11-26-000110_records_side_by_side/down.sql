@@ -1,3 +1,4 @@
+-- Undoes the tables alone: payloads that were packed since then do not open for a program from before.
 DROP INDEX raw_records_id;
 
 ALTER TABLE raw_records DROP COLUMN place;

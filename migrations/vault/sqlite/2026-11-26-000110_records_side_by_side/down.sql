@@ -1,3 +1,4 @@
+-- Undoes the tables alone: payloads that were packed since then do not open for a program from before.
 CREATE TABLE raw_records_whole (
     num INTEGER NOT NULL PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

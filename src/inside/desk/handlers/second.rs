@@ -68,8 +68,7 @@ pub(super) fn outcome(
     records: &[RawRecord],
     samples: &[Sample],
 ) -> Result<String, Refused> {
-    let ids: Vec<String> = records.iter().map(|r| desk.vault.record_id(r)).collect();
-    let held = desk.vault.held(&ids)?;
+    let (ids, held) = desk.vault.held(records)?;
     let mut hash = Sha256::new();
     // each text with its length, so that no two lists of texts run into the same bytes
     let mut add = |text: &str| {
