@@ -29,7 +29,7 @@ pub struct Prepared {
     decided_on: NaiveDate,
     content_hash: String,
     place: i64,
-    payload: Vec<u8>,
+    pub(super) payload: Vec<u8>,
 }
 
 impl Prepared {

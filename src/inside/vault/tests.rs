@@ -254,6 +254,16 @@ fn nothing_raw_lies_in_the_file() {
     }
 }
 
+#[test]
+fn a_payload_is_packed_before_it_is_sealed() {
+    each(|vault| {
+        let record = raw(1, &"当事人未取得许可证擅自经营。".repeat(20));
+        let plain = codec::encode(&record).unwrap().len();
+        let sealed = vault.prepare(&record).unwrap().payload.len();
+        assert!(sealed * 2 < plain, "{sealed} of {plain}");
+    });
+}
+
 /// Records that were there before there were places are found where they lie, and stay there.
 #[test]
 fn a_record_from_before_there_were_places_is_the_same_record() {
@@ -311,12 +321,8 @@ fn records_are_found_by_place_and_id() {
             Ok(on_each!(conn, c => query.load(c))?)
         })
         .unwrap();
-    let plan: Vec<&str> = plan.iter().map(|step| step.detail.as_str()).collect();
-    assert!(
-        plan.iter()
-            .any(|step| step.contains("raw_records_id (place=? AND id=?)")),
-        "{plan:?}"
-    );
+    let found = |step: &Step| step.detail.contains("raw_records_id (place=? AND id=?)");
+    assert!(plan.iter().any(found));
 }
 
 #[test]
