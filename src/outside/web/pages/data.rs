@@ -83,16 +83,15 @@ pub fn page(ctx: &Ctx, view: &DataView<'_>) -> Markup {
     frame(ctx, &head, &main)
 }
 
-/// A size as people tell it.
+/// A size as people tell it, rounded up.
 fn size(bytes: u64) -> String {
     match bytes {
         0..=1023 => format!("{bytes} B"),
-        1024..=1_048_575 => format!("{} KB", bytes.div_ceil(1024)),
-        _ => format!(
-            "{}.{} MB",
-            bytes / 1_048_576,
-            bytes % 1_048_576 * 10 / 1_048_576
-        ),
+        1024..=1_047_552 => format!("{} KB", bytes.div_ceil(1024)),
+        _ => {
+            let tenths = (u128::from(bytes) * 10).div_ceil(1_048_576);
+            format!("{}.{} MB", tenths / 10, tenths % 10)
+        }
     }
 }
 
@@ -290,6 +289,29 @@ fn terms(lang: Lang) -> Markup {
                 li { (lang.say("文件不含身份证件号码的任何部分；自然人只在目录明确允许时列入。", "The files hold no part of any identity number; natural persons only where the catalogue says so.")) }
                 li { (lang.say("超过有效时间的文件不再反映现状，请重新下载。", "A file past its time is out of date: take the next one.")) }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_rounded_up() {
+        for (bytes, told) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1 KB"),
+            (1025, "2 KB"),
+            (1_047_552, "1023 KB"),
+            (1_047_553, "1.0 MB"),
+            (1_048_576, "1.0 MB"),
+            (1_986_756, "1.9 MB"),
+            (2_097_153, "2.1 MB"),
+            (u64::MAX, "17592186044416.0 MB"),
+        ] {
+            assert_eq!(size(bytes), told, "{bytes}");
         }
     }
 }
