@@ -173,6 +173,18 @@ impl Speed {
     }
 }
 
+impl Speed {
+    /// Mean microseconds on one thread of the queries of a class (all: `None`).
+    fn mean(&self, queries: &[Query], class: Option<&str>) -> f64 {
+        let of = |i: usize| class.is_none_or(|c| queries[i].class == c);
+        let times = self.times.iter().filter(|(i, _)| of(*i));
+        let (sum, count) = times.fold((0.0, 0_usize), |(sum, count), (_, t)| {
+            (sum + t.as_secs_f64() * 1e6, count + 1)
+        });
+        sum / count.max(1) as f64
+    }
+}
+
 fn memory_mib() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status
@@ -226,6 +238,16 @@ fn main() {
             index.records(),
             memory_mib()
         );
+        let mut classes: Vec<&str> = queries.iter().map(|q| q.class.as_str()).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        for class in classes {
+            println!(
+                "{class:<12} {:>10.4} ms median, {:>8.1} µs mean",
+                speed.at(&queries, Some(class), 0.5),
+                speed.mean(&queries, Some(class))
+            );
+        }
         println!(
             "{:.0} queries/s on one thread, {:.0} on two",
             speed.one, speed.two
@@ -337,20 +359,21 @@ fn report(
     misses: usize,
 ) {
     println!(
-        "{:<12} {:>7} {:>10} {:>8}   {:>10} {:>10}",
-        "class", "queries", "recall@10", "MRR@10", "median ms", "p99 ms"
+        "{:<12} {:>7} {:>10} {:>8}   {:>10} {:>10} {:>8}",
+        "class", "queries", "recall@10", "MRR@10", "median ms", "p99 ms", "mean µs"
     );
     for (class, score) in truth.scores(queries, answers) {
         let (recall, mrr) = required(&class);
         let reached = score.recall() >= recall && score.mrr() >= mrr;
         let of = (class != "all").then_some(class.as_str());
         println!(
-            "{class:<12} {:>7} {:>10.4} {:>8.4}   {:>10.3} {:>10.3}  {}",
+            "{class:<12} {:>7} {:>10.4} {:>8.4}   {:>10.3} {:>10.3} {:>8.1}  {}",
             score.queries,
             score.recall(),
             score.mrr(),
             speed.at(queries, of, 0.5),
             speed.at(queries, of, 0.99),
+            speed.mean(queries, of),
             if reached {
                 String::new()
             } else {

@@ -7,8 +7,8 @@ use super::live::Generation;
 use super::postings::{all_of, read_into, some_of};
 use super::query::{FEW, MAX_TERMS, Total, segment_number};
 use super::rank::{Class, Overlap, SUBSTITUTION, Words, find};
-use super::segment::term;
-use super::sink::{Named, Sink};
+use super::segment::{AT_A_TIME, Named, term};
+use super::sink::Sink;
 use super::tokenizer::bigrams;
 use std::io;
 use std::ops::ControlFlow;
@@ -140,11 +140,11 @@ fn by_rare(sink: &Sink<'_>, grams: &Grams<'_>, docs: &mut Vec<Named>) -> io::Res
     for (number, segment) in sink.generation.segments.iter().enumerate() {
         let infos = &grams.infos[number];
         let terms: Vec<TermInfo> = rare.iter().filter_map(|i| infos[*i].clone()).collect();
+        let mut found = Vec::new();
         some_of(&segment.data.name_terms, &terms, need, |doc| {
-            if segment.visible(doc, sink.today) {
-                docs.push((segment_number(number), segment.row(doc).name, doc));
-            }
+            found.push(doc);
         })?;
+        segment.take_visible(segment_number(number), &found, sink.today, docs);
     }
     Ok(())
 }
@@ -164,17 +164,17 @@ fn by_frequent(sink: &Sink<'_>, grams: &Grams<'_>, docs: &mut Vec<Named>) -> io:
         if terms.len() < 2 {
             continue;
         }
+        let mut found = Vec::new();
         let flow = all_of(&segment.data.name_terms, &terms, |doc| {
             walked += 1;
-            if segment.visible(doc, sink.today) {
-                docs.push((segment_number(number), segment.row(doc).name, doc));
-            }
+            found.push(doc);
             if walked < MAX_WALKED {
                 ControlFlow::Continue(())
             } else {
                 ControlFlow::Break(())
             }
         })?;
+        segment.take_visible(segment_number(number), &found, sink.today, docs);
         if flow.is_break() {
             break;
         }
@@ -216,10 +216,16 @@ fn judge(
     docs.sort_unstable();
     let mut candidates: Vec<Candidate<'_>> = Vec::new();
     let mut total = Total::Exact;
-    let mut first = 0;
+    let (mut first, mut fetched) = (0, 0);
     for group in docs.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let (number, name, _) = group[0];
         let names = &generation.segments[number as usize].data.names;
+        if first >= fetched {
+            let next = docs[first..].iter().take(AT_A_TIME);
+            let next = next.take_while(|(n, ..)| *n == number);
+            names.fetch(next.map(|(_, name, _)| *name as usize));
+            fetched = first + AT_A_TIME;
+        }
         let name = names.get(name as usize);
         candidates.push((overlap.weight(name), name, first..first + group.len()));
         first += group.len();

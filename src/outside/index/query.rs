@@ -15,7 +15,7 @@ use super::rank::{Class, Words};
 use super::request::{
     MAX_QUERY_CHARS, Match, SearchAnswer, SearchError, SearchRequest, Suggestion,
 };
-use super::segment::term;
+use super::segment::{AT_A_TIME, Named, term, with_names};
 use super::sink::Sink;
 use super::suggest;
 use super::tokenizer::{CodeForm, bigrams, code_form};
@@ -23,7 +23,6 @@ use std::io;
 use std::ops::ControlFlow;
 use tantivy::DocId;
 use tantivy::index::InvertedIndexReader;
-use tantivy::postings::TermInfo;
 
 /// Bigrams of a query that are looked up.
 pub(super) const MAX_TERMS: usize = 64;
@@ -223,28 +222,19 @@ fn code_like(key: &str) -> Option<String> {
     (plain && key.len() >= MIN_PREFIX && digits * 3 >= key.len()).then(|| key.to_ascii_uppercase())
 }
 
-/// Takes the visible documents of a term.
-fn take(
-    sink: &mut Sink<'_>,
-    number: usize,
-    reader: &InvertedIndexReader,
-    info: &TermInfo,
-    docs: &mut Vec<DocId>,
-    class: Class,
-) -> io::Result<()> {
-    let segment = &sink.generation.segments[number];
+/// Takes those of the documents that are visible, and forgets them.
+fn take(sink: &mut Sink<'_>, number: usize, docs: &mut Vec<DocId>, class: Class) {
+    let segments = &sink.generation.segments;
+    let mut named = std::mem::take(&mut sink.scratch.fragments);
+    named.clear();
+    segments[number].take_visible(segment_number(number), docs, sink.today, &mut named);
     docs.clear();
-    if !sink.may_look_at(info.doc_freq) {
-        return Ok(());
-    }
-    read_into(reader, info, docs)?;
-    for doc in docs.iter().copied() {
-        if sink.visible(number, doc) {
-            let length = segment.data.names.len(segment.name_ord(doc));
-            sink.add(number, doc, class, 0, length);
+    with_names(segments, &named, |(_, _, doc), name| {
+        if sink.visible(number, *doc) {
+            sink.add(number, *doc, class, 0, name.len());
         }
-    }
-    Ok(())
+    });
+    sink.scratch.fragments = named;
 }
 
 /// Takes the visible documents of every term that begins with a prefix, the term itself excepted.
@@ -270,12 +260,18 @@ fn take_range(
             .into_stream()?;
         while stream.advance() {
             if left == 0 || sink.beyond {
+                take(sink, number, &mut docs, class);
                 return Ok(Total::About);
             }
             left -= 1;
-            let info = stream.value().clone();
-            take(sink, number, reader, &info, &mut docs, class)?;
+            if sink.may_look_at(stream.value().doc_freq) {
+                read_into(reader, stream.value(), &mut docs)?;
+            }
+            if docs.len() >= AT_A_TIME {
+                take(sink, number, &mut docs, class);
+            }
         }
+        take(sink, number, &mut docs, class);
     }
     Ok(Total::Exact)
 }
@@ -291,8 +287,11 @@ fn take_term(
     let generation = sink.generation;
     for (number, segment) in generation.segments.iter().enumerate() {
         let reader = terms(&segment.data);
-        if let Some(info) = term(reader, bytes)? {
-            take(sink, number, reader, &info, &mut docs, class)?;
+        if let Some(info) = term(reader, bytes)?
+            && sink.may_look_at(info.doc_freq)
+        {
+            read_into(reader, &info, &mut docs)?;
+            take(sink, number, &mut docs, class);
         }
     }
     Ok(())
@@ -380,6 +379,7 @@ fn all_grams(sink: &mut Sink<'_>, words: &Words, grams: &[&str]) -> io::Result<T
     found.clear();
     let mut broad = false;
     let mut walked = 0;
+    let mut docs = Vec::with_capacity(AT_A_TIME);
     let generation = sink.generation;
     for (number, segment) in generation.segments.iter().enumerate() {
         let reader = &*segment.data.name_terms;
@@ -397,37 +397,36 @@ fn all_grams(sink: &mut Sink<'_>, words: &Words, grams: &[&str]) -> io::Result<T
         if !sink.may_look_at(rarest.unwrap_or(0)) {
             break;
         }
+        let mut look_at = |docs: &mut Vec<DocId>| {
+            segment.take_visible(segment_number(number), docs, sink.today, &mut found);
+            docs.clear();
+            if broad || found.len() > MAX_VERIFIED {
+                broad = true;
+                unseen(sink, words, &found);
+                found.clear();
+            }
+        };
         let flow = all_of(reader, &infos, |doc| {
             walked += 1;
             if walked > MAX_WALKED {
                 return ControlFlow::Break(());
             }
-            if segment.visible(doc, sink.today) {
-                if broad {
-                    unseen(sink, words, number, doc);
-                } else {
-                    found.push((segment_number(number), doc));
-                    if found.len() > MAX_VERIFIED {
-                        broad = true;
-                        for (number, doc) in found.drain(..) {
-                            unseen(sink, words, number as usize, doc);
-                        }
-                    }
-                }
+            docs.push(doc);
+            if docs.len() == AT_A_TIME {
+                look_at(&mut docs);
             }
             ControlFlow::Continue(())
         })?;
+        look_at(&mut docs);
         if flow.is_break() {
             break;
         }
     }
-    for (number, doc) in found.iter().map(|(number, doc)| (*number as usize, *doc)) {
-        let segment = &generation.segments[number];
-        let name = segment.data.names.get(segment.name_ord(doc));
+    with_names(&generation.segments, &found, |(number, _, doc), name| {
         if let Some(class) = words.class(name).filter(|class| *class != Class::Exact) {
-            sink.add(number, doc, class, 0, name.len());
+            sink.add(*number as usize, *doc, class, 0, name.len());
         }
-    }
+    });
     sink.scratch.fragments = found;
     let sure = !broad || (words.stretches.iter().all(|s| s.len() == 2) && walked <= MAX_WALKED);
     Ok(if sure { Total::Exact } else { Total::About })
@@ -438,11 +437,11 @@ pub(super) fn segment_number(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Takes a document of a broad query without comparing its name; only the whole name, taken before, is left out.
-fn unseen(sink: &mut Sink<'_>, words: &Words, number: usize, doc: DocId) {
-    let segment = &sink.generation.segments[number];
-    let name = segment.data.names.get(segment.name_ord(doc));
-    if name != words.units {
-        sink.add(number, doc, Class::Contiguous, 0, name.len());
-    }
+/// Takes documents of a broad query without comparing their names; only the whole name, taken before, is left out.
+fn unseen(sink: &mut Sink<'_>, words: &Words, docs: &[Named]) {
+    with_names(&sink.generation.segments, docs, |(number, _, doc), name| {
+        if name != words.units {
+            sink.add(*number as usize, *doc, Class::Contiguous, 0, name.len());
+        }
+    });
 }

@@ -27,6 +27,12 @@ pub(super) fn units(text: &str) -> Vec<u16> {
     text.chars().map(unit).collect()
 }
 
+/// A document with a name to compare: number of the segment, ordinal of the name, document.
+pub(super) type Named = (u32, u32, DocId);
+
+/// Documents, or names, that are read from memory at one time.
+pub(super) const AT_A_TIME: usize = 64;
+
 /// The distinct folded names of a segment, by ordinal, in the order of their bytes.
 #[derive(Default)]
 pub(super) struct Names {
@@ -62,6 +68,18 @@ impl Names {
                 .unwrap_or_default(),
             _ => &[],
         }
+    }
+
+    /// Reads where so many names stand, and the first character of each, so that what follows finds them in the
+    /// processor's cache: the memory answers all these reads at one time, and only one after another those of a loop that
+    /// does something with each name.
+    pub fn fetch(&self, ords: impl Iterator<Item = usize>) {
+        let mut starts = [0; AT_A_TIME];
+        for (start, ord) in starts.iter_mut().zip(ords) {
+            *start = self.starts.get(ord).copied().unwrap_or(0);
+        }
+        let first = |start: &u32| self.units.get(*start as usize).copied().unwrap_or(0);
+        std::hint::black_box(starts.iter().map(first).fold(0, |all, unit| all ^ unit));
     }
 
     /// Length of a name in characters.
@@ -285,9 +303,20 @@ impl Segment {
     /// Whether a document is displayed on a day: `from <= today < until`, and not deleted.
     pub fn visible(&self, doc: DocId, today: u16) -> bool {
         let row = self.row(doc);
-        row.until > today
-            && row.from <= today
+        (row.until > today) & (row.from <= today)
             && self.alive.as_ref().is_none_or(|alive| alive.is_alive(doc))
+    }
+
+    /// Appends the documents that are displayed on a day, with the ordinals of their names. Written without a branch for
+    /// each, so that the memory is asked for many rows at one time.
+    pub fn take_visible(&self, number: u32, docs: &[DocId], today: u16, out: &mut Vec<Named>) {
+        let mut end = out.len();
+        out.resize(end + docs.len(), (0, 0, 0));
+        for doc in docs {
+            out[end] = (number, self.row(*doc).name, *doc);
+            end += usize::from(self.visible(*doc, today));
+        }
+        out.truncate(end);
     }
 
     /// What is known of a document; a document that is not there has ended long ago.
@@ -302,6 +331,29 @@ impl Segment {
     /// The ordinal of a document's name.
     pub fn name_ord(&self, doc: DocId) -> usize {
         self.row(doc).name as usize
+    }
+}
+
+/// Calls `f` for each document with its name. Names, and the rows of what is known of the documents, are brought near for
+/// many at one time.
+pub(super) fn with_names<'s>(
+    segments: &'s [Segment],
+    docs: &[Named],
+    mut f: impl FnMut(&Named, &'s [u16]),
+) {
+    for docs in docs.chunk_by(|a, b| a.0 == b.0) {
+        let Some(segment) = segments.get(docs[0].0 as usize) else {
+            continue;
+        };
+        let names = &segment.data.names;
+        for docs in docs.chunks(AT_A_TIME) {
+            names.fetch(docs.iter().map(|(_, name, _)| *name as usize));
+            let rows = docs.iter().map(|(_, _, doc)| segment.row(*doc).until);
+            std::hint::black_box(rows.fold(0, |all, until| all ^ until));
+            for doc in docs {
+                f(doc, names.get(doc.1 as usize));
+            }
+        }
     }
 }
 

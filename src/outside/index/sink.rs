@@ -5,6 +5,7 @@ use super::fields::{day, kind_number};
 use super::live::Generation;
 use super::rank::{Class, rank};
 use super::request::{Cursor, Facets, Filters, Hit, MAX_PAGE_SIZE, SearchRequest, Sort};
+use super::segment::Named;
 use crate::domain::kinds::SubjectKind;
 use std::collections::BinaryHeap;
 use tantivy::DocId;
@@ -33,16 +34,11 @@ impl Ord for Row {
     }
 }
 
-/// A document of a segment: number of the segment, document.
-pub(super) type Place = (u32, DocId);
-/// A document with a name to compare: number of the segment, ordinal of the name, document.
-pub(super) type Named = (u32, u32, DocId);
-
 /// Room to work in, used again by the next search: it grows to megabytes, and asking the system for them each time costs
 /// more than the work done there.
 #[derive(Default)]
 pub(super) struct Scratch {
-    pub fragments: Vec<Place>,
+    pub fragments: Vec<Named>,
     pub named: Vec<Named>,
 }
 
