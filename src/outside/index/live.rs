@@ -246,7 +246,7 @@ impl SearchIndex {
             for segment in &generation.segments {
                 let alive = (0..segment.max_doc)
                     .filter(|d| segment.alive.as_ref().is_none_or(|a| a.is_alive(*d)));
-                out.extend(alive.map(|doc| segment.data.num.get_val(doc)));
+                out.extend(alive.map(|doc| segment.num(doc)));
             }
         }
         out.sort_unstable();

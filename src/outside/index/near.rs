@@ -238,11 +238,11 @@ fn judge(
         total = Total::About;
         keep_best(&mut candidates);
     }
-    let mut judged = Vec::new();
+    let (mut judged, mut room) = (Vec::new(), Vec::new());
     for (_, name, docs) in candidates {
         // What holds the query was found as a fragment before.
         if find(name, &words.units).is_none()
-            && let Some((class, distance)) = words.near(name)
+            && let Some((class, distance)) = words.near(name, &mut room)
         {
             judged.push(Judged {
                 class,

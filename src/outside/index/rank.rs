@@ -159,10 +159,10 @@ impl Words {
         }
     }
 
-    /// The class and distance (hundredths) of a look-alike; `None` when it is too far off.
-    pub fn near(&self, name: &[u16]) -> Option<(Class, u16)> {
+    /// The class and distance (hundredths) of a look-alike; `None` when it is too far off. `room` to work in.
+    pub fn near(&self, name: &[u16], room: &mut Vec<u32>) -> Option<(Class, u16)> {
         let limit = u32::try_from(self.units.len() * 40).unwrap_or(u32::MAX);
-        let found = distance(&self.units, &self.costs, name, limit);
+        let found = distance(&self.units, &self.costs, name, limit, room);
         let distance = found.and_then(|d| u16::try_from(d).ok());
         let parts = found.is_some_and(|d| d < SUBSTITUTION) && self.runs(name);
         let (parts, distance) = if !parts && self.turned_round(name) {
@@ -250,15 +250,23 @@ const NOISE: u32 = 30;
 /// The edit distance, in hundredths, of a query to the stretch of the name that fits it best, or `None` above a limit.
 /// `costs` are those of each character of the query when the name has another one or none in its place. Characters of the
 /// name may be skipped: free before and after, cheap in between (people leave out what they do not remember, far more than
-/// they mistype).
-pub(super) fn distance(query: &[u16], costs: &[u32], name: &[u16], limit: u32) -> Option<u32> {
+/// they mistype). `room` to work in.
+pub(super) fn distance(
+    query: &[u16],
+    costs: &[u32],
+    name: &[u16],
+    limit: u32,
+    room: &mut Vec<u32>,
+) -> Option<u32> {
     const FAR: u32 = u32::MAX / 4;
     let width = name.len() + 1;
+    room.clear();
+    room.resize(4 * width, FAR);
     // Rows of the table: `on` ends at a character that was compared, `gap` inside a run of skipped ones.
-    let mut before = vec![FAR; width];
-    let mut on = vec![0; width];
-    let mut gap = vec![FAR; width];
-    let mut next = vec![FAR; width];
+    let (mut before, rest) = room.split_at_mut(width);
+    let (mut on, rest) = rest.split_at_mut(width);
+    let (gap, mut next) = rest.split_at_mut(width);
+    on.fill(0);
     for (i, (&c, &missing)) in query.iter().zip(costs).enumerate() {
         next[0] = on[0] + missing;
         let mut least = next[0];
@@ -281,7 +289,7 @@ pub(super) fn distance(query: &[u16], costs: &[u32], name: &[u16], limit: u32) -
         std::mem::swap(&mut before, &mut on);
         std::mem::swap(&mut on, &mut next);
     }
-    on.into_iter().min().filter(|d| *d <= limit)
+    on.iter().copied().min().filter(|d| *d <= limit)
 }
 
 /// The weighted bigrams of a query, to tell how much of it a name has.
@@ -343,6 +351,7 @@ mod tests {
             &vec![SUBSTITUTION; q.len()],
             &units(name),
             40 * q.len() as u32,
+            &mut Vec::new(),
         )
     }
 
@@ -390,20 +399,20 @@ mod tests {
     fn a_whole_name_with_more_in_between_is_a_look_alike() {
         let name = units("北京华联印刷有限公司");
         assert_eq!(
-            Words::new("北京华联有限公司", 99).near(&name),
+            Words::new("北京华联有限公司", 99).near(&name, &mut Vec::new()),
             Some((Class::Near, 41))
         );
         assert_eq!(
-            Words::new("北京华印刷", 99).near(&name),
+            Words::new("北京华印刷", 99).near(&name, &mut Vec::new()),
             Some((Class::Gaps, 35))
         );
         assert_eq!(
-            Words::new("印刷北京", 99).near(&name),
+            Words::new("印刷北京", 99).near(&name, &mut Vec::new()),
             Some((Class::Gaps, TURNED))
         );
         // A single character on its own is not a part.
         assert_eq!(
-            Words::new("北华联", 99).near(&name),
+            Words::new("北华联", 99).near(&name, &mut Vec::new()),
             Some((Class::Near, 35))
         );
     }
@@ -412,7 +421,7 @@ mod tests {
         #[test]
         fn distance_is_zero_exactly_for_contiguous_parts(q in "[甲乙丙]{1,6}", name in "[甲乙丙]{0,9}") {
             let (q, name) = (units(&q), units(&name));
-            let d = distance(&q, &vec![SUBSTITUTION; q.len()], &name, u32::MAX / 8);
+            let d = distance(&q, &vec![SUBSTITUTION; q.len()], &name, u32::MAX / 8, &mut Vec::new());
             prop_assert_eq!(d == Some(0), find(&name, &q).is_some());
         }
 

@@ -163,7 +163,7 @@ impl<'g> Sink<'g> {
         }
         let row = Row {
             rank,
-            num: segment.data.num.get_val(doc),
+            num: segment.num(doc),
             class,
         };
         if self

@@ -76,7 +76,7 @@ impl SearchIndex {
                     .copied()
                     .find(|doc| segment.visible(*doc, today_number))
                 {
-                    names.push((name.to_vec(), segment.data.num.get_val(doc)));
+                    names.push((name.to_vec(), segment.num(doc)));
                     found += 1;
                 }
             }
@@ -120,7 +120,7 @@ fn containing(generation: &Generation, words: &Words, today: u16) -> std::io::Re
             walked += 1;
             let name = segment.data.names.get(segment.name_ord(doc));
             if find(name, &words.units).is_some_and(|at| at > 0) && segment.visible(doc, today) {
-                out.push((name.to_vec(), segment.data.num.get_val(doc)));
+                out.push((name.to_vec(), segment.num(doc)));
             }
             if walked < MAX_WALKED {
                 ControlFlow::Continue(())
