@@ -9,6 +9,8 @@ mod facets;
 mod fields;
 mod follow;
 mod live;
+#[cfg(test)]
+mod many_tests;
 mod near;
 mod place;
 mod postings;

@@ -4,14 +4,14 @@ use super::*;
 use crate::domain::kinds::SubjectKind;
 use chrono::NaiveDate;
 
-fn date(text: &str) -> NaiveDate {
+pub(super) fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-const TODAY: &str = "2026-11-22";
+pub(super) const TODAY: &str = "2026-11-22";
 
 /// A record of an organisation, displayed now.
-fn org<'a>(num: u64, name: &'a str, code: &'a str) -> IndexDoc<'a> {
+pub(super) fn org<'a>(num: u64, name: &'a str, code: &'a str) -> IndexDoc<'a> {
     IndexDoc {
         num,
         name: Some(name),
@@ -30,12 +30,12 @@ fn org<'a>(num: u64, name: &'a str, code: &'a str) -> IndexDoc<'a> {
     }
 }
 
-struct Fixture {
-    index: SearchIndex,
+pub(super) struct Fixture {
+    pub(super) index: SearchIndex,
     _dir: tempfile::TempDir,
 }
 
-fn fixture(docs: &[IndexDoc<'_>]) -> Fixture {
+pub(super) fn fixture(docs: &[IndexDoc<'_>]) -> Fixture {
     let dir = tempfile::tempdir().unwrap();
     let options = IndexOptions {
         threads: 1,
@@ -51,7 +51,7 @@ fn fixture(docs: &[IndexDoc<'_>]) -> Fixture {
     Fixture { index, _dir: dir }
 }
 
-fn ask(index: &SearchIndex, q: &str) -> SearchAnswer {
+pub(super) fn ask(index: &SearchIndex, q: &str) -> SearchAnswer {
     let request = SearchRequest::new(q, date(TODAY));
     let answer = index.search(&request).unwrap();
     if let Some(at_once) = index.search_at_once(&request).unwrap() {
