@@ -321,3 +321,132 @@ fn persons_are_counted_from_the_records_that_are_there() {
         ]
     );
 }
+
+/// One row as one text.
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = Text)]
+    row: String,
+}
+
+/// Fills a vault as it was before records lay side by side, and answers what stands in it before, after, and after the
+/// change is undone. `blob` makes a binary literal, `hex` a text of a binary column.
+macro_rules! side_by_side {
+    ($conn:expr, $engine:expr, $blob:expr, $hex:expr) => {{
+        let source = || FileBasedMigrations::from_path(folder("vault", $engine)).unwrap();
+        let next = |conn: &mut _| {
+            let pending = MigrationHarness::pending_migrations(conn, source()).unwrap();
+            pending[0].name().to_string()
+        };
+        while !next($conn).ends_with("records_side_by_side") {
+            $conn.run_next_migration(source()).unwrap();
+        }
+        for n in 1..=3 {
+            let payload = $blob(format!("00ff{n:02}"));
+            for sql in [
+                format!(
+                    "INSERT INTO raw_records (num, id, list, provider_code, authority_code, decided_on, content_hash, \
+                     version, state, batch, imported_at, change_seq, payload) VALUES ({n}, 'id{}', 'penalty', \
+                     'provider', 'authority{n}', '2026-0{n}-01', 'hash{n}', {n}, 'active', 'batch', \
+                     '2026-11-0{n} 01:02:03', {}, {payload})",
+                    9 - n,
+                    10 + n
+                ),
+                format!(
+                    "INSERT INTO reviews (record_id, field, text_hash, state, proposal, doubts, opened_at, decided_at, \
+                     decided_by) VALUES ('id{}', 'facts', 'hash', 'open', {payload}, 'name', '2026-11-01 01:02:03', \
+                     NULL, NULL)",
+                    9 - n
+                ),
+                format!(
+                    "INSERT INTO decisions (id, record_id, kind, effective_on, at, actor, reference, detail) VALUES \
+                     ('decision{n}', 'id8', 'suspend', '2026-11-0{n}', '2026-11-01 01:02:03', 'officer', 'no', '')"
+                ),
+            ] {
+                diesel::sql_query(sql).execute($conn).unwrap();
+            }
+        }
+        let told = |conn: &mut _| {
+            let mut all = Vec::new();
+            for sql in [
+                format!(
+                    "SELECT num || '|' || id || '|' || list || '|' || provider_code || '|' || authority_code || '|' || \
+                     decided_on || '|' || content_hash || '|' || version || '|' || state || '|' || batch || '|' || \
+                     imported_at || '|' || change_seq || '|' || {} AS row FROM raw_records ORDER BY num",
+                    $hex("payload")
+                ),
+                format!(
+                    "SELECT record_id || '|' || field || '|' || text_hash || '|' || state || '|' || {} || '|' || doubts \
+                     || '|' || opened_at || '|' || COALESCE(decided_by, 'nobody') AS row FROM reviews ORDER BY record_id",
+                    $hex("proposal")
+                ),
+                "SELECT id || '|' || record_id || '|' || kind || '|' || effective_on || '|' || at || '|' || actor || '|' || \
+                 reference || '|' || detail AS row FROM decisions ORDER BY id"
+                    .to_owned(),
+            ] {
+                let rows: Vec<Told> = diesel::sql_query(sql).load(conn).unwrap();
+                all.extend(rows.into_iter().map(|told| told.row));
+            }
+            all
+        };
+        let before = told($conn);
+        $conn.run_next_migration(source()).unwrap();
+        let placed: Vec<Told> = diesel::sql_query(
+            "SELECT r.id || '|' || r.place || '|' || v.authority_code AS row FROM raw_records AS r JOIN reviews AS v \
+             ON v.record_id = r.id ORDER BY r.num",
+        )
+        .load($conn)
+        .unwrap();
+        let placed: Vec<String> = placed.into_iter().map(|told| told.row).collect();
+        let after = told($conn);
+        $conn.revert_last_migration(source()).unwrap();
+        (before, placed, after, told($conn))
+    }};
+}
+
+/// Records, reviews and decisions that stand in a vault are there unchanged when records come to lie side by side, and
+/// when that is undone.
+#[test]
+fn a_vault_keeps_all_when_its_records_come_to_lie_side_by_side() {
+    let right =
+        |(before, placed, after, undone): (Vec<String>, Vec<String>, Vec<String>, Vec<String>)| {
+            assert_eq!(before.len(), 9);
+            assert!(
+                before[0].starts_with("1|id8|penalty|")
+                    && before[0].to_lowercase().ends_with("|00ff01")
+            );
+            assert_eq!(
+                placed,
+                [
+                    "id8|64|authority1",
+                    "id7|64|authority2",
+                    "id6|64|authority3"
+                ]
+            );
+            assert_eq!(before, after);
+            assert_eq!(before, undone);
+        };
+    let conn = &mut SqliteConnection::establish(":memory:").unwrap();
+    diesel::sql_query("PRAGMA foreign_keys = ON")
+        .execute(conn)
+        .unwrap();
+    right(side_by_side!(
+        conn,
+        "sqlite",
+        |hex: String| format!("X'{hex}'"),
+        |column: &str| format!("hex({column})")
+    ));
+    let Some(scratch) = Scratch::postgres() else {
+        return;
+    };
+    let DbUrl::Postgres(url) = &scratch.url else {
+        panic!("no server");
+    };
+    let conn = &mut PgConnection::establish(url).unwrap();
+    right(side_by_side!(
+        conn,
+        "postgres",
+        |hex: String| format!("'\\x{hex}'::bytea"),
+        |column: &str| format!("encode({column}, 'hex')")
+    ));
+}
