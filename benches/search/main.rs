@@ -171,9 +171,7 @@ impl Speed {
         let at = ((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1));
         times.get(at).map_or(0.0, |t| t.as_secs_f64() * 1e3)
     }
-}
 
-impl Speed {
     /// Mean microseconds on one thread of the queries of a class (all: `None`).
     fn mean(&self, queries: &[Query], class: Option<&str>) -> f64 {
         let of = |i: usize| class.is_none_or(|c| queries[i].class == c);

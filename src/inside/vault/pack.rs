@@ -68,7 +68,7 @@ mod tests {
         let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(WORDS_1));
         assert_eq!(
             hash,
-            "4526dca3f583b3de3a701f6173bb0e182107a62956ff29e51fa46a17be507523"
+            "4291dc39a815dc9baa21e1f24be0c055604b4e2ab1d6f4ea257e9ec34ac4c454"
         );
     }
 
