@@ -60,6 +60,18 @@ const stands = async (page, words, e) => {
   faults.check(said.includes(words), `an entry is not: ${words}`, `${e.place}: ${said.replaceAll('\n', ' ')}`);
 };
 
+/// The tasks of a handler, once they say what they should: they are opened and ended by what follows an act, a moment later.
+async function tasksOnce(e, wanted) {
+  let said = '';
+  for (let n = 0; n < 40; n += 1) {
+    const { page } = await officer(officers.handler, e.screen, '/desk/entries/tasks');
+    said = await text(page);
+    if (wanted(said)) break;
+    await pause(300);
+  }
+  return said;
+}
+
 const form = (code) => `#acts details:has(input[name=act][value="${code}"])`;
 
 /// Does an act; answers the page that follows. `refused` is said when it must not be done.
@@ -251,8 +263,7 @@ async function left(e, reason, words, whys, begun, limit) {
   const page = await look(e, 'handler', 'exited');
   await stands(page, '已移出', e);
   faults.check((await text(page, '#record')).includes('不在公示'), 'the desk takes what left for displayed', e.place);
-  const { page: tasks } = await officer(officers.handler, e.screen, '/desk/entries/tasks');
-  faults.check(!(await text(tasks)).includes(e.id), 'a task of an entry that left still waits', e.place);
+  faults.check(!(await tasksOnce(e, (said) => !said.includes(e.id))).includes(e.id), 'a task of an entry that left still waits', e.place);
 }
 
 /// Proposed by one officer and done by another.
@@ -332,14 +343,16 @@ async function object(e) {
   e.objection = await apply(page, objecting(companies[0]), proof);
   await sound(page, ROOM, 'object-receipt');
   await page.browserContext().close();
-  // the entry is under review as soon as the desk has the objection
+  // the entry is under review as soon as the desk has the objection; its task is opened by what follows, a moment later
+  const task = '列入前异议待核实答复';
+  const told = async (page) => (await text(page, '.page-head')).includes('异议核实中') && (await text(page)).includes(task);
   let desk = await look(e, 'handler');
-  for (let n = 0; n < 40 && !(await text(desk, '.page-head')).includes('异议核实中'); n += 1) {
+  for (let n = 0; n < 40 && !(await told(desk)); n += 1) {
     await pause(300);
     desk = await look(e, 'handler');
   }
   await stands(desk, '异议核实中', e);
-  faults.check((await text(desk)).includes('列入前异议待核实答复'), 'the task to answer an objection is not told', e.place);
+  faults.check((await text(desk)).includes(task), 'the task to answer an objection is not told', e.place);
   await sound(desk, ROOM, 'objection-review');
   faults.check(Boolean(await onBoard(e, 'prior')), 'an objection takes the notice away', e.place);
 }
@@ -476,8 +489,7 @@ try {
       }
       await stands(page, '即将到期', e);
       await sound(page, ROOM, 'expiring');
-      const { page: tasks } = await officer(officers.handler, e.screen, '/desk/entries/tasks');
-      const told = await text(tasks);
+      const told = await tasksOnce(e, (said) => said.includes(e.id));
       faults.check(told.includes('即将到期，请向认定会议报告') && told.includes(e.id), 'the report of an expiry is no task', `${e.place}: ${told.slice(0, 300)}`);
       faults.check((await html(`/records/${e.record}`)).status === 200, 'what expires has left before its end', e.place);
     });
