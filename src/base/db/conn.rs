@@ -8,6 +8,7 @@ use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::sqlite::SqliteConnection;
 use diesel::{Connection, ConnectionError};
 
+use super::log::{KEPT_BYTES, OWN_PAGES};
 use super::{Access, DbUrl, Which};
 
 /// A connection to either engine. The derive sends each query to the variant's own dialect.
@@ -72,12 +73,11 @@ impl Manager {
                 Which::Vault | Which::Apply => 98_304,
                 Which::Public => 196_608,
             };
-            // What is taken back must not stay readable in free pages (P4). A log of about 100 MB before it
-            // is copied over lets index pages that every batch touches be copied once for several batches.
+            // What is taken back must not stay readable in free pages (P4).
             format!(
                 "PRAGMA secure_delete=ON; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; \
-                 PRAGMA cache_size=-{cache_kb}; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=12800; \
-                 PRAGMA journal_size_limit=134217728;"
+                 PRAGMA cache_size=-{cache_kb}; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint={OWN_PAGES}; \
+                 PRAGMA journal_size_limit={KEPT_BYTES};"
             )
         } else {
             "PRAGMA busy_timeout=15000; PRAGMA query_only=ON; PRAGMA cache_size=-2048; \

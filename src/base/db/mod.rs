@@ -9,6 +9,7 @@
 mod conn;
 mod counter;
 mod error;
+mod log;
 mod migrate;
 mod pool;
 pub(crate) mod schema;

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
 use super::conn::Manager;
+use super::log::{self, Log};
 use super::{Conn, DbError, DbUrl, Which, migrate, on_each};
 
 /// What a handle may do.
@@ -31,6 +32,8 @@ pub struct Db {
 struct Inner {
     which: Which,
     url: DbUrl,
+    /// First, and so dropped first: who copies the log has done it before the last connection is closed.
+    log: Log,
     writer: Option<Pool<Manager>>,
     readers: Pool<Manager>,
 }
@@ -74,6 +77,7 @@ impl Db {
             url: url.clone(),
             writer,
             readers: pool(manager(false), readers)?,
+            log: Log::default(),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -120,7 +124,8 @@ impl Db {
     /// After a write that took contents back: leaves no copy of them in the write-ahead log.
     pub(crate) fn forget(&self) -> Result<(), DbError> {
         if let (DbUrl::Sqlite(_), Some(pool)) = (&self.inner.url, &self.inner.writer) {
-            empty_log(&mut *checkout(pool)?);
+            self.inner.log.settled();
+            log::empty(&mut *checkout(pool)?);
         }
         Ok(())
     }
@@ -140,28 +145,47 @@ impl Db {
     where
         E: From<DbError> + From<diesel::result::Error>,
     {
-        let which = self.inner.which;
+        in_transaction(&mut *self.writer()?, f)
+    }
+
+    /// Writes much, of which more may follow at once: as [`Db::write`], but SQLite's log is copied over by another thread
+    /// while the next is made.
+    pub(crate) fn write_much<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<DbError> + From<diesel::result::Error>,
+    {
+        let log = &self.inner.log;
+        let DbUrl::Sqlite(file) = &self.inner.url else {
+            return self.write(f);
+        };
+        if !log.may_grow() {
+            return self.write(f);
+        }
+        let mut conn = self.writer()?;
+        log::copies_itself(&mut conn, false)?;
+        let written = in_transaction(&mut conn, f);
+        log::copies_itself(&mut conn, true)?;
+        drop(conn);
+        log.copy_behind(file, &self.inner.readers);
+        written
+    }
+
+    fn writer(&self) -> Result<PooledConnection<Manager>, DbError> {
         let pool = self.inner.writer.as_ref().ok_or(DbError::ReadOnly {
-            which: which.name(),
+            which: self.inner.which.name(),
         })?;
-        let mut held = checkout(pool)?;
-        let conn: &mut Conn = &mut held;
-        conn.transaction(|conn| {
-            take_lock(conn)?;
-            f(conn)
-        })
+        checkout(pool)
     }
 }
 
-/// Copies the write-ahead log of SQLite over and empties it, so that contents which were taken back do not
-/// stay readable in it (P4). While somebody still reads the old contents it stays for this time: the next
-/// checkpoint takes it along, and the write itself is done already, so nothing fails.
-fn empty_log(conn: &mut Conn) {
-    if let Conn::Sqlite(c) = conn {
-        let _ = c.batch_execute(
-            "PRAGMA busy_timeout=200; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout=15000;",
-        );
-    }
+fn in_transaction<T, E>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
+where
+    E: From<DbError> + From<diesel::result::Error>,
+{
+    conn.transaction(|conn| {
+        take_lock(conn)?;
+        f(conn)
+    })
 }
 
 /// Updates the lock row; the same statement serves both databases, because both name the table alike.

@@ -110,7 +110,7 @@ impl PublicStore {
         masking: u32,
         next: &mut dyn FnMut() -> Option<Part>,
     ) -> Result<Vec<ReleaseDone>, StoreError> {
-        let (done, replaced) = self.db.write(|conn| -> Result<_, StoreError> {
+        let (done, replaced) = self.db.write_much(|conn| -> Result<_, StoreError> {
             let (mut all, mut replaced) = (Vec::new(), false);
             while let Some(Part { upserts, gone }) = next() {
                 let plan = Plan::new(&upserts, &gone)?;
