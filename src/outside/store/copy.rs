@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use super::figures::Counted;
+use super::figures::{Counted, Counts};
 use super::meta::{NEXT_NUM, RECORDS, RELEASE, SEQ};
 use super::release::{ReleaseRow, Stone, Work, counted, load_old, load_stones};
 use super::row::{Encoded, NewRow, encode};
@@ -132,10 +132,8 @@ fn apply(
     }
     let old = load_old(conn, &ids)?;
     let stones = load_stones(conn, &ids)?;
-    let mut work = Work {
-        next_num: counter(conn, NEXT_NUM)?,
-        ..Work::default()
-    };
+    let mut counts = Counts::default();
+    let mut work = Work::new(0, counter(conn, NEXT_NUM)?, &mut counts);
     let (mut upserts, mut taken) = (0, 0);
     for ((seq, what), id) in changes.iter().zip(ids) {
         let before = old.get(id);
@@ -181,7 +179,8 @@ fn apply(
     let records = counter(conn, RECORDS)? + work.added;
     let next_num = work.next_num;
     let replaced = !work.drop_rows.is_empty();
-    work.save(conn, at)?;
+    work.save(conn)?;
+    counts.save(conn, at)?;
     set_counter(conn, SEQ, seq_to)?;
     set_counter(conn, NEXT_NUM, next_num)?;
     set_counter(conn, RECORDS, records)?;

@@ -1,6 +1,6 @@
 //! Figures of lists and the next boundary, from day counts that each release keeps up: no record is looked at.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use diesel::dsl::{max, min};
@@ -12,11 +12,18 @@ use crate::base::db::schema::public::{list_changes, list_days};
 use crate::base::db::{Conn, Stamp, on_each};
 use crate::domain::time::Moment;
 
-/// How the day counts change by a release.
+/// How the day counts change by releases.
 #[derive(Default)]
-pub(super) struct Counts<'a> {
-    days: BTreeMap<(&'a str, NaiveDate), [i64; 5]>,
-    lists: BTreeMap<&'a str, i64>,
+pub(super) struct Counts {
+    lists: BTreeMap<String, ListCounts>,
+}
+
+/// How those of one list change.
+#[derive(Default)]
+struct ListCounts {
+    days: BTreeMap<NaiveDate, [i64; 5]>,
+    /// Sequence number of its last change.
+    seq: i64,
 }
 
 /// What of a record is counted.
@@ -56,13 +63,20 @@ struct ListRow<'a> {
     at: Stamp,
 }
 
-impl<'a> Counts<'a> {
+/// Rows in one upsert: SQLite prepares it anew each time, and takes 32,766 values.
+const ROWS: usize = 1000;
+
+impl Counts {
     /// Counts a record in (`by` 1) or out (`by` -1), as changed with sequence number `seq`.
-    pub(super) fn count(&mut self, of: Counted<'a>, by: i64, seq: i64) {
-        let last = self.lists.entry(of.list).or_default();
-        *last = seq.max(*last);
+    pub(super) fn count(&mut self, of: Counted<'_>, by: i64, seq: i64) {
+        let list = if let Some(list) = self.lists.get_mut(of.list) {
+            list
+        } else {
+            self.lists.entry(of.list.to_owned()).or_default()
+        };
+        list.seq = seq.max(list.seq);
         let mut add = |day: NaiveDate, column: usize| {
-            self.days.entry((of.list, day)).or_default()[column] += by;
+            list.days.entry(day).or_default()[column] += by;
         };
         add(of.decided_on, DECIDED);
         // a window without a day in it never begins
@@ -84,32 +98,24 @@ impl<'a> Counts<'a> {
     }
 
     /// Adds the counts to the tables.
-    pub(super) fn save(self, conn: &mut Conn, at: Moment) -> Result<(), StoreError> {
-        let days: Vec<DayRow<'_>> = self
-            .days
-            .into_iter()
-            .filter(|(_, counts)| counts.iter().any(|n| *n != 0))
-            .map(|((list, day), counts)| DayRow {
+    pub(super) fn save(&self, conn: &mut Conn, at: Moment) -> Result<(), StoreError> {
+        let changed = self.lists.iter().flat_map(|(list, of)| {
+            let days = of.days.iter();
+            let days = days.filter(|(_, counts)| counts.iter().any(|n| *n != 0));
+            days.map(move |(day, counts)| DayRow {
                 list,
-                day,
+                day: *day,
                 begins: counts[BEGINS],
                 ends: counts[ENDS],
                 decided: counts[DECIDED],
                 person_begins: counts[PERSON_BEGINS],
                 person_ends: counts[PERSON_ENDS],
             })
-            .collect();
-        let known = known_days(conn, self.lists.keys())?;
-        for day in &days {
-            if !known.contains(&(day.list.to_owned(), day.day)) {
-                // a plain insert stays prepared, which one that may become an update does not
-                diesel::insert_into(list_days::table)
-                    .values(day)
-                    .execute(conn)?;
-                continue;
-            }
+        });
+        let days: Vec<DayRow<'_>> = changed.collect();
+        for days in days.chunks(ROWS) {
             let query = diesel::insert_into(list_days::table)
-                .values(day)
+                .values(days)
                 .on_conflict((list_days::list, list_days::day))
                 .do_update()
                 .set((
@@ -123,14 +129,15 @@ impl<'a> Counts<'a> {
                 ));
             on_each!(conn, c => query.execute(c))?;
         }
-        for (list, seq) in self.lists {
-            let row = ListRow {
-                list,
-                seq,
-                at: at.into(),
-            };
+        let lists = self.lists.iter().map(|(list, of)| ListRow {
+            list,
+            seq: of.seq,
+            at: at.into(),
+        });
+        let lists: Vec<ListRow<'_>> = lists.collect();
+        for lists in lists.chunks(ROWS) {
             let query = diesel::insert_into(list_changes::table)
-                .values(&row)
+                .values(lists)
                 .on_conflict(list_changes::list)
                 .do_update()
                 .set((
@@ -141,22 +148,6 @@ impl<'a> Counts<'a> {
         }
         Ok(())
     }
-}
-
-/// The days of lists that have a row. Nobody else writes meanwhile: the transaction holds the lock row.
-fn known_days<'a>(
-    conn: &mut Conn,
-    lists: impl Iterator<Item = &'a &'a str>,
-) -> Result<HashSet<(String, NaiveDate)>, StoreError> {
-    let mut known = HashSet::new();
-    for list in lists {
-        let rows: Vec<(String, NaiveDate)> = list_days::table
-            .filter(list_days::list.eq(list))
-            .select((list_days::list, list_days::day))
-            .load(conn)?;
-        known.extend(rows);
-    }
-    Ok(known)
 }
 
 impl PublicStore {

@@ -111,13 +111,15 @@ impl PublicStore {
         next: &mut dyn FnMut() -> Option<Part>,
     ) -> Result<Vec<ReleaseDone>, StoreError> {
         let (done, replaced) = self.db.write_much(|conn| -> Result<_, StoreError> {
-            let (mut all, mut replaced) = (Vec::new(), false);
+            let (mut all, mut replaced, mut counts) = (Vec::new(), false, Counts::default());
             while let Some(Part { upserts, gone }) = next() {
                 let plan = Plan::new(&upserts, &gone)?;
-                let (done, drops) = apply(conn, at, catalogue, masking, &plan)?;
+                let (done, drops) = apply(conn, at, catalogue, masking, &plan, &mut counts)?;
                 all.push(done);
                 replaced |= drops;
             }
+            // days that several parts count are written once
+            counts.save(conn, at)?;
             Ok((all, replaced))
         })?;
         if replaced {
@@ -208,23 +210,20 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Does it; also says whether contents were taken back or replaced.
+/// Does it, but for the counts of days, which it adds to `counts`; also says whether contents were taken back or replaced.
 fn apply(
     conn: &mut Conn,
     at: Moment,
     catalogue: &str,
     masking: u32,
     plan: &Plan<'_>,
+    counts: &mut Counts,
 ) -> Result<(ReleaseDone, bool), StoreError> {
     let ids = plan.ids();
     let old = load_old(conn, &ids)?;
     let stones = load_stones(conn, &ids)?;
     let (first_seq, first_num) = (counter(conn, SEQ)?, counter(conn, NEXT_NUM)?);
-    let mut work = Work {
-        seq: first_seq,
-        next_num: first_num,
-        ..Work::default()
-    };
+    let mut work = Work::new(first_seq, first_num, counts);
     for (id, why) in &plan.gone {
         work.take_back(id, *why, old.get(*id), stones.get(*id), at);
     }
@@ -248,7 +247,7 @@ fn apply(
     let records = counter(conn, RECORDS)? + work.added;
     let next_num = work.next_num;
     let replaced = !work.drop_rows.is_empty();
-    work.save(conn, at)?;
+    work.save(conn)?;
     set_counter(conn, SEQ, done.seq_to)?;
     set_counter(conn, NEXT_NUM, next_num)?;
     set_counter(conn, RECORDS, records)?;
@@ -273,7 +272,6 @@ fn count(n: u64) -> i64 {
 }
 
 /// What a release comes to, once the stored rows are known.
-#[derive(Default)]
 pub(super) struct Work<'a> {
     pub(super) seq: i64,
     pub(super) next_num: i64,
@@ -285,10 +283,25 @@ pub(super) struct Work<'a> {
     pub(super) drop_stones: Vec<&'a str>,
     pub(super) rows: Vec<NewRow<'a>>,
     pub(super) stones: Vec<Stone<'a>>,
-    pub(super) counts: Counts<'a>,
+    pub(super) counts: &'a mut Counts,
 }
 
 impl<'a> Work<'a> {
+    /// Nothing to do yet, from a sequence number and a row number on.
+    pub(super) fn new(seq: i64, next_num: i64, counts: &'a mut Counts) -> Self {
+        Self {
+            seq,
+            next_num,
+            added: 0,
+            unchanged: 0,
+            drop_rows: Vec::new(),
+            drop_stones: Vec::new(),
+            rows: Vec::new(),
+            stones: Vec::new(),
+            counts,
+        }
+    }
+
     fn take_back(
         &mut self,
         id: &'a str,
@@ -354,7 +367,8 @@ impl<'a> Work<'a> {
             .push(NewRow::new(num, self.seq, record, ready.encoded()));
     }
 
-    pub(super) fn save(self, conn: &mut Conn, at: Moment) -> Result<(), StoreError> {
+    /// Writes all but the counts.
+    pub(super) fn save(self, conn: &mut Conn) -> Result<(), StoreError> {
         for chunk in self.drop_rows.chunks(CHUNK) {
             let query = diesel::delete(records::table.filter(records::num.eq_any(chunk)));
             on_each!(conn, c => query.execute(c))?;
@@ -364,8 +378,7 @@ impl<'a> Work<'a> {
             on_each!(conn, c => query.execute(c))?;
         }
         insert_rows(conn, &self.rows)?;
-        insert_stones(conn, &self.stones)?;
-        self.counts.save(conn, at)
+        insert_stones(conn, &self.stones)
     }
 }
 
