@@ -68,7 +68,7 @@ pub(super) fn index(
         return Ok(context.out.line("index: a running node keeps it")?);
     };
     let spinner = context.out.spinner("index");
-    let followed = rooms.index()?.follow(store, civil_date(now));
+    let followed = rooms.index_to_follow()?.follow(store, civil_date(now));
     spinner.finish_and_clear();
     Ok(context.out.line(match followed? {
         Followed::UpToDate => "index: up to date".to_owned(),

@@ -249,11 +249,28 @@ impl<'a> Rooms<'a> {
     /// # Errors
     /// When its directory cannot be used.
     pub fn index(&self) -> anyhow::Result<SearchIndex> {
-        let options = IndexOptions {
+        Ok(SearchIndex::open_or_create(
+            self.index_dir(),
+            self.index_options(),
+        )?)
+    }
+
+    /// The search index, to be brought up to the public store and for nothing else.
+    ///
+    /// # Errors
+    /// When its directory cannot be used.
+    pub fn index_to_follow(&self) -> anyhow::Result<SearchIndex> {
+        Ok(SearchIndex::open_to_follow(
+            self.index_dir(),
+            self.index_options(),
+        )?)
+    }
+
+    const fn index_options(&self) -> IndexOptions {
+        IndexOptions {
             threads: self.settings.index.threads,
             memory_per_thread: self.settings.index.memory_mb << 20,
-        };
-        Ok(SearchIndex::open_or_create(self.index_dir(), options)?)
+        }
     }
 
     /// The right to write the index, for one process at a time.

@@ -146,6 +146,8 @@ pub(super) struct Live {
 pub struct SearchIndex {
     pub(super) dir: PathBuf,
     pub(super) options: IndexOptions,
+    /// Whether it is asked for answers; if not, nothing is loaded for them.
+    answers: bool,
     pub(super) fields: Fields,
     pub(super) generation: ArcSwapOption<Generation>,
     pub(super) live: Mutex<Option<Live>>,
@@ -178,12 +180,28 @@ impl SearchIndex {
         dir: impl Into<PathBuf>,
         options: IndexOptions,
     ) -> Result<Self, IndexError> {
-        let dir = dir.into();
+        Self::open(dir.into(), options, true)
+    }
+
+    /// Opens the index of a directory to bring it up to the public store and for nothing else: it answers no search, so
+    /// nothing is loaded for answers.
+    ///
+    /// # Errors
+    /// As [`Self::open_or_create`].
+    pub fn open_to_follow(
+        dir: impl Into<PathBuf>,
+        options: IndexOptions,
+    ) -> Result<Self, IndexError> {
+        Self::open(dir.into(), options, false)
+    }
+
+    fn open(dir: PathBuf, options: IndexOptions, answers: bool) -> Result<Self, IndexError> {
         fs::create_dir_all(&dir).map_err(file_error(&dir))?;
         let (_, fields) = Fields::schema();
         let this = Self {
             dir,
             options,
+            answers,
             fields,
             generation: ArcSwapOption::empty(),
             live: Mutex::new(None),
@@ -211,6 +229,10 @@ impl SearchIndex {
     /// The number of records in the index, hidden ones included.
     #[must_use]
     pub fn records(&self) -> u64 {
+        if !self.answers {
+            let live = lock(&self.live);
+            return live.as_ref().map_or(0, |l| l.reader.searcher().num_docs());
+        }
         let alive = |s: &Segment| {
             s.alive
                 .as_ref()
@@ -304,13 +326,15 @@ impl SearchIndex {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()?;
-        let generation = Generation::load(&reader, &self.fields, seq, None)?;
+        if self.answers {
+            let generation = Generation::load(&reader, &self.fields, seq, None)?;
+            self.generation.store(Some(Arc::new(generation)));
+        }
         *lock(&self.live) = Some(Live {
             index,
             reader,
             number,
         });
-        self.generation.store(Some(Arc::new(generation)));
         *lock(&self.condition) = Condition::Ready { seq };
         Ok(())
     }
@@ -371,9 +395,11 @@ impl SearchIndex {
         let live = lock(&self.live);
         let live = live.as_ref().ok_or(IndexError::NotReady)?;
         live.reader.reload()?;
-        let before = self.generation.load_full();
-        let generation = Generation::load(&live.reader, &self.fields, seq, before.as_deref())?;
-        self.generation.store(Some(Arc::new(generation)));
+        if self.answers {
+            let before = self.generation.load_full();
+            let generation = Generation::load(&live.reader, &self.fields, seq, before.as_deref())?;
+            self.generation.store(Some(Arc::new(generation)));
+        }
         *lock(&self.condition) = Condition::Ready { seq };
         Ok(())
     }
@@ -493,7 +519,9 @@ impl Writer<'_> {
         if let Some(writer) = self.writer.take() {
             writer.wait_merging_threads()?;
         }
-        let seq = self.index.seq().ok_or(IndexError::NotReady)?;
+        let Condition::Ready { seq } = self.index.condition() else {
+            return Err(IndexError::NotReady);
+        };
         self.index.reload(seq)
     }
 }

@@ -8,6 +8,8 @@ mod build;
 mod facets;
 mod fields;
 mod follow;
+#[cfg(test)]
+mod follow_tests;
 mod live;
 #[cfg(test)]
 mod many_tests;
