@@ -1,5 +1,7 @@
 //! Keeping the index equal to the public store: catching up by the change feed, or building it anew.
 
+use std::sync::mpsc::sync_channel;
+
 use chrono::NaiveDate;
 
 use super::fields::IndexDoc;
@@ -65,11 +67,14 @@ impl SearchIndex {
         today: NaiveDate,
     ) -> Result<u64, FollowError> {
         let mut writer = self.writer()?;
-        let mut taken = 0;
-        loop {
-            let changes = store.changes(since, PAGE, today)?;
-            let Some(last) = changes.last() else { break };
-            since = last.seq;
+        let (first, mut taken) = (since, 0);
+        let read = |after: Option<i64>| {
+            let changes = store.changes(after.unwrap_or(first), PAGE, today)?;
+            let last = changes.last().map(|change| change.seq);
+            Ok(last.map(|last| (last, changes)))
+        };
+        read_ahead(read, |(last, changes)| {
+            since = last;
             for change in &changes {
                 match &change.what {
                     Changed::Upsert(record) => {
@@ -79,7 +84,8 @@ impl SearchIndex {
                 }
             }
             taken += changes.len() as u64;
-        }
+            Ok(())
+        })?;
         writer.commit(u64::try_from(since).unwrap_or_default())?;
         writer.finish()?;
         Ok(taken)
@@ -93,16 +99,19 @@ impl SearchIndex {
         // what is published while the rows are read has a higher number and is caught up with afterwards
         let seq = store.position()?.seq;
         let rebuild = self.rebuild()?;
-        let (mut after, mut count) = (0, 0);
-        loop {
-            let rows = store.scan(after, PAGE)?;
-            let Some(last) = rows.last() else { break };
-            after = last.num;
+        let mut count = 0;
+        let read = |after: Option<i64>| {
+            let rows = store.scan(after.unwrap_or(0), PAGE)?;
+            let last = rows.last().map(|row| row.num);
+            Ok(last.map(|last| (last, rows)))
+        };
+        read_ahead(read, |(_, rows)| {
             for row in &rows {
                 with_doc(row_number(row.num), &row.record, |doc| rebuild.add(doc))?;
             }
             count += rows.len() as u64;
-        }
+            Ok(())
+        })?;
         rebuild.finish(u64::try_from(seq).unwrap_or_default())?;
         Ok(Followed::Rebuilt(count))
     }
@@ -169,6 +178,35 @@ impl SearchIndex {
     }
 }
 
+/// What is read from the store at one time, and the place after which the next begins.
+type Page<T> = (i64, Vec<T>);
+
+/// Shows page after page to `take`, while another thread reads the next: to decode the records takes about as long as to
+/// index them. `read` is told where the last page ended, and answers none when there is nothing more.
+///
+/// # Errors
+/// The first of either; what was read ahead is dropped.
+fn read_ahead<T: Send>(
+    read: impl Fn(Option<i64>) -> Result<Option<Page<T>>, StoreError> + Send,
+    mut take: impl FnMut(Page<T>) -> Result<(), FollowError>,
+) -> Result<(), FollowError> {
+    let (sender, pages) = sync_channel(1);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut after = None;
+            while let Some(page) = read(after).transpose() {
+                after = page.as_ref().ok().map(|(last, _)| *last);
+                let failed = page.is_err();
+                if sender.send(page).is_err() || failed {
+                    return;
+                }
+            }
+        });
+        // when `take` fails, the channel goes before the scope waits for the thread, which may wait to send into it
+        pages.into_iter().try_for_each(|page| take(page?))
+    })
+}
+
 fn row_number(num: i64) -> u64 {
     u64::try_from(num).unwrap_or_default()
 }
@@ -206,4 +244,57 @@ fn with_doc<R>(num: u64, record: &PublicRecord, take: impl FnOnce(&IndexDoc<'_>)
         displayed_from: record.displayed_from,
         displayed_until: record.displayed_until,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pages of two numbers up to an end, or to one that cannot be read.
+    fn pages(
+        end: i64,
+        fails: i64,
+    ) -> impl Fn(Option<i64>) -> Result<Option<Page<i64>>, StoreError> + Send {
+        move |after| {
+            let first = after.unwrap_or(0) + 1;
+            if (first..first + 2).contains(&fails) {
+                return Err(StoreError::NoCopy);
+            }
+            let page: Vec<i64> = (first..=end).take(2).collect();
+            Ok(page.last().map(|last| (*last, page.clone())))
+        }
+    }
+
+    #[test]
+    fn what_is_read_ahead_comes_whole_and_in_order() {
+        for end in 0..9 {
+            let mut taken = Vec::new();
+            let take = |(last, page): Page<i64>| {
+                assert_eq!(page.last(), Some(&last));
+                taken.extend(page);
+                Ok(())
+            };
+            read_ahead(pages(end, 99), take).unwrap();
+            assert_eq!(taken, (1..=end).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_fault_on_either_side_ends_it() {
+        let mut taken = Vec::new();
+        let read = read_ahead(pages(9, 6), |(_, page)| {
+            taken.extend(page);
+            Ok(())
+        });
+        assert!(matches!(read, Err(FollowError::Store(StoreError::NoCopy))));
+        assert_eq!(taken, [1, 2, 3, 4]);
+        // the reader has a page in hand and one on its way when nobody takes any more
+        let mut calls = 0;
+        let took = read_ahead(pages(1_000, 9_999), |_| {
+            calls += 1;
+            Err(FollowError::Index(IndexError::NotReady))
+        });
+        assert!(matches!(took, Err(FollowError::Index(_))));
+        assert_eq!(calls, 1);
+    }
 }
